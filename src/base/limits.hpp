@@ -1,0 +1,44 @@
+// base/limits.hpp: every limit of the product, with the arithmetic beside it. At a limit we refuse
+// clearly, count it and show it; nothing grows without one.
+#pragma once
+#include "base/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+
+namespace holdfast::limits {
+
+// SIP messages. 64 KiB is what UDP can carry; the others stop a small sender from costing much.
+inline constexpr std::size_t message_bytes = 64 * 1024;
+inline constexpr std::size_t header_bytes = 8 * 1024;  // one header field, folded lines included
+inline constexpr std::size_t headers = 128;
+inline constexpr std::size_t vias = 16;
+inline constexpr std::size_t sdp_lines = 64;
+inline constexpr std::size_t contacts_in_message = 16;
+inline constexpr std::size_t routes = 16;
+inline constexpr std::size_t uri_parameters = 32;
+inline constexpr std::size_t sdp_formats = 32;  // payload types on one m= line
+
+// Rated load: 1,000 calls waiting or talking, 20 new calls a second, 500 agents.
+inline constexpr std::size_t calls = 4'000;     // 4 times rated
+inline constexpr std::size_t legs = 3 * calls;  // caller, agent, one more (consult, overflow)
+inline constexpr std::size_t sessions = legs;   // one INVITE dialog usage a leg
+inline constexpr std::size_t agents = 2'000;
+inline constexpr std::size_t devices = 2'000;
+inline constexpr std::size_t queues = 500;
+inline constexpr std::size_t trunks = 64;
+inline constexpr std::size_t listeners = 32;
+inline constexpr std::size_t flows = 4'096;  // TCP and TLS connections
+inline constexpr std::size_t contacts_per_device = 8;
+inline constexpr std::size_t queues_per_agent = 32;
+// A transaction lives 32 s (64 T1). 500 requests a second of ours and theirs: 16,000; doubled.
+inline constexpr std::size_t transactions = 32'768;
+// Deadlines: 2 a transaction, 3 a leg, 4 a call, 3 an agent, 2 a contact.
+inline constexpr std::size_t deadlines =
+    2 * transactions + 3 * legs + 4 * calls + 3 * agents + 2 * devices * contacts_per_device;
+
+// Names people give. Longer ones are refused by the settings check, or cut in a display.
+inline constexpr std::size_t name_bytes = 64;
+inline constexpr std::size_t display_bytes = 64;
+
+}  // namespace holdfast::limits
