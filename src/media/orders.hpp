@@ -3,6 +3,7 @@
 // after one byte of version. Both sides count what they cannot read and go on.
 #pragma once
 #include "base/address.hpp"
+#include "base/audio.hpp"
 #include "base/codec.hpp"
 #include "base/ids.hpp"
 #include "base/time.hpp"
@@ -20,7 +21,7 @@ namespace holdfast::media {
 inline constexpr std::uint8_t protocol_version = 1;
 inline constexpr std::size_t most_message_bytes = 4096;
 
-enum class Codec : std::uint8_t { pcma, pcmu, g722, opus };
+using Codec = AudioCodec;
 
 struct PayloadType {
     std::uint8_t number = 0;

@@ -1,6 +1,7 @@
 // sip/negotiation.hpp: offer and answer (RFC 3264) over one audio stream, as pure functions.
 #pragma once
 #include "base/address.hpp"
+#include "base/audio.hpp"
 #include "base/bounded_vector.hpp"
 #include "sip/sdp.hpp"
 
@@ -11,10 +12,7 @@
 
 namespace holdfast::sip {
 
-/// What we can carry. The order of `every codec` is not a preference; settings give that.
-enum class Codec : std::uint8_t { pcma, pcmu, g722, opus };
-std::string_view text_of(Codec codec);  ///< As in a rtpmap: "PCMA".
-
+using Codec = AudioCodec;
 using CodecList = BoundedVector<Codec, 8>;
 
 /// Our end of a stream, to be printed as an offer or an answer.
