@@ -99,9 +99,15 @@ struct Floor::AgentRoom {
 /// that is already written nor after the present.
 Instant Floor::together(const When& when, const CallEntry* c, const AgentEntry* a) const {
     Instant at = when.at;
-    if (c != nullptr) at = std::max(at, c->call.lane.began);
-    if (a != nullptr && a->agent.lane.state != agent::logged_out)
-        at = std::max(at, a->agent.lane.began);
+    const auto after = [&at](const AgentEntry& e) {
+        if (e.agent.lane.state != agent::logged_out) at = std::max(at, e.agent.lane.began);
+    };
+    if (a != nullptr) after(*a);
+    if (c != nullptr) {
+        at = std::max(at, c->call.lane.began);
+        for (const Offer& o : c->call.offers)
+            after(agents_[o.agent.value - 1]);
+    }
     return std::min(at, std::max(when.now, when.at));
 }
 

@@ -141,7 +141,7 @@ void Floor::withdraw_all(CallEntry& c, OfferId but, Withdrawal why, LaneEvent ev
         const bool open = o.state != offer::won && o.state != offer::over;
         if (open) {
             effects_.push_back(CancelPhone{o.id, why});
-            step_agent(a, event, together({at, at}, nullptr, &a));
+            step_agent(a, event, at);
             after_call(a, at);
         }
         drop_offer(c, o.id);

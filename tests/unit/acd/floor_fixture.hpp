@@ -114,6 +114,7 @@ inline void Scene::drain() {
         const auto* s = std::get_if<SegmentClosed>(&floor.row(row)->what);
         if (s == nullptr) continue;
         auto& lane = lanes[std::string(s->lane.begin(), s->lane.end())];
+        CAPTURE(s->kind, s->ended_by, (s->ended - s->began).count());
         REQUIRE(s->ended >= s->began);
         REQUIRE(s->ended <= now);
         REQUIRE(s->number == lane.size() + 1);

@@ -89,6 +89,11 @@ struct Day {
     }
     void about_agents() {
         const AgentId agent = any_agent();
+        // Half of the time somebody gets ready: an idle floor proves nothing.
+        if (r.below(2) == 0) {
+            static_cast<void>(s.floor.log_in(agent, DeviceId{agent.value}, when()));
+            return s.floor.make_ready(agent, when());
+        }
         switch (r.below(9)) {
             case 0:
             case 1:
@@ -136,6 +141,7 @@ struct Day {
                 about_calls();
                 break;
             case 5:
+            case 6:
                 about_agents();
                 break;
             default:
