@@ -235,12 +235,10 @@ void Floor::announcement_ended(CallId id, When when) {
 }
 
 void Floor::wait_too_long(CallEntry& c, Instant now) {
-    if (c.call.lane.state != caller::queued) return;  // offered: seen to when it comes back
     divert(c, {now, now});
 }
 
 void Floor::comfort(CallEntry& c, Instant now) {
-    if (c.call.lane.state != caller::queued) return;
     effects_.push_back(PlayToCaller{c.call.id, Playing::comfort, c.call.queue});
     set_deadline(c, CallTimer::comfort, now + queue_settings(c.call.queue).comfort_every);
 }
