@@ -7,6 +7,9 @@
 #include "sip/method.hpp"
 #include "sip/values.hpp"
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <span>
@@ -15,7 +18,8 @@
 namespace holdfast::sip {
 
 /// The comma-parted values of all fields of one name, in message order. Splits outside quotes and
-/// angle brackets. Use: `for (std::string_view value : message.values(Header::contact))`.
+/// angle brackets; empty values are passed over. Use:
+/// `for (std::string_view value : message.values(Header::contact))`.
 class ValueRange {
 public:
     class Iterator;
@@ -28,6 +32,25 @@ private:
     Header name_;
 };
 
+class ValueRange::Iterator {
+public:
+    using value_type = std::string_view;
+    using difference_type = std::ptrdiff_t;
+
+    Iterator() = default;
+    Iterator(std::span<const HeaderField> fields, Header name);
+    std::string_view operator*() const { return value_; }
+    Iterator& operator++();
+    Iterator operator++(int);
+    friend bool operator==(const Iterator& a, const Iterator& b) { return a.at_ == b.at_; }
+
+private:
+    std::span<const HeaderField> fields_;  // behind the one whose values are being given
+    std::string_view rest_, value_;
+    const char* at_ = nullptr;  // where the value stands; null at the end
+    Header name_ = Header::unknown;
+};
+
 class Message {
 public:
     /// Reads a whole datagram or framed message. On a fault what could be read is there, and
@@ -35,12 +58,15 @@ public:
     /// mandatory headers of requests and responses (RFC 3261 8.1.1), that CSeq and request method
     /// agree, single headers, Content-Length against the bytes (UDP: a surplus is dropped, RFC 3261
     /// 18.3), Max-Forwards' form, and that every Via, Route, Record-Route and Contact parses.
+    /// The fault is the first in message order; reading goes on behind it. Lines end with CR LF
+    /// only: see sip/lines.hpp.
     std::expected<void, Fault> read(std::string_view bytes);
 
     bool is_request() const { return status_ == 0; }
     /// The start line was read: is_request, method and status mean something.
     bool started() const { return started_; }
-    /// Via, From, To, Call-ID and CSeq were read.
+    /// A response can be formed and sent: this is a request other than ACK whose topmost Via told
+    /// where to. Headers that the response repeats may be malformed or missing (RFC 4475 3.3.1).
     bool answerable() const { return answerable_; }
 
     Method method() const { return method_; }  ///< A response's method is its CSeq's.
@@ -57,6 +83,7 @@ public:
     std::string_view to_tag() const { return to_tag_; }
     std::string_view call_id() const { return call_id_; }
     const CSeq& cseq() const { return cseq_; }
+    std::size_t via_count() const { return via_count_; }
     std::optional<std::uint32_t> max_forwards() const { return max_forwards_; }
     std::string_view body() const { return body_; }
     std::string_view bytes() const { return bytes_; }
@@ -79,12 +106,15 @@ private:
     int status_ = 0;
     bool started_ = false;
     bool answerable_ = false;
+    std::size_t via_count_ = 0;
     Uri request_uri_;
     Via via_;
     NameAddr from_, to_;
     CSeq cseq_;
     std::optional<std::uint32_t> max_forwards_;
     BoundedVector<HeaderField, limits::headers> fields_;
+    // Place of the first field of each name, from 1; 0 where there is none.
+    std::array<std::uint8_t, header_count + 1> first_{};
 };
 
 }  // namespace holdfast::sip
