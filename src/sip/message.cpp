@@ -47,7 +47,7 @@ ValueRange::Iterator ValueRange::end() const {
 }
 
 std::optional<std::string_view> Message::first(Header name) const {
-    const auto place = first_[static_cast<std::size_t>(name)];
+    const auto place = parts_.first[static_cast<std::size_t>(name)];
     if (place == 0) return std::nullopt;
     return fields_[place - 1u].value;
 }

@@ -10,7 +10,7 @@ namespace holdfast::sip {
 /// Notes the first fault and goes on, so that a message can be refused by a proper response.
 class MessageReader {
 public:
-    explicit MessageReader(Message& message) : m_{message} {}
+    explicit MessageReader(Message& message) : m_{message}, p_{message.parts_} {}
 
     std::optional<Fault> read(std::string_view bytes);
 
@@ -36,6 +36,7 @@ private:
     void cut_body();
 
     Message& m_;
+    Message::Parts& p_;
     std::string_view rest_;
     std::optional<Fault> fault_;
     std::optional<std::uint32_t> content_length_;
@@ -46,7 +47,8 @@ private:
 };
 
 std::expected<void, Fault> Message::read(std::string_view bytes) {
-    *this = Message{};
+    parts_ = {};
+    fields_.clear();
     const auto fault = MessageReader{*this}.read(bytes);
     if (fault) return std::unexpected{*fault};
     return {};
@@ -61,11 +63,11 @@ std::optional<Fault> MessageReader::read(std::string_view bytes) {
         note(Fault::message_too_long);
         bytes = bytes.substr(0, limits::message_bytes);
     }
-    m_.bytes_ = rest_ = bytes;
+    p_.bytes = rest_ = bytes;
     if (!read_start_line()) return fault_;
     read_fields();
     check_whole();
-    m_.answerable_ = m_.is_request() && m_.method_ != Method::ack && routable_;
+    p_.answerable = m_.is_request() && p_.method != Method::ack && routable_;
     return fault_;
 }
 
@@ -76,7 +78,7 @@ bool MessageReader::read_start_line() {
         read_status_line(line.text);
     else
         read_request_line(line.text);
-    return m_.started_;
+    return p_.started;
 }
 
 /// SIP-Version SP Status-Code SP Reason-Phrase. The phrase may be empty (RFC 4475 3.1.1.13).
@@ -87,9 +89,9 @@ void MessageReader::read_status_line(std::string_view line) {
     const auto status = code.size() == 3 ? grammar::number(code, 699) : std::nullopt;
     if (!version || !status || *status < 100 || !(at.done() || at.eat(' ')))
         return note(Fault::bad_status_line);
-    m_.status_ = static_cast<int>(*status);
-    m_.reason_phrase_ = grammar::trimmed(at.rest());
-    m_.started_ = true;
+    p_.status = static_cast<int>(*status);
+    p_.reason_phrase = grammar::trimmed(at.rest());
+    p_.started = true;
     read_version(*version);
 }
 
@@ -103,14 +105,14 @@ void MessageReader::read_request_line(std::string_view line) {
         return note(Fault::bad_start_line);
     const auto version = line.substr(last + 1, end - last);
     if (!starts_with_nocase(version, "SIP/")) return note(Fault::not_sip);
-    m_.started_ = true;
-    m_.method_text_ = line.substr(0, first);
-    m_.method_ = method_of(m_.method_text_);
-    m_.request_uri_text_ = line.substr(first + 1, last - first - 1);
-    if (!grammar::all(m_.method_text_, grammar::token)) note(Fault::bad_method);
+    p_.started = true;
+    p_.method_text = line.substr(0, first);
+    p_.method = method_of(p_.method_text);
+    p_.request_uri_text = line.substr(first + 1, last - first - 1);
+    if (!grammar::all(p_.method_text, grammar::token)) note(Fault::bad_method);
     read_version(version);
     if (end + 1 != line.size()) note(Fault::bad_request_uri);
-    read_request_uri(m_.request_uri_text_);
+    read_request_uri(p_.request_uri_text);
 }
 
 void MessageReader::read_version(std::string_view version) {
@@ -123,7 +125,7 @@ void MessageReader::read_request_uri(std::string_view text) {
     if (!uri)
         return note(uri.error() == Fault::too_many_parameters ? uri.error()
                                                               : Fault::bad_request_uri);
-    m_.request_uri_ = *uri;
+    p_.request_uri = *uri;
     if (uri->scheme == Uri::Scheme::other) note(Fault::unsupported_scheme);
     // RFC 3261 19.1.1: no headers in a Request-URI. They could only be meant to smuggle some in.
     if (!uri->headers.empty()) note(Fault::bad_request_uri);
@@ -151,7 +153,7 @@ bool MessageReader::add_field(const Line& line) {
         return true;
     }
     const HeaderField field{header_of(name), name, value};
-    auto& place = m_.first_[static_cast<std::size_t>(field.name)];
+    auto& place = p_.first[static_cast<std::size_t>(field.name)];
     if (place != 0 && is_single(field.name)) {
         note(Fault::repeated_header);
         return true;
@@ -181,7 +183,7 @@ void MessageReader::read_value(const HeaderField& field) {
         case Header::cseq:
             return read_cseq(value);
         case Header::call_id: {
-            m_.call_id_ = value;
+            p_.call_id = value;
             const auto host = value.find('@');
             if (!grammar::all(value.substr(0, host), grammar::word) ||
                 (host != value.npos && !grammar::all(value.substr(host + 1), grammar::word)))
@@ -190,8 +192,8 @@ void MessageReader::read_value(const HeaderField& field) {
         }
         case Header::max_forwards:
             // RFC 3261 20.22: 0 to 255.
-            m_.max_forwards_ = grammar::number(value, 255);
-            if (!m_.max_forwards_) note(Fault::bad_max_forwards);
+            p_.max_forwards = grammar::number(value, 255);
+            if (!p_.max_forwards) note(Fault::bad_max_forwards);
             return;
         case Header::content_length:
             content_length_ = grammar::number(value, 0x7fff'ffff);
@@ -215,10 +217,10 @@ void MessageReader::read_value(const HeaderField& field) {
 
 void MessageReader::read_vias(std::string_view list) {
     do {
-        if (++m_.via_count_ > limits::vias) return note(Fault::too_many_vias);
+        if (++p_.via_count > limits::vias) return note(Fault::too_many_vias);
         const auto reading = read_via(grammar::next_value(list));
-        if (m_.via_count_ == 1) {
-            m_.via_ = reading.via;
+        if (p_.via_count == 1) {
+            p_.via = reading.via;
             routable_ = reading.routable;
         }
         if (reading.fault) note(*reading.fault);
@@ -239,25 +241,25 @@ void MessageReader::read_name_addrs(std::string_view list,
 void MessageReader::read_from(std::string_view text) {
     const auto value = parse_name_addr(text);
     if (!value) return note(Fault::bad_from);
-    m_.from_ = *value;
-    m_.from_tag_ = value->tag().value_or(std::string_view{});
+    p_.from = *value;
+    p_.from_tag = value->tag().value_or(std::string_view{});
 }
 
 void MessageReader::read_to(std::string_view text) {
     const auto value = parse_name_addr(text);
     if (!value) return note(Fault::bad_to);
-    m_.to_ = *value;
-    m_.to_tag_ = value->tag().value_or(std::string_view{});
+    p_.to = *value;
+    p_.to_tag = value->tag().value_or(std::string_view{});
 }
 
 void MessageReader::read_cseq(std::string_view text) {
     const auto value = parse_cseq(text);
     if (!value) return note(Fault::bad_cseq);
-    m_.cseq_ = *value;
+    p_.cseq = *value;
     if (!m_.is_request()) {
-        m_.method_ = value->method;
-        m_.method_text_ = value->method_text;
-    } else if (value->method_text != m_.method_text_) {
+        p_.method = value->method;
+        p_.method_text = value->method_text;
+    } else if (value->method_text != p_.method_text) {
         note(Fault::cseq_method_differs);
     }
 }
@@ -290,11 +292,11 @@ void MessageReader::check_whole() {
 }
 
 void MessageReader::cut_body() {
-    m_.body_ = rest_;
+    p_.body = rest_;
     if (!content_length_) return;
     // RFC 3261 18.3: a datagram's surplus is dropped; one that is short is refused.
     if (*content_length_ > rest_.size()) return note(Fault::body_cut_short);
-    m_.body_ = rest_.substr(0, *content_length_);
+    p_.body = rest_.substr(0, *content_length_);
 }
 
 }  // namespace holdfast::sip

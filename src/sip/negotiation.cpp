@@ -161,8 +161,7 @@ const sdp::Format* find_event(const sdp::Media& media, std::uint32_t rate) {
 
 /// Plain RTP only: SRTP and feedback profiles would have to be answered in kind (RFC 4585 3.1).
 bool is_usable(const sdp::Media& media) {
-    return equal_nocase(media.kind, "audio") && equal_nocase(media.protocol, "RTP/AVP") &&
-           media.port != 0;
+    return media.kind == "audio" && media.protocol == "RTP/AVP" && media.port != 0;
 }
 
 /// Event payloads of the clocks that the agreed codecs use; `telephone_event` gets the one that

@@ -51,13 +51,14 @@ bool matters_alone(const Uri& uri, std::string_view name) {
     return false;
 }
 
+/// Of a parameter that stands twice, which it must not, the first counts.
 bool parameters_agree(const Uri& a, const Uri& b) {
     ParameterList parameters{a.parameters};
     while (parameters.next()) {
-        const auto other = find_decoded(b.parameters, parameters.name());
-        if (other ? !same_text(parameters.value(), *other, true)
-                  : matters_alone(a, parameters.name()))
-            return false;
+        const auto name = parameters.name();
+        const auto ours = find_decoded(a.parameters, name);
+        const auto theirs = find_decoded(b.parameters, name);
+        if (theirs ? !same_text(*ours, *theirs, true) : matters_alone(a, name)) return false;
     }
     return true;
 }

@@ -9,18 +9,16 @@
 namespace holdfast::sip {
 namespace {
 
-constexpr std::string_view breaking{"\r\n\0", 3};
-
 /// Appends text that stays within its line. A fold, CR LF and the blanks behind it, becomes one
-/// blank (RFC 3261 7.3.1); so does each other control that could end a line or a C string.
+/// blank (RFC 3261 7.3.1), and so does any other run with a CR or LF in it.
 void append_line_text(std::string& out, std::string_view text) {
     for (;;) {
-        const auto at = text.find_first_of(breaking);
+        const auto at = text.find_first_of("\r\n");
         out += text.substr(0, at);
         if (at == text.npos) return;
         text.remove_prefix(at);
-        const auto behind = text.find_first_not_of(std::string_view{"\r\n\0 \t", 5});
-        if (out.empty() || out.back() != ' ') out += ' ';
+        const auto behind = text.find_first_not_of("\r\n \t");
+        if (!out.ends_with(' ')) out += ' ';
         if (behind == text.npos) return;
         text.remove_prefix(behind);
     }
