@@ -5,6 +5,7 @@
 #include "engine/leg.hpp"
 #include "engine/ports.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -95,6 +96,7 @@ private:
     void inbound_step(Leg& leg, inbound::Event event, int status = 0);
     void outbound_step(Leg& leg, outbound::Event event, int status = 0);
     sip::LocalMedia local_media(const Leg& leg) const;
+    bool take_answer(Leg& leg, std::string_view sdp);
     std::optional<std::string> first_sdp(Leg& leg);
     void send_invite(Leg& leg);
     void send_early(Leg& leg);

@@ -7,6 +7,8 @@
 
 namespace holdfast::engine {
 
+constexpr std::string_view not_acceptable = "SIP;cause=488;text=\"Not Acceptable Here\"";
+
 sip::LocalMedia Legs::local_media(const Leg& leg) const {
     sip::LocalMedia local;
     const auto& media = context_.settings.media;
@@ -68,30 +70,31 @@ void Legs::refuse_sdp(Leg& leg) {
     events_.push_back({LegEvent::What::no_media, leg.id, 488});
 }
 
-void Legs::accepted(Leg& leg, std::string_view sdp) {
+/// What the peer's answer to our offer came to; false where we cannot use it.
+bool Legs::take_answer(Leg& leg, std::string_view sdp) {
     const auto answer = sip::sdp::parse(sdp);
-    const auto agreed =
-        answer ? sip::agreed_from(*answer, local_media(leg)) : std::unexpected{answer.error()};
-    if (!agreed) {
-        // It answered with what we cannot use: that phone has not taken the call.
-        context_.sip.end(leg.session, "SIP;cause=488;text=\"Not Acceptable Here\"", context_.now);
-        return outbound_step(leg, outbound::refused, 488);
-    }
+    if (!answer) return false;
+    const auto agreed = sip::agreed_from(*answer, local_media(leg));
+    if (!agreed) return false;
+    const bool same = leg.negotiated && leg.agreed == *agreed;
     leg.agreed = *agreed;
     leg.negotiated = true;
-    configure(leg);
+    if (!same) configure(leg);
+    return true;
+}
+
+void Legs::accepted(Leg& leg, std::string_view sdp) {
+    if (!take_answer(leg, sdp)) {
+        // It answered with what we cannot use: that phone has not taken the call.
+        context_.sip.end(leg.session, not_acceptable, context_.now);
+        return outbound_step(leg, outbound::refused, 488);
+    }
     outbound_step(leg, outbound::accepted);
 }
 
 void Legs::acked(Leg& leg, std::string_view sdp) {
-    if (sdp.empty() || leg.negotiated) return;
-    const auto answer = sip::sdp::parse(sdp);
-    const auto agreed =
-        answer ? sip::agreed_from(*answer, local_media(leg)) : std::unexpected{answer.error()};
-    if (!agreed) return context_.sip.end(leg.session, "SIP;cause=488", context_.now);
-    leg.agreed = *agreed;
-    leg.negotiated = true;
-    configure(leg);
+    if (sdp.empty() || leg.negotiated || take_answer(leg, sdp)) return;
+    context_.sip.end(leg.session, not_acceptable, context_.now);
 }
 
 bool Legs::reoffered(Leg& leg, std::string_view sdp) {
@@ -127,14 +130,9 @@ bool Legs::reoffered(Leg& leg, std::string_view sdp) {
 }
 
 void Legs::reoffer_answered(Leg& leg, std::string_view sdp) {
-    const auto answer = sip::sdp::parse(sdp);
-    const auto agreed =
-        answer ? sip::agreed_from(*answer, local_media(leg)) : std::unexpected{answer.error()};
-    if (!agreed) return;
-    const bool changed = !(leg.agreed == *agreed);
-    leg.agreed = *agreed;
-    leg.negotiated = true;
-    if (changed) configure(leg);
+    if (!take_answer(leg, sdp))
+        context_.log(
+            LogLevel::warning, "leg {}: an answer to our offer that we cannot use", leg.id.value);
 }
 
 void Legs::configure(Leg& leg) {
