@@ -88,6 +88,11 @@ Leg* Legs::find(LegId id) {
     return it == legs_.end() ? nullptr : &it->second;
 }
 
+const Leg* Legs::find(LegId id) const {
+    const auto it = legs_.find(id);
+    return it == legs_.end() ? nullptr : &it->second;
+}
+
 Leg* Legs::of_session(SessionId session) {
     const auto it = by_session_.find(session);
     return it == by_session_.end() ? nullptr : find(it->second);

@@ -62,6 +62,7 @@ public:
 
     // ---- Finding -------------------------------------------------------------------------------
     Leg* find(LegId id);
+    const Leg* find(LegId id) const;
     Leg* of_session(SessionId session);
     Leg* of_media(MediaId media) { return find(LegId{media.value}); }
     std::vector<LegId> ids() const;
