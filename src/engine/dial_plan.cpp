@@ -35,7 +35,7 @@ std::vector<TrunkId> every_trunk(const Settings& settings) {
 
 }  // namespace
 
-std::string apply(const std::vector<NumberRule>& rules, std::string_view number) {
+std::string rewritten(const std::vector<NumberRule>& rules, std::string_view number) {
     const NumberRule* best = nullptr;
     for (const auto& rule : rules)
         if (number.starts_with(rule.prefix) &&
@@ -57,7 +57,7 @@ std::string digits_of(std::string_view user) {
 
 Destination inbound_destination(const Settings& settings, TrunkId trunk, std::string_view user) {
     const auto& rules = settings.trunks[trunk.value - 1].inbound;
-    const auto number = apply(rules, user);
+    const auto number = rewritten(rules, user);
     if (const auto queue = queue_of(settings, number)) return *queue;
     if (const auto agent = agent_of(settings, number)) return *agent;
     return ToNobody{};

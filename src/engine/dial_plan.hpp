@@ -33,7 +33,7 @@ struct ToNobody {};
 using Destination = std::variant<ToQueue, ToAgent, ToCode, ToTrunk, ToNobody>;
 
 /// The number after the rule with the longest fitting prefix; unchanged where none fits.
-std::string apply(const std::vector<NumberRule>& rules, std::string_view number);
+std::string rewritten(const std::vector<NumberRule>& rules, std::string_view number);
 
 /// Only what a number may consist of: '+' first, digits, '*', '#'; visual separators go.
 std::string digits_of(std::string_view user);

@@ -174,7 +174,7 @@ void Dials::call_trunk(Dial& dial) {
         const TrunkId trunk = dial.trunks.front();
         dial.trunks.erase(dial.trunks.begin());
         const auto& t = context_.settings.trunks[trunk.value - 1];
-        const auto number = dial.emergency ? dial.number : apply(t.outbound, dial.number);
+        const auto number = dial.emergency ? dial.number : rewritten(t.outbound, dial.number);
         const auto target = needs_.target(trunk, number, dial.emergency);
         if (!target) continue;
         const auto& codecs = t.codecs.empty() ? context_.settings.media.codecs : t.codecs;

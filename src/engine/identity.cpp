@@ -33,7 +33,7 @@ CallerIdentity identity_of(const sip::Message& invite, const TrunkSettings& trun
         }
     CallerIdentity identity;
     const auto number = digits_of(sip::unescape(who.uri.user));
-    identity.number = apply(trunk.inbound_caller, number).substr(0, limits::name_bytes);
+    identity.number = rewritten(trunk.inbound_caller, number).substr(0, limits::name_bytes);
     identity.name = sip::clean_display(who.display);
     return identity;
 }
