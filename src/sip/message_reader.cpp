@@ -238,7 +238,7 @@ void MessageReader::read_vias(std::string_view list) {
             routable_ = reading.routable;
         }
         if (reading.fault) note(*reading.fault);
-    } while (!list.empty());
+    } while (list.data() != nullptr);
 }
 
 void MessageReader::read_name_addrs(std::string_view list,
@@ -249,7 +249,7 @@ void MessageReader::read_name_addrs(std::string_view list,
         if (++count > most) return note(Fault::too_many_values);
         const auto value = parse_name_addr(grammar::next_value(list));
         if (!value) note(value.error() == Fault::too_many_parameters ? value.error() : bad);
-    } while (!list.empty());
+    } while (list.data() != nullptr);
 }
 
 void MessageReader::read_from(std::string_view text) {
