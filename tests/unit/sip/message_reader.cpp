@@ -21,7 +21,6 @@ std::string with(std::string_view fields, std::string_view body = "") {
     return start + via + rest + std::string{fields} + "\r\n" + std::string{body};
 }
 
-
 std::optional<Fault> fault_of(std::string_view bytes) {
     Message m;
     const auto read = m.read(bytes);
