@@ -19,6 +19,8 @@ std::expected<std::string_view, Fault> read_parameters(grammar::Cursor& at) {
     bool branch_seen = false;
     while (parameters.next()) {
         if (++count > limits::parameters) return std::unexpected{Fault::too_many_parameters};
+        if (!grammar::all(parameters.name(), grammar::token))
+            return std::unexpected{Fault::bad_value};
         const bool is_tag = equal_nocase(parameters.name(), "tag");
         const bool is_branch = equal_nocase(parameters.name(), "branch");
         if (!is_tag && !is_branch) continue;
