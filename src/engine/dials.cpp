@@ -181,7 +181,7 @@ void Dials::call_trunk(Dial& dial) {
         auto& leg = legs_.call(Role::callee, trunk_invitation(dial, trunk, *target), codecs);
         leg.dial = dial.id;
         leg.call = dial.call;
-        leg.trunk = trunk;
+        legs_.assign(leg, trunk);
         dial.to = {leg.id};
         queue_calls_.bind(dial.call, leg.id, dial.from);
         return touch(dial);
