@@ -7,6 +7,13 @@
 #include <algorithm>
 
 namespace holdfast::sip {
+namespace {
+
+constexpr bool made_anew(Header name) {
+    return name == Header::via || name == Header::content_type || name == Header::content_length;
+}
+
+}  // namespace
 
 void print_hop_by_hop(std::string& out,
                       const Message& request,
@@ -37,17 +44,11 @@ void print_again(std::string& out,
     writer.request(request.method_text(), request.request_uri_text());
     writer.field(Header::via, via);
     for (const HeaderField& field : request.fields()) {
-        switch (field.name) {  // NOLINT(clang-diagnostic-switch-enum): all others are copied
-            case Header::via:
-            case Header::content_type:
-            case Header::content_length:
-                break;
-            case Header::cseq:
-                writer.field(Header::cseq, fmt::format("{} {}", cseq, request.method_text()));
-                break;
-            default:
-                if (!is_replaced(field.name)) writer.copy(field);
-        }
+        if (made_anew(field.name) || is_replaced(field.name)) continue;
+        if (field.name == Header::cseq)
+            writer.field(Header::cseq, fmt::format("{} {}", cseq, request.method_text()));
+        else
+            writer.copy(field);
     }
     for (const ExtraHeader& extra : replaced)
         writer.field(extra.name, extra.value);

@@ -128,10 +128,7 @@ ClientTransaction* Transactions::add_client(
     return &transaction;
 }
 
-ClientId Transactions::send(Method method,
-                            std::string_view branch,
-                            Transmit request,
-                            Owner owner) {
+ClientId Transactions::send(Method method, std::string_view branch, Transmit request, Owner owner) {
     ClientId id;
     auto* transaction = add_client(method, branch, std::move(request), owner, id);
     if (transaction == nullptr) return {};

@@ -241,7 +241,10 @@ void Transactions::commit(TransactionId id) {
 }
 
 void Transactions::resend(TransactionId id) {
-    run(id, invite_server::success_sent);
+    const auto* transaction = servers_.find(id);
+    if (transaction == nullptr || !transaction->is_invite()) return;
+    run(id,
+        transaction->status < 200 ? invite_server::provisional_sent : invite_server::success_sent);
 }
 
 }  // namespace holdfast::sip

@@ -62,14 +62,14 @@ inline constexpr Machine::Row Machine::rows[] = {
     { cancelling, cancel_limit,    always,      over,       {forget_invite, tell_ended} }, // 9.1
 
     // An INVITE of the peer.
-    { arrived,    progressed,      always,      ringing,    {send_progress}, {ring_again} },
+    { arrived,    progressed,      always,      ringing,    {}, {ring_again} },
     { arrived,    answered,        always,      confirmed },
     { arrived,    refused,         always,      over },
     { arrived,    cancel_arrived,  always,      over,       {terminate_invite, tell_ended} }, // 9.2
     { arrived,    bye_arrived,     always,      over,       {terminate_invite, tell_ended} },  // 15
     { arrived,    end_asked,       always,      over,       {decline, tell_ended} },
 
-    { ringing,    progressed,      always,      ringing,    {send_progress}, {ring_again} },
+    { ringing,    progressed,      always,      ringing,    {}, {ring_again} },
     { ringing,    ring_again,      always,      ringing,    {send_progress}, {ring_again} },
     { ringing,    answered,        always,      confirmed },
     { ringing,    refused,         always,      over },

@@ -5,7 +5,6 @@
 #include "base/time.hpp"
 #include "sip/dialog.hpp"
 #include "sip/hop.hpp"
-#include "sip/method.hpp"
 
 #include <cstdint>
 #include <string>
@@ -13,44 +12,51 @@
 
 namespace holdfast::sip {
 
-/// The INVITE under way, ours or the peer's; empty where none is.
+/// The INVITE under way, ours or the peer's; no `cseq` where there is none.
 struct InviteRecord {
     std::uint32_t cseq = 0;
-    std::string branch;          ///< Ours.
-    std::string request;         ///< Ours, whole: CANCEL and ACK are made from it.
-    bool heard = false;          ///< Ours was answered by a provisional response.
-    std::string key, merged;     ///< The peer's: what its repetitions are known by.
-    std::string head;            ///< The peer's: what every response repeats.
-    bool in_dialog = false;      ///< The peer's: a re-INVITE.
-    std::string final_response;  ///< The 2xx that awaits its ACK.
-    Hop reply, source;           ///< Of the peer's.
+    // Ours.
+    std::string branch;
+    std::string request;  ///< Whole: CANCEL and ACK are made from it.
+    std::string tls_name;
+    bool heard = false;  ///< A provisional response came.
+    // The peer's.
+    Hop source, reply;
+    std::string key, merged;  ///< What repetitions are known by.
+    std::string head;         ///< What every response repeats.
+    bool in_dialog = false;
+    bool rfc2543 = false;
+    int status = 0;  ///< Of `response`, the last one sent: a 2xx awaits its ACK.
+    std::string response;
 };
 
 /// RFC 4028, as agreed.
-struct RefreshRecord {
-    std::uint32_t interval_s = 0;  ///< 0: no session timer.
-    std::uint32_t min_se_s = 0;
+struct RefreshTerms {
+    std::uint32_t interval_s = 0;  ///< 0: the session has no timer.
+    std::uint32_t min_se_s = 0;    ///< The largest that a 422 asked for.
     bool by_us = false;
-    Instant due = never, expires = never;
+    Instant due = never;      ///< Our next refresh.
+    Instant expires = never;  ///< The end, unless somebody refreshes.
 };
 
 struct SessionRecord {
     SessionId session;
     std::uint8_t life = 0, exchange = 0;  ///< States of session_machines.hpp.
     Hop hop;                              ///< Where requests in the dialog go.
-    bool fixed_hop = false;               ///< Whatever the peer's Contact says.
-    IpAddress peer;                       ///< Where it speaks from.
+    std::string tls_name;
+    bool fixed_hop = false;  ///< Whatever the peer's Contact says.
+    IpAddress peer;          ///< Where it speaks from.
     Dialog dialog;
     InviteRecord invite;
-    int progress_status = 0;
-    std::string progress_sdp;
     std::string local_sdp, remote_sdp;
-    std::string wanted_offer;       ///< Of ours, under way or waiting.
-    bool answer_owed = false;       ///< Our 2xx carried an offer, the ACK brings the answer.
+    std::string open_offer;         ///< Of ours, sent and unanswered.
+    std::string wanted_offer;       ///< Of ours, waiting for its turn.
+    bool answer_owed = false;       ///< Our 2xx carried an offer; the ACK brings the answer.
+    bool first_unacked = false;     ///< The 2xx to the first INVITE awaits its ACK.
     std::uint64_t sdp_version = 0;  ///< Of the o= line of `local_sdp`.
-    std::vector<Method> peer_allows;
-    bool peer_supports_timer = false;
-    RefreshRecord refresh;
+    std::uint64_t peer_allows = 0;  ///< Bits of Set<Method>.
+    bool peer_has_timer = false;    ///< Its Supported lists "timer".
+    RefreshTerms refresh;
     std::uint8_t cause = 0;  ///< EndCause, while it ends.
     bool announced = false;  ///< Its end was told.
     std::string reason;      ///< For the BYE or CANCEL.

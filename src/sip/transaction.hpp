@@ -16,19 +16,19 @@ using ClientId = Id<struct ClientTag>;  ///< A request of ours.
 
 /// What a request of ours was sent for: it says who gets the response.
 enum class Purpose : std::uint8_t {
-    none,       ///< Nobody waits: BYE to a fork that lost.
-    invite,     ///< The INVITE that makes a session.
-    offer,      ///< re-INVITE
-    refresh,    ///< UPDATE that only keeps the session alive (RFC 4028)
-    cancel,     ///< CANCEL
-    bye,        ///< BYE
-    in_dialog,  ///< INFO, NOTIFY, MESSAGE...
-    request     ///< Outside any session.
+    none,     ///< Nobody waits: BYE to a fork that lost.
+    invite,   ///< The INVITE that makes a session.
+    offer,    ///< re-INVITE
+    refresh,  ///< UPDATE that only keeps the session alive (RFC 4028)
+    cancel,
+    bye,
+    request  ///< Any other, in a dialog or outside.
 };
 
 struct Owner {
     Purpose purpose = Purpose::none;
-    std::uint32_t id = 0;  ///< Of the session or the request.
+    std::uint32_t id = 0;      ///< Of the session or the request.
+    std::uint8_t attempt = 0;  ///< How often it was sent again, with credentials or elsewhere.
 };
 
 /// An ACK for one 2xx, sent again with every repetition of that 2xx (RFC 3261 13.2.2.4).
@@ -74,12 +74,12 @@ struct ServerTransaction {
     std::string merged;  ///< 8.2.2.2; empty in a dialog.
     std::string head;    ///< See append_response_head.
     std::string local_tag;
-    bool in_dialog = false;   ///< The request's To had a tag.
-    bool rfc2543 = false;     ///< Its branch has no magic cookie.
-    int status = 0;           ///< Of the last response sent; 0: none yet.
-    std::string response;     ///< The last response.
-    SessionId session;        ///< Whose INVITE it is.
-    Micros interval{};        ///< Of timer G.
+    bool in_dialog = false;  ///< The request's To had a tag.
+    bool rfc2543 = false;    ///< Its branch has no magic cookie.
+    int status = 0;          ///< Of the last response sent; 0: none yet.
+    std::string response;    ///< The last response.
+    SessionId session;       ///< Whose INVITE it is.
+    Micros interval{};       ///< Of timer G.
     std::array<Timer, 4> timers{};
 
     bool is_invite() const { return method == Method::invite; }

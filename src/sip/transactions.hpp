@@ -87,7 +87,8 @@ public:
     Writer begin(TransactionId id, int status, std::string_view reason = {});
     /// Sends what was begun, after `Writer::finish`.
     void commit(TransactionId id);
-    /// Sends the last response again: a 2xx that awaits its ACK (13.3.1.4).
+    /// Sends the last response to an INVITE again: a provisional one that must not go stale
+    /// (13.3.1.1), or a 2xx that awaits its ACK (13.3.1.4).
     void resend(TransactionId id);
 
     std::size_t clients() const { return clients_.size(); }
