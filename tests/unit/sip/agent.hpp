@@ -236,11 +236,11 @@ public:
 
 private:
     void make() {
-        deadlines_ = std::unique_ptr<Deadlines>{new Deadlines};
+        while (deadlines_->pop(never)) {}
         ua_ = std::make_unique<UserAgent>(settings_, *deadlines_, random_);
     }
     UserAgentSettings settings_;
-    std::unique_ptr<Deadlines> deadlines_;
+    std::unique_ptr<Deadlines> deadlines_{new Deadlines};
     Random random_;
     std::unique_ptr<UserAgent> ua_;
 };
