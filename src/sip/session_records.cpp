@@ -138,6 +138,7 @@ void SessionRoom::restore_peer_invite(const InviteRecord& kept) {
     arrived.response = kept.response;
     arrived.session = id_;
     s_.server = core_.transactions.restore(arrived);
+    if (kept.status == 0) core_.untried.push_back(s_.server);
 }
 
 template <class T>

@@ -22,23 +22,22 @@ bool SessionRoom::comes_from_peer() const {
 }
 
 void SessionRoom::take_request() {
-    const Message& request = core_.message;
-    if (!in_order(s_.dialog, request.cseq().number)) return core_.refuse(Denial::out_of_order);
-    const Method method = request.method();
-    const bool leaving = s_.life == life::ending || s_.is_over();
-    if (leaving && method != Method::bye) return core_.refuse(Denial::unknown_dialog);
-    request_ = core_.transactions.open(request, core_.from, s_.dialog.local_tag);
-    if (!request_) return core_.refuse_overload();
+    if (!in_order(s_.dialog, core_.message.cseq().number))
+        return core_.refuse(Denial::out_of_order);
     core_.mark_changed(id_, s_);
     const bool back = std::exchange(s_.unbound, false);
     if (back) s_.hop = core_.from;  // it came over a new connection
-    dispatch(method);
+    dispatch(core_.message.method());
     if (!back || s_.is_over()) return;
     live(life::rebound);
     settle();
 }
 
 void SessionRoom::dispatch(Method method) {
+    if (s_.life == life::ending && method != Method::bye)
+        return core_.refuse(Denial::unknown_dialog);
+    request_ = core_.transactions.open(core_.message, core_.from, s_.dialog.local_tag);
+    if (!request_) return core_.refuse_overload();
     if (method == Method::invite) return take_offer(exchange::reinvite_arrived);
     if (method == Method::bye) return take_bye();
     if (method == Method::options) return answer_options();
