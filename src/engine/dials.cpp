@@ -94,6 +94,7 @@ void Dials::to_colleague(Leg& leg, AgentId caller, AgentId colleague) {
         order.request_uri = contact.request_uri;
         order.targets = {contact.hop};
         order.route = contact.route;
+        order.fixed_hop = contact.fixed_hop;
         order.from_display = me.name;
         order.from_uri = own_uri(me.number, host);
         order.to_uri = own_uri(s.floor.agents[colleague.value - 1].number, host);

@@ -101,7 +101,6 @@ private:
     void forget(RecordKind kind, std::uint64_t id);
     void restore(const std::vector<LiveRecord>& records);
     void persist_bindings();
-    void restore_bindings(const Found& found);
     void part_from_orphans();
     void tell_watchers(const acd::Changed& changed);
 

@@ -12,6 +12,7 @@ void Engine::Impl::on(const Started& input) {
     context_.anchor = input.anchor;
     phones_.start(input.secret, input.boot);
     restore(input.records);
+    floor_.rows_begin_after(input.ledger_row);
     on(ClockAnchored{input.anchor});
     phones_.resume();
     trunks_.start();

@@ -106,6 +106,15 @@ void Engine::Impl::persist() {
     tell_watchers(changed);
 }
 
+void Engine::Impl::persist_bindings() {
+    for (const auto id : phones_.take_changed()) {
+        if (const auto* binding = phones_.binding(id))
+            put(RecordKind::binding, id.value, write_record(*binding));
+        else
+            forget(RecordKind::binding, id.value);
+    }
+}
+
 void Engine::Impl::tell_watchers(const acd::Changed& changed) {
     for (const auto& alarm : alarms_.take_changed())
         control_.tell(alarm);
@@ -138,7 +147,8 @@ void Engine::Impl::restore(const std::vector<LiveRecord>& records) {
         out_.push_back(StoreRow{row});  // the store knows which it has already
     }
     for (const auto& session : found.sessions)
-        sip_.restore(session, context_.now);
+        if (!sip_.restore(session, context_.now))
+            forget(RecordKind::session, session.session.value);
     legs_.set_next_id(found.engine.next_leg);
     for (const auto& leg : found.legs)
         legs_.restore(leg);
@@ -146,7 +156,8 @@ void Engine::Impl::restore(const std::vector<LiveRecord>& records) {
         dials_.restore(dial);
     for (const auto& use : found.outside_use)
         dials_.restore_use(use.agent, use.today);
-    restore_bindings(found);
+    for (const auto& binding : found.bindings)
+        phones_.restore(binding);
     floor_.resume(context_.now);
     queue_calls_.rebuild();
     part_from_orphans();

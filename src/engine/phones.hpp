@@ -48,8 +48,10 @@ public:
 
     std::uint64_t refused() const { return refused_; }
     std::uint64_t silenced() const { return screening_.silenced(); }
-    sip::Registrar& registrar() { return registrar_; }
-    const sip::Registrar& registrar() const { return registrar_; }
+    /// Bindings that changed since the last call; gone where `binding` finds them no more.
+    std::vector<sip::BindingId> take_changed() { return std::exchange(changed_, {}); }
+    const sip::Binding* binding(sip::BindingId id) const { return registrar_.find(id); }
+    void restore(const sip::Binding& binding);
     /// Once bindings are restored: pings go on.
     void resume();
 
@@ -68,7 +70,14 @@ private:
     void missed(DeviceId device, Ping& ping);
     void lost(DeviceId device, Ping& ping);
     void drain_registrar();
-    void note_refusal(const sip::Message& message, const sip::Hop& from, std::string_view why);
+    void note_refusal(const sip::Message& message,
+                      const sip::Hop& from,
+                      std::string_view user,
+                      std::string_view why);
+    const std::string& aor(DeviceId device) const {
+        return context_.settings.devices[device.value - 1].name;
+    }
+    DeviceId device_of(std::string_view aor) const;
 
     Context& context_;
     Screening screening_;
@@ -78,6 +87,7 @@ private:
     sip::Registrar registrar_;
     std::vector<Ping> pings_;  // by device
     std::unordered_map<sip::RequestId, DeviceId> requests_;
+    std::vector<sip::BindingId> changed_;
     std::uint64_t refused_ = 0;
 };
 

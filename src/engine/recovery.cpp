@@ -85,7 +85,7 @@ Found read_records(const std::vector<LiveRecord>& records) {
                 add(f.outside_use, r, f.troubles);
                 break;
             case RecordKind::binding:
-                f.bindings.push_back(r.bytes);
+                add(f.bindings, r, f.troubles);
                 break;
             case RecordKind::queue: {
                 acd::QueueToday today;

@@ -3,6 +3,7 @@
 #pragma once
 #include "engine/inputs.hpp"
 #include "engine/records.hpp"
+#include "sip/binding.hpp"
 
 #include <map>
 #include <string>
@@ -23,7 +24,7 @@ struct Found {
     std::vector<Leg> legs;
     std::vector<Dial> dials;
     std::vector<OutsideUseRecord> outside_use;
-    std::vector<std::string> bindings;  ///< Bytes, for phones.cpp.
+    std::vector<sip::Binding> bindings;
     std::vector<std::string> troubles;  ///< What could not be taken up, a sentence each.
 };
 

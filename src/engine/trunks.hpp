@@ -43,22 +43,35 @@ public:
 private:
     struct State {
         bool up = false;
-        bool located = false;
-        std::vector<sip::Located> places;
+        std::vector<sip::Location> places;
         int unanswered = 0;
         Timer timer;
         std::unique_ptr<sip::Registration> registration;
     };
     void locate(TrunkId trunk);
+    void drain_locator();
+    void located(TrunkId trunk, std::vector<sip::Location> places);
     void supervise(TrunkId trunk);
     void set_up(TrunkId trunk, bool up, std::string_view why);
-    void drain(TrunkId trunk);
+    void drain_registration(TrunkId trunk);
+    std::optional<sip::Hop> hop_to(TrunkId trunk, const sip::Location& place) const;
+    std::string own_contact(TrunkId trunk, const sip::Hop& hop) const;
+    std::string server_host(TrunkId trunk) const;
+    State& state(TrunkId trunk) { return states_[trunk.value - 1]; }
+    const TrunkSettings& settings(TrunkId trunk) const {
+        return context_.settings.trunks[trunk.value - 1];
+    }
 
     Context& context_;
     Alarms& alarms_;
     std::vector<State> states_;
     sip::Locator locator_;
-    std::unordered_map<sip::RequestId, TrunkId> requests_;
+    struct Asked {
+        TrunkId trunk;
+        bool registration = false;
+    };
+    std::unordered_map<sip::RequestId, Asked> requests_;
+    std::unordered_map<sip::LookupId, TrunkId> lookups_;
 };
 
 }  // namespace holdfast::engine
