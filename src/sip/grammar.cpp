@@ -56,7 +56,7 @@ std::string_view next_value(std::string_view& rest) {
         if (at.sees(',')) {
             const auto value = at.since(start);
             at.skip(1);
-            rest = at.rest();
+            rest = at.rest();  // not null, though it may be empty: another value is due
             return trimmed(value);
         }
         if (at.sees('"'))

@@ -189,8 +189,9 @@ struct HostText {
 /// Reads a host at the cursor; nothing where there is none, or it is malformed.
 std::optional<HostText> take_host(Cursor& at);
 
-/// The next value of a comma-parted list, without blanks; `rest` moves behind its comma. Commas in
-/// quotes and angle brackets do not part. An unclosed quote or bracket takes all that is left.
+/// The next value of a comma-parted list, without blanks. `rest` moves behind its comma, and
+/// becomes null (not only empty) behind the last value. Commas in quotes and angle brackets do not
+/// part. An unclosed quote or bracket takes all that is left.
 std::string_view next_value(std::string_view& rest);
 
 }  // namespace holdfast::sip::grammar

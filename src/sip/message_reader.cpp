@@ -6,6 +6,17 @@
 #include "sip/via.hpp"
 
 namespace holdfast::sip {
+namespace {
+
+/// NUL may stand in a quoted pair only (RFC 3261 25.1, RFC 4475 3.1.1.2). Elsewhere it would hide
+/// what is behind it from whoever keeps texts as C does.
+bool has_bare_nul(std::string_view text) {
+    for (auto at = text.find('\0'); at != text.npos; at = text.find('\0', at + 1))
+        if (at == 0 || text[at - 1] != '\\') return true;
+    return false;
+}
+
+}  // namespace
 
 /// Notes the first fault and goes on, so that a message can be refused by a proper response.
 class MessageReader {
@@ -74,7 +85,9 @@ std::optional<Fault> MessageReader::read(std::string_view bytes) {
 bool MessageReader::read_start_line() {
     const auto line = take_line(rest_);
     if (!line.clean) note(line.ended ? Fault::bad_line_end : Fault::headers_cut_short);
-    if (starts_with_nocase(line.text, "SIP/"))
+    if (has_bare_nul(line.text))
+        note(Fault::bad_start_line);
+    else if (starts_with_nocase(line.text, "SIP/"))
         read_status_line(line.text);
     else
         read_request_line(line.text);
@@ -152,6 +165,7 @@ bool MessageReader::add_field(const Line& line) {
         note(Fault::bad_header_line);
         return true;
     }
+    if (has_bare_nul(value)) note(Fault::bad_value);
     const HeaderField field{header_of(name), name, value};
     auto& place = p_.first[static_cast<std::size_t>(field.name)];
     if (place != 0 && is_single(field.name)) {
@@ -224,7 +238,7 @@ void MessageReader::read_vias(std::string_view list) {
             routable_ = reading.routable;
         }
         if (reading.fault) note(*reading.fault);
-    } while (!list.empty());
+    } while (list.data() != nullptr);
 }
 
 void MessageReader::read_name_addrs(std::string_view list,
@@ -235,7 +249,7 @@ void MessageReader::read_name_addrs(std::string_view list,
         if (++count > most) return note(Fault::too_many_values);
         const auto value = parse_name_addr(grammar::next_value(list));
         if (!value) note(value.error() == Fault::too_many_parameters ? value.error() : bad);
-    } while (!list.empty());
+    } while (list.data() != nullptr);
 }
 
 void MessageReader::read_from(std::string_view text) {
