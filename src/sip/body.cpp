@@ -1,95 +1,113 @@
 #include "sip/body.hpp"
 
 #include "base/ascii.hpp"
-
-#include <optional>
-#include <string>
+#include "sip/grammar.hpp"
+#include "sip/lines.hpp"
 
 namespace holdfast::sip {
 namespace {
 
-constexpr int deepest = 2;
-constexpr std::string_view sdp_type = "application/sdp";
+struct Part {
+    std::string_view type;  ///< Its Content-Type value; empty: text/plain (RFC 2046 5.2).
+    std::string_view content;
+};
 
-bool is_type(std::string_view content_type, std::string_view type) {
-    return equal_nocase(trim(content_type.substr(0, content_type.find(';'))), type);
-}
-
-bool is_multipart(std::string_view content_type) {
-    return starts_with_nocase(content_type, "multipart/");
-}
-
-std::optional<std::string_view> boundary_of(std::string_view content_type) {
-    const auto semicolon = content_type.find(';');
-    if (semicolon == content_type.npos) return std::nullopt;
-    return find_parameter(content_type.substr(semicolon + 1), "boundary");
-}
-
-/// The Content-Type of a part's header section; RFC 2046 5.1: text/plain where it has none.
-std::string_view type_of_part(std::string_view headers) {
-    while (!headers.empty()) {
-        const auto end = headers.find("\r\n");
-        const auto line = headers.substr(0, end);
-        const auto colon = line.find(':');
-        if (colon != line.npos && equal_nocase(trim(line.substr(0, colon)), "content-type"))
-            return trim(line.substr(colon + 1));
-        if (end == headers.npos) break;
-        headers.remove_prefix(end + 2);
+/// Takes a text apart at the lines that are "--boundary" (RFC 2046 5.1.1).
+class PartReader {
+public:
+    PartReader(std::string_view body, std::string_view boundary)
+        : rest_{body}, boundary_{boundary} {
+        static_cast<void>(up_to_delimiter());  // what is before the first one means nothing
     }
-    return "text/plain";
-}
 
-std::string_view find_sdp(std::string_view content_type, std::string_view body, int depth);
-
-/// One part: header section, empty line, body. A part may have no header section at all.
-std::string_view find_in_part(std::string_view part, int depth) {
-    if (part.starts_with("\r\n")) return {};
-    const auto gap = part.find("\r\n\r\n");
-    if (gap == part.npos) return {};
-    return find_sdp(type_of_part(part.substr(0, gap)), part.substr(gap + 4), depth + 1);
-}
-
-std::string_view find_in_parts(std::string_view body, std::string_view boundary, int depth) {
-    const std::string delimiter = "--" + std::string{boundary};
-    auto at = body.find(delimiter);
-    while (at != body.npos) {
-        body.remove_prefix(at + delimiter.size());
-        if (body.starts_with("--")) break;  // the last delimiter
-        const auto line_end = body.find("\r\n");
-        if (line_end == body.npos) break;
-        body.remove_prefix(line_end + 2);
-        at = body.find("\r\n" + delimiter);
-        if (at == body.npos) break;
-        const auto found = find_in_part(body.substr(0, at), depth);
-        if (!found.empty()) return found;
-        at += 2;
+    bool next(Part& part) {
+        if (!open_) return false;
+        auto content = up_to_delimiter();
+        part.type = {};
+        for (;;) {
+            const auto line = take_field(content);
+            if (line.text.empty()) break;
+            const auto [name, value] = split_field(line.text);
+            if (header_of(name) == Header::content_type) part.type = value;
+        }
+        part.content = content;
+        return open_ || closed_;
     }
+
+private:
+    /// What stands before the next delimiter line, which is passed. `open_`: a part follows it.
+    std::string_view up_to_delimiter() {
+        const auto all = rest_;
+        std::size_t at = 0;
+        open_ = closed_ = false;
+        while (at < all.size()) {
+            const auto end = all.find('\n', at);
+            const auto line = grammar::trimmed(all.substr(at, end - at));
+            const auto behind = end == all.npos ? all.size() : end + 1;
+            if (is_delimiter(line)) {
+                rest_ = all.substr(behind);
+                closed_ = line.size() == boundary_.size() + 4;
+                open_ = !closed_;
+                return without_line_end(all.substr(0, at));
+            }
+            at = behind;
+        }
+        rest_ = {};
+        return all;
+    }
+    bool is_delimiter(std::string_view line) const {
+        if (!line.starts_with("--") || line.substr(2, boundary_.size()) != boundary_) return false;
+        const auto behind = line.substr(boundary_.size() + 2);
+        return behind.empty() || behind == "--";
+    }
+    /// The line end before a delimiter belongs to the delimiter.
+    static std::string_view without_line_end(std::string_view text) {
+        if (text.ends_with('\n')) text.remove_suffix(1);
+        if (text.ends_with('\r')) text.remove_suffix(1);
+        return text;
+    }
+
+    std::string_view rest_, boundary_;
+    bool open_ = false;    // a part follows
+    bool closed_ = false;  // the last delimiter was passed
+};
+
+struct MediaType {
+    std::string_view main, sub, parameters;
+};
+
+MediaType read_type(std::string_view text) {
+    grammar::Cursor at{text};
+    MediaType type;
+    type.main = at.take(grammar::token);
+    if (!at.eat_spaced('/')) return {};
+    type.sub = at.take(grammar::token);
+    at.skip_blanks();
+    if (at.eat(';')) type.parameters = at.rest();
+    return type;
+}
+
+std::string_view find_in(Part whole, std::string_view wanted, int depth) {
+    const auto type = read_type(whole.type);
+    const auto slash = wanted.find('/');
+    if (equal_nocase(type.main, wanted.substr(0, slash)) &&
+        equal_nocase(type.sub, wanted.substr(slash + 1)))
+        return whole.content;
+    if (!equal_nocase(type.main, "multipart") || depth == 0) return {};
+    const auto boundary = find_parameter(type.parameters, "boundary").value_or("");
+    if (boundary.empty()) return {};
+    PartReader parts{whole.content, boundary};
+    for (Part part; parts.next(part);)
+        if (const auto found = find_in(part, wanted, depth - 1); !found.empty()) return found;
     return {};
-}
-
-std::string_view find_sdp(std::string_view content_type, std::string_view body, int depth) {
-    if (is_type(content_type, sdp_type)) return body;
-    if (!is_multipart(content_type) || depth >= deepest) return {};
-    const auto boundary = boundary_of(content_type);
-    if (!boundary || boundary->empty()) return {};
-    return find_in_parts(body, *boundary, depth);
 }
 
 }  // namespace
 
-std::string_view sdp_of(const Message& message) {
-    if (message.body().empty()) return {};
-    return find_sdp(message.first(Header::content_type).value_or(""), message.body(), 0);
-}
-
-bool has_foreign_body(const Message& message) {
-    if (message.body().empty() || !sdp_of(message).empty()) return false;
-    const auto disposition = message.first(Header::content_disposition);
-    if (!disposition) return true;
-    const auto semicolon = disposition->find(';');
-    if (semicolon == disposition->npos) return true;
-    const auto handling = find_parameter(disposition->substr(semicolon + 1), "handling");
-    return !handling || !equal_nocase(*handling, "optional");
+std::string_view find_body(const Message& message, std::string_view media_type) {
+    const auto type = message.first(Header::content_type);
+    if (!type) return {};
+    return find_in({*type, message.body()}, media_type, most_multipart_depth);
 }
 
 }  // namespace holdfast::sip

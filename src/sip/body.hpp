@@ -1,4 +1,5 @@
-// sip/body.hpp: finds the session description in a body, also within a multipart one.
+// sip/body.hpp: the part of a body that is of one media type. Trunks wrap session descriptions in
+// multipart bodies together with ISUP, locations or recording metadata (RFC 2046 5.1, RFC 5621).
 #pragma once
 #include "sip/message.hpp"
 
@@ -6,12 +7,11 @@
 
 namespace holdfast::sip {
 
-/// The SDP of a message: its whole body, or the first part of that type in a multipart body (RFC
-/// 5621 3; two levels deep). Empty where there is none.
-std::string_view sdp_of(const Message& message);
+/// Multipart bodies within multipart bodies are looked into, but not within those.
+inline constexpr int most_multipart_depth = 2;
 
-/// Whether the body must be understood and cannot be (RFC 3261 8.2.3): neither SDP nor marked as
-/// optional.
-bool has_foreign_body(const Message& message);
+/// The body itself where it is of that media type ("application/sdp"), else its first such part;
+/// empty where there is none. A view into the message. Linear in the body.
+std::string_view find_body(const Message& message, std::string_view media_type);
 
 }  // namespace holdfast::sip

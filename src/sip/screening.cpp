@@ -1,7 +1,7 @@
 #include "sip/screening.hpp"
 
 #include "base/ascii.hpp"
-#include "sip/body.hpp"
+#include "sip/session_body.hpp"
 #include "sip/session_timer.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // An INVITE of the peer, until its ACK: RFC 3261 13.3 and 9.2.
-#include "sip/body.hpp"
 #include "sip/next_hop.hpp"
 #include "sip/reason.hpp"
+#include "sip/session_body.hpp"
 #include "sip/session_room.hpp"
 #include "sip/token.hpp"
 

@@ -1,8 +1,8 @@
 // Our INVITE, from its first try to the ACK: RFC 3261 13.2 and 9.1.
 #include "sip/amend.hpp"
-#include "sip/body.hpp"
 #include "sip/fork.hpp"
 #include "sip/reason.hpp"
+#include "sip/session_body.hpp"
 #include "sip/session_room.hpp"
 #include "sip/token.hpp"
 

@@ -1,7 +1,7 @@
 // Offers and answers within a dialog: re-INVITE and UPDATE, ours and the peer's. RFC 3261 14,
 // RFC 3311 5.
-#include "sip/body.hpp"
 #include "sip/sdp_origin.hpp"
+#include "sip/session_body.hpp"
 #include "sip/session_room.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,7 @@
 // Requests within a dialog, the peer's and ours: RFC 3261 12.2.
-#include "sip/body.hpp"
 #include "sip/dtmf_info.hpp"
 #include "sip/next_hop.hpp"
+#include "sip/session_body.hpp"
 #include "sip/session_room.hpp"
 
 #include <algorithm>

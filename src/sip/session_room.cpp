@@ -1,7 +1,7 @@
 // What the rows of the session machines order, as a list.
 #include "sip/session_room.hpp"
 
-#include "sip/body.hpp"
+#include "sip/session_body.hpp"
 
 #include <algorithm>
 
