@@ -155,6 +155,8 @@ sip::InviteOrder Dials::trunk_invitation(const Dial& dial,
     std::string name = s.site;
     if (number.empty() && dial.caller) number = s.floor.agents[dial.caller.value - 1].number;
     if (number.empty()) number = t.user;
+    if (const Leg* from = legs_.find(dial.from); from != nullptr && number.empty())
+        number = s.devices[from->device.value - 1].name;  // nobody is logged in: an emergency
     const auto host = t.from_domain.empty() ? own_host(s, t.listener) : t.from_domain;
     sip::InviteOrder order;
     order.request_uri = target.request_uri;

@@ -28,16 +28,22 @@ sip::UserAgentSettings sip_settings(const Settings& s) {
 
 }  // namespace
 
-Engine::Engine(Settings settings) : impl_{std::make_unique<Impl>(std::move(settings))} {}
+Engine::Engine(Settings settings) : settings_{std::move(settings)} {}
 Engine::~Engine() = default;
 void Engine::take(const Input& input, Instant received_at, Instant now) {
+    // Everything that draws random numbers is made with the seed, which is part of the first input.
+    if (const auto* started = std::get_if<Started>(&input)) {
+        ensure(impl_ == nullptr, "Started comes once");
+        impl_ = std::make_unique<Impl>(std::move(settings_), started->seed);
+    }
+    ensure(impl_ != nullptr, "the first input is Started");
     impl_->take(input, received_at, now);
 }
 std::vector<Effect> Engine::take_effects() {
     return impl_->take_effects();
 }
 std::optional<Engine::NextDeadline> Engine::next_deadline() const {
-    return impl_->next_deadline();
+    return impl_ == nullptr ? std::nullopt : impl_->next_deadline();
 }
 std::string Engine::state_hash() const {
     return impl_->state_hash();
@@ -49,8 +55,9 @@ const acd::Floor& Engine::floor() const {
     return impl_->floor();
 }
 
-Engine::Impl::Impl(Settings settings)
+Engine::Impl::Impl(Settings settings, const Seed& seed)
     : settings_{std::move(settings)},
+      random_{seed},
       sip_{sip_settings(settings_), *deadlines_, random_},
       floor_{settings_.floor, *deadlines_, random_},
       context_{settings_, *deadlines_, random_, sip_, floor_, out_},
@@ -75,7 +82,6 @@ Engine::Impl::Impl(Settings settings)
       control_{context_, legs_, phones_, trunks_, alarms_} {}
 
 void Engine::Impl::take(const Input& input, Instant received_at, Instant now) {
-    ensure(started_ || std::holds_alternative<Started>(input), "the first input is Started");
     context_.now = std::max(context_.now, now);
     context_.at = std::min(received_at, context_.now);
     run_deadlines(context_.at);

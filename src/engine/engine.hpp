@@ -52,6 +52,7 @@ public:
 
 private:
     class Impl;
+    Settings settings_;  // until Started
     std::unique_ptr<Impl> impl_;
 };
 

@@ -22,7 +22,7 @@ namespace holdfast::engine {
 
 class Engine::Impl {
 public:
-    explicit Impl(Settings settings);
+    Impl(Settings settings, const Seed& seed);
 
     void take(const Input& input, Instant received_at, Instant now);
     std::vector<Effect> take_effects();
@@ -124,7 +124,6 @@ private:
     Control control_;
 
     ControlFigures figures_;
-    bool started_ = false;
     bool media_up_ = false;
     std::uint64_t media_boot_ = 0;
     bool refuse_calls_ = false;  // the store cannot take more

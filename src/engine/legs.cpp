@@ -211,13 +211,13 @@ void Legs::early(Leg& leg) {
 
 void Legs::end(Leg& leg, std::string_view reason, int status) {
     const bool was_over = is_over(leg);
+    const bool refusable = !leg.outbound && !was_answered(leg) && status != 0;
     if (leg.outbound)
         outbound_step(leg, outbound::ended);
     else
         inbound_step(leg, inbound::ended);
     if (leg.session && !was_over) {
-        const bool unanswered = !leg.outbound && !was_answered(leg);
-        if (unanswered && status != 0)
+        if (refusable)
             context_.sip.refuse(leg.session, status, {}, context_.now);
         else
             context_.sip.end(leg.session, reason, context_.now);

@@ -6,8 +6,6 @@
 namespace holdfast::engine {
 
 void Engine::Impl::on(const Started& input) {
-    started_ = true;
-    random_ = Random{input.seed};
     figures_.started = context_.now;
     context_.anchor = input.anchor;
     phones_.start(input.secret, input.boot);

@@ -1,0 +1,297 @@
+#include "sim/world.hpp"
+
+#include "base/codec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace holdfast::sim {
+
+/// The media process as the engine sees it: it opens ports, plays to the end, and outlives us.
+struct World::Media {
+    World& world;
+    std::map<MediaId, std::uint16_t> open;
+    std::map<MediaId, IpAddress> sounds;  // where each endpoint's packets come from
+    std::uint64_t boot = 1;
+
+    void report(Micros after, media::Report r) {
+        world.later(after, [this, life = world.life_, r = std::move(r)] {
+            if (world.life_ == life) world.give(engine::MediaReported{r});
+        });
+    }
+    void take(const media::Order& order) {
+        std::visit([this](const auto& o) { on(o); }, order);
+    }
+    void on(const media::Greet&) { report(1ms, media::Greeted{boot}); }
+    void on(const media::Open& o) {
+        if (world.random.below(40) == 0)
+            return report(1ms, media::OpenFailed{o.media, media::OpenFault::port_in_use, "in use"});
+        open[o.media] = o.port;
+        report(Micros{100 + world.random.below(2000)}, media::Opened{o.media, o.port});
+    }
+    void on(const media::Configure& c) { sounds[c.media] = c.signalling_source; }
+    void on(const media::Hear& h) {
+        const auto* source = std::get_if<media::HearSource>(&h.what);
+        if (source != nullptr && !source->loop)
+            report(2s, media::PlayEnded{h.media, source->source, world.now + 2s});
+    }
+    void on(const media::SendDigit&) {}
+    void on(const media::Close& c) {
+        open.erase(c.media);
+        sounds.erase(c.media);
+        report(1ms, media::Closed{c.media, {}});
+    }
+    void on(const media::LoadSource& s) { report(5ms, media::SourceReady{s.source, 2s}); }
+    void on(const media::LoadTone& s) { report(5ms, media::SourceReady{s.source, 1s}); }
+    void on(const media::List&) {
+        for (const auto& [id, port] : open)
+            report(1ms, media::Listed{id, port, world.now});
+        report(1ms, media::ListEnded{});
+    }
+};
+
+engine::Settings centre(std::size_t phones) {
+    engine::Settings s;
+    s.floor.queues.resize(2);
+    s.floor.queues[0].name = "support";
+    s.floor.queues[0].numbers = {"100"};
+    s.floor.queues[1].name = "sales";
+    s.floor.queues[1].numbers = {"200"};
+    s.sounds.resize(2);
+    s.listeners = {{sip::Transport::udp, exchange_at, {}, 0, {}, {}}};
+    s.media.bind = exchange_at.address;
+    s.classes = {{}, {"outside", {"0"}, {}, {}, 2, 100}};
+    s.class_trunks = {{}, {}};
+    for (std::size_t i = 0; i < phones; ++i) {
+        const auto name = fmt::format("desk{}", i + 1);
+        s.floor.devices.push_back({name});
+        s.devices.push_back({name, name, "secret-" + name});
+        s.floor.agents.push_back({fmt::format("{}", 2101 + i),
+                                  fmt::format("Agent {}", i + 1),
+                                  "4711",
+                                  {QueueId{1}, QueueId{2}},
+                                  DeviceId{static_cast<std::uint32_t>(i + 1)},
+                                  1});
+    }
+    engine::TrunkSettings t;
+    t.name = "carrier";
+    t.peers = {{carrier_at.address, 32}};
+    t.server_uri = "sip:10.0.0.100:5060";
+    t.listener = ListenerId{1};
+    s.trunks = {t};
+    s.floor.trunks = {"carrier"};
+    s.emergency.numbers = {"112"};
+    return s;
+}
+
+World::World(std::uint64_t seed, engine::Settings settings, Weather w)
+    : weather{w},
+      random{Random::from(seed)},
+      settings_{std::move(settings)},
+      seed_{seed},
+      media_{std::make_unique<Media>(*this)},
+      dead_(settings_.devices.size()) {
+    carrier = std::make_unique<peers::Carrier>(carrier_at, seed * 1000 + 1, exchange_at);
+    for (std::size_t i = 0; i < settings_.devices.size(); ++i) {
+        const auto& d = settings_.devices[i];
+        phones.push_back(std::make_unique<peers::Phone>(
+            phone_at(i),
+            seed * 1000 + 10 + i,
+            peers::Phone::Account{
+                d.name, d.auth_user, d.password, settings_.registrar.realm, exchange_at, 120}));
+        phones.back()->switch_on(now);
+        collect(*phones.back());
+    }
+    start();
+}
+
+World::~World() = default;
+
+void World::start() {
+    ++life_;
+    engine_ = std::make_unique<engine::Engine>(settings_);
+    engine::Started s;
+    s.seed[0] = static_cast<std::uint32_t>(seed_);
+    s.seed[1] = static_cast<std::uint32_t>(life_);
+    s.secret = std::string(32, 'k');
+    s.boot = life_;
+    // 2026-11-24 09:00 UTC when the world begins.
+    s.anchor = {Instant{3600s}, WallInstant{std::chrono::seconds{1'795'510'800}}, 3600};
+    s.ledger_row = stored_;
+    for (const auto& [key, bytes] : journal_)
+        s.records.push_back({key.first, key.second, bytes});
+    s.after_crash = life_ > 1;
+    give(s);
+    give(engine::MediaConnected{});
+}
+
+void World::crash(Micros dead_for) {
+    if (engine_ == nullptr) return;
+    engine_.reset();
+    ++life_;
+    later(dead_for, [this] { start(); });
+}
+
+void World::media_crash() {
+    media_->open.clear();
+    ++media_->boot;
+    give(engine::MediaLost{});
+    later(200ms, [this] { give(engine::MediaConnected{}); });
+}
+
+void World::silence_of_agent(std::size_t phone) {
+    for (const auto& [media, on] : std::map{media_->sounds}) {
+        if (on != phone_at(phone).address) continue;
+        give(engine::MediaReported{media::Silent{media, now}});
+    }
+}
+
+void World::command(console::Request request) {
+    give(engine::Commanded{1, 1, std::move(request)});
+}
+
+void World::log_in(std::size_t phone) {
+    const auto number = settings_.floor.agents[phone].number;
+    command(console::OrderAgent{number, console::AgentOrder::log_in, {}});
+    command(console::OrderAgent{number, console::AgentOrder::ready, {}});
+}
+
+std::string World::agent_state(std::size_t i) const {
+    return std::string{text(floor().agent(AgentId{static_cast<std::uint32_t>(i + 1)}).lane.state)};
+}
+
+void World::give(const engine::Input& input) {
+    if (engine_ == nullptr) return;
+    engine_->take(input, now, now);
+    ++steps_;
+    perform(engine_->take_effects());
+    checks_.step(*engine_, now);
+}
+
+void World::perform(std::vector<engine::Effect> effects) {
+    for (auto& e : effects)
+        do_effect(std::move(e));
+}
+
+void World::do_effect(engine::Effect&& effect) {
+    using namespace engine;
+    if (auto* persist = std::get_if<Persist>(&effect)) {
+        journal_[{persist->kind, persist->id}] = std::move(persist->bytes);
+    } else if (const auto* forget = std::get_if<Forget>(&effect)) {
+        journal_.erase({forget->kind, forget->id});
+    } else if (auto* datagram = std::get_if<SendDatagram>(&effect)) {
+        send(exchange_at, datagram->to, std::move(datagram->bytes));
+    } else if (const auto* order = std::get_if<OrderMedia>(&effect)) {
+        media_->take(order->order);
+    } else if (const auto* row = std::get_if<StoreRow>(&effect)) {
+        checks_.row(row->row);
+        stored_ = std::max(stored_, row->row.row);
+        later(5ms, [this, life = life_, number = row->row.row] {
+            if (life == life_) give(StoreCommitted{number});
+        });
+    } else if (auto* line = std::get_if<Log>(&effect)) {
+        log_.push_back(fmt::format("{} {}", now.time_since_epoch().count(), line->line));
+    }
+}
+
+void World::send(const Endpoint& from, const Endpoint& to, std::string bytes) {
+    const int copies = random.unit() < weather.loss ? 0 : random.unit() < weather.twice ? 2 : 1;
+    const auto spread =
+        static_cast<std::uint32_t>((weather.most_delay - weather.least_delay).count()) + 1;
+    for (int i = 0; i < copies; ++i)
+        later(weather.least_delay + Micros{random.below(spread)},
+              [this, from, to, bytes] { arrive(from, to, bytes); });
+}
+
+void World::arrive(const Endpoint& from, const Endpoint& to, const std::string& bytes) {
+    for (const char c : bytes)
+        trace_ = (trace_ ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
+    if (to == exchange_at) return give(engine::DatagramReceived{ListenerId{1}, from, bytes});
+    if (to == carrier_at) {
+        carrier->take(bytes, from, now);
+        return collect(*carrier);
+    }
+    for (std::size_t i = 0; i < phones.size(); ++i)
+        if (to == phone_at(i) && !dead_[i]) {
+            phones[i]->take(bytes, from, now);
+            collect(*phones[i]);
+        }
+}
+
+void World::collect(peers::Peer& peer) {
+    for (auto& t : peer.take_sent())
+        send(peer.at(), t.hop.remote, std::move(t.bytes));
+}
+
+std::optional<Instant> World::next_event() const {
+    std::optional<Instant> next;
+    const auto consider = [&](std::optional<Instant> at) {
+        if (at && (!next || *at < *next)) next = at;
+    };
+    if (!queue_.empty()) consider(queue_.begin()->first);
+    if (engine_ != nullptr)
+        if (const auto d = engine_->next_deadline()) consider(d->at);
+    consider(carrier->next_deadline());
+    for (std::size_t i = 0; i < phones.size(); ++i)
+        if (!dead_[i]) consider(phones[i]->next_deadline());
+    return next;
+}
+
+void World::run(Micros span) {
+    const Instant until = now + span;
+    collect(*carrier);  // what a test has just told them to do
+    for (auto& phone : phones)
+        collect(*phone);
+    while (const auto next = next_event()) {
+        if (*next > until) break;
+        now = std::max(now, *next);
+        if (!queue_.empty() && queue_.begin()->first <= now) {
+            auto node = queue_.extract(queue_.begin());
+            node.mapped()();
+            continue;
+        }
+        if (engine_ != nullptr)
+            if (const auto d = engine_->next_deadline(); d && d->at <= now) {
+                give(engine::Ticked{});
+                continue;
+            }
+        carrier->run(now);
+        collect(*carrier);
+        for (std::size_t i = 0; i < phones.size(); ++i) {
+            if (dead_[i]) continue;
+            phones[i]->run(now);
+            collect(*phones[i]);
+        }
+    }
+    now = until;
+}
+
+void World::close() {
+    weather = {};
+    run(5s);  // a dead engine is back by then
+    for (int round = 0; round < 3; ++round) {
+        carrier->hang_up_all(now);
+        collect(*carrier);
+        for (std::size_t i = 0; i < phones.size(); ++i)
+            if (!dead_[i]) {
+                phones[i]->hang_up_all(now);
+                collect(*phones[i]);
+            }
+        run(60s);
+    }
+    for (const auto& a : settings_.floor.agents)
+        command(console::OrderAgent{a.number, console::AgentOrder::log_out, {}});
+    for (std::size_t i = 0; i < phones.size(); ++i) {
+        phones[i]->switch_off(now);
+        collect(*phones[i]);
+    }
+    run(400s);
+    checks_.over(*engine_);
+}
+
+std::string World::hash() const {
+    return fmt::format("{:016x}{:016x}{}", trace_, checks_.hash(), engine_->state_hash());
+}
+
+}  // namespace holdfast::sim

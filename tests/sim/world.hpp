@@ -1,0 +1,102 @@
+// tests/sim/world.hpp: the real engine in virtual time, with phones, a carrier, a network that
+// loses, delays, doubles and reorders, a media process, a store, and crashes. The same seed gives
+// the same run, event for event.
+#pragma once
+#include "engine/engine.hpp"
+#include "peers/carrier.hpp"
+#include "peers/phone.hpp"
+#include "sim/checks.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace holdfast::sim {
+
+struct Weather {
+    double loss = 0, twice = 0;  ///< Chance of each datagram.
+    Micros least_delay = 1ms, most_delay = 5ms;
+};
+
+inline const Endpoint exchange_at{IpAddress::v4(10, 0, 0, 1), 5060};
+inline const Endpoint carrier_at{IpAddress::v4(10, 0, 0, 100), 5060};
+inline Endpoint phone_at(std::size_t index) {
+    return {IpAddress::v4(10, 0, 0, static_cast<std::uint8_t>(11 + index)), 5060};
+}
+
+/// Two queues, `phones` agents bound to their phones, one static trunk.
+engine::Settings centre(std::size_t phones);
+
+class World {
+public:
+    World(std::uint64_t seed, engine::Settings settings, Weather weather = {});
+    ~World();
+
+    // ---- What happens ---------------------------------------------------------------------------
+    void run(Micros span);
+    void later(Micros span, std::function<void()> what) {
+        queue_.emplace(now + span, std::move(what));
+    }
+    /// The process dies; what is in the network and the sockets' place is lost until it is back.
+    void crash(Micros dead_for);
+    void media_crash();
+    /// The media process reports that nothing comes from that agent's phone.
+    void silence_of_agent(std::size_t phone);
+    void log_in(std::size_t phone);
+    void command(console::Request request);
+    /// Everybody hangs up and goes home; then nothing may be left.
+    void close();
+
+    // ---- Who is there ---------------------------------------------------------------------------
+    std::vector<std::unique_ptr<peers::Phone>> phones;
+    std::unique_ptr<peers::Carrier> carrier;
+    bool phone_dead(std::size_t i) const { return dead_[i]; }
+    void kill_phone(std::size_t i) { dead_[i] = true; }
+    void revive_phone(std::size_t i) { dead_[i] = false; }
+
+    Instant now{3600s};
+    Weather weather;
+    Random random;
+
+    // ---- What one looks at
+    // -----------------------------------------------------------------------
+    bool alive() const { return engine_ != nullptr; }
+    const engine::Engine& engine() const { return *engine_; }
+    const acd::Floor& floor() const { return engine_->floor(); }
+    std::string agent_state(std::size_t i) const;
+    const Checks& checks() const { return checks_; }
+    std::uint64_t steps() const { return steps_; }
+    /// Everything that happened, in one number.
+    std::string hash() const;
+    const std::vector<std::string>& log() const { return log_; }
+
+private:
+    struct Media;
+    void start();
+    void give(const engine::Input& input);
+    void perform(std::vector<engine::Effect> effects);
+    void do_effect(engine::Effect&& effect);
+    void send(const Endpoint& from, const Endpoint& to, std::string bytes);
+    void arrive(const Endpoint& from, const Endpoint& to, const std::string& bytes);
+    void collect(peers::Peer& peer);
+    std::optional<Instant> next_event() const;
+
+    engine::Settings settings_;
+    std::uint64_t seed_;
+    std::uint64_t life_ = 0;
+    std::unique_ptr<engine::Engine> engine_;
+    std::unique_ptr<Media> media_;
+    std::multimap<Instant, std::function<void()>> queue_;
+    std::map<std::pair<std::uint8_t, std::uint64_t>, std::string> journal_;
+    std::vector<bool> dead_;
+    Checks checks_;
+    std::vector<std::string> log_;
+    std::uint64_t steps_ = 0, trace_ = 0xcbf29ce484222325;
+    std::uint64_t stored_ = 0;
+};
+
+}  // namespace holdfast::sim

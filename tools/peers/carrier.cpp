@@ -1,0 +1,74 @@
+#include "peers/carrier.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace holdfast::peers {
+
+Carrier::Carrier(const Endpoint& at, std::uint64_t seed, const Endpoint& exchange)
+    : Peer{at, seed}, exchange_{exchange} {}
+
+void Carrier::call_in(std::string_view number,
+                      std::string_view dialled,
+                      Patience patience,
+                      Instant now) {
+    now_ = std::max(now_, now);
+    const auto server = text_of(exchange_.address);
+    sip::InviteOrder order;
+    order.request_uri = fmt::format("sip:{}@{}:{}", dialled, server.view(), exchange_.port);
+    order.targets = {hop_to(exchange_)};
+    order.from_display = "Caller";
+    order.from_uri = uri_here(number);
+    order.to_uri = order.request_uri;
+    order.contact_user = "trunk";
+    order.offer = offer();
+    const auto id = sip_->invite(order, now_);
+    calls_[id];
+    ++figures_.called;
+    if (patience.hangs_up_after > 0s) after(patience.hangs_up_after, [this, id] { hang_up(id); });
+    settle();
+}
+
+void Carrier::hang_up(SessionId id) {
+    const auto it = calls_.find(id);
+    if (it == calls_.end() || std::exchange(it->second.ended, true)) return;
+    sip_->end(id, {}, now_);
+}
+
+void Carrier::hang_up_all(Instant now) {
+    now_ = std::max(now_, now);
+    for (auto& [id, call] : calls_)
+        if (!std::exchange(call.ended, true)) sip_->end(id, {}, now_);
+    settle();
+}
+
+void Carrier::on(const sip::InviteArrived& event) {
+    const auto id = event.session;
+    const int status = decide_callee(random_);
+    calls_[id];
+    sip_->progress(id, 180, {}, now_);
+    after(answers_after, [this, id, status, sdp = std::string{event.message->body()}] {
+        if (!calls_.contains(id)) return;
+        if (status == 0) return sip_->answer(id, sdp.empty() ? offer() : answer(sdp), {}, now_);
+        calls_.erase(id);
+        sip_->refuse(id, status, {}, now_);
+    });
+}
+
+void Carrier::on(const sip::SessionAnswered&) {
+    ++figures_.answered;
+}
+
+void Carrier::on(const sip::SessionRefused& event) {
+    ++figures_.refused;
+    ++figures_.by_status[event.status];
+    calls_.erase(event.session);
+}
+
+void Carrier::on(const sip::SessionEnded& event) {
+    ++figures_.ended;
+    calls_.erase(event.session);
+}
+
+}  // namespace holdfast::peers

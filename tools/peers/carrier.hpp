@@ -1,0 +1,50 @@
+// tools/peers/carrier.hpp: the other end of a trunk: callers who call in, and people who are
+// called.
+#pragma once
+#include "peers/peer.hpp"
+
+#include <map>
+
+namespace holdfast::peers {
+
+/// What one caller does.
+struct Patience {
+    Micros hangs_up_after = 60s;  ///< Counted from the call, answered or not; 0: never.
+};
+
+class Carrier : public Peer {
+public:
+    Carrier(const Endpoint& at, std::uint64_t seed, const Endpoint& exchange);
+
+    /// A caller with `number` calls `dialled`.
+    void call_in(std::string_view number, std::string_view dialled, Patience patience, Instant now);
+    void hang_up_all(Instant now);
+
+    /// How called people behave: 0 answers after `answers_after`, else refuses with the status.
+    std::function<int(Random&)> decide_callee = [](Random&) { return 0; };
+    Micros answers_after = 2s;
+
+    struct Counts {
+        std::uint64_t called = 0, answered = 0, refused = 0, ended = 0;
+        std::map<int, std::uint64_t> by_status;
+    };
+    const Counts& figures() const { return figures_; }
+    std::size_t calls() const { return calls_.size(); }
+
+private:
+    struct Call {
+        bool ended = false;
+    };
+    using Peer::on;
+    void on(const sip::InviteArrived& event) override;
+    void on(const sip::SessionAnswered& event) override;
+    void on(const sip::SessionRefused& event) override;
+    void on(const sip::SessionEnded& event) override;
+    void hang_up(SessionId id);
+
+    Endpoint exchange_;
+    std::map<SessionId, Call> calls_;
+    Counts figures_;
+};
+
+}  // namespace holdfast::peers

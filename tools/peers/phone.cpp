@@ -1,0 +1,172 @@
+#include "peers/phone.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <utility>
+
+namespace holdfast::peers {
+namespace {
+
+sip::RegistrationSettings registration_of(const Endpoint& at, const Phone::Account& a) {
+    const auto server = text_of(a.server.address);
+    const auto here = text_of(at.address);
+    sip::RegistrationSettings r;
+    r.registrar_uri = fmt::format("sip:{}:{}", server.view(), a.server.port);
+    r.aor = fmt::format("sip:{}@{}:{}", a.user, server.view(), a.server.port);
+    r.expires_s = a.expires_s;
+    r.targets = {{{sip::Transport::udp, ListenerId{1}, {}, a.server},
+                  {},
+                  fmt::format("<sip:{}@{}:{}>", a.user, here.view(), at.port)}};
+    r.credentials = {a.auth_user, a.password, a.realm};
+    return r;
+}
+
+}  // namespace
+
+Phone::Phone(const Endpoint& at, std::uint64_t seed, Account account)
+    : Peer{at, seed},
+      account_{std::move(account)},
+      registration_{registration_of(at, account_), *deadlines_, random_} {}
+
+void Phone::switch_on(Instant now) {
+    now_ = std::max(now_, now);
+    registration_.start(now_);
+    drain_registration();
+}
+
+void Phone::switch_off(Instant now) {
+    now_ = std::max(now_, now);
+    registration_.stop(now_);
+    drain_registration();
+}
+
+void Phone::drain_registration() {
+    while (const auto order = registration_.next_request())
+        registering_ = sip_->request(*order, now_);
+    while (registration_.next_news()) {}
+}
+
+void Phone::dial(std::string_view number, Instant now) {
+    now_ = std::max(now_, now);
+    const auto server = text_of(account_.server.address);
+    sip::InviteOrder order;
+    order.request_uri = fmt::format("sip:{}@{}:{}", number, server.view(), account_.server.port);
+    order.targets = {hop_to(account_.server)};
+    order.from_uri =
+        fmt::format("sip:{}@{}:{}", account_.user, server.view(), account_.server.port);
+    order.to_uri = order.request_uri;
+    order.contact_user = account_.user;
+    order.offer = offer();
+    order.credentials = {account_.auth_user, account_.password, account_.realm};
+    const auto id = sip_->invite(order, now_);
+    calls_[id].ours = true;
+    settle();
+}
+
+void Phone::press(char digit, Instant now) {
+    now_ = std::max(now_, now);
+    for (const auto& [id, call] : calls_)
+        if (call.answered)
+            sip_->request_in_dialog(id,
+                                    sip::Method::info,
+                                    {},
+                                    "application/dtmf-relay",
+                                    fmt::format("Signal={}\r\nDuration=100\r\n", digit),
+                                    now_);
+    settle();
+}
+
+void Phone::hang_up_all(Instant now) {
+    now_ = std::max(now_, now);
+    for (auto& [id, call] : calls_)
+        if (!std::exchange(call.ended, true)) sip_->end(id, {}, now_);
+    settle();
+}
+
+std::size_t Phone::talking() const {
+    std::size_t n = 0;
+    for (const auto& [id, call] : calls_)
+        if (call.answered && !call.ended) ++n;
+    return n;
+}
+
+void Phone::on(const sip::SessionAnswered& event) {
+    const auto it = calls_.find(event.session);
+    if (it == calls_.end()) return;
+    it->second.answered = true;
+    tell(*this, "talking");
+}
+
+void Phone::on(const sip::SessionRefused& event) {
+    calls_.erase(event.session);
+    tell(*this, fmt::format("refused {}", event.status));
+}
+
+void Phone::on(const sip::SessionEnded& event) {
+    if (calls_.erase(event.session) > 0) tell(*this, "ended");
+}
+
+void Phone::on(const sip::RequestAnswered& event) {
+    if (event.request == registering_) registration_.answered(event.status, event.message, now_);
+    drain_registration();
+}
+
+void Phone::on(const sip::InviteArrived& event) {
+    const auto id = event.session;
+    auto& call = calls_[id];
+    call.offer = event.message->body();
+    call.manner = decide(random_);
+    display_ = sip::clean_display(event.message->from().display);
+    if (calls_.size() > 1) {
+        sip_->refuse(id, 486, {}, now_);
+        calls_.erase(id);
+        return;
+    }
+    after(call.manner.rings_after, [this, id] {
+        const auto it = calls_.find(id);
+        if (it == calls_.end()) return;
+        sip_->progress(id, 180, {}, now_);
+        tell(*this, "ringing");
+        const auto& m = it->second.manner;
+        if (m.rejects_with == 0 && !m.answers) return;
+        after(m.answers_after, [this, id] { answer_call(id); });
+    });
+}
+
+void Phone::answer_call(SessionId id) {
+    const auto it = calls_.find(id);
+    if (it == calls_.end() || it->second.ended) return;
+    auto& call = it->second;
+    if (call.manner.rejects_with != 0) {
+        sip_->refuse(id, call.manner.rejects_with, {}, now_);
+        calls_.erase(it);
+        return tell(*this, "ended");
+    }
+    call.answered = true;
+    sip_->answer(id, call.offer.empty() ? offer() : answer(call.offer), {}, now_);
+    tell(*this, "talking");
+    talk(id);
+}
+
+void Phone::talk(SessionId id) {
+    const auto& m = calls_[id].manner;
+    if (m.talks_for > 0s)
+        after(m.talks_for, [this, id] {
+            const auto it = calls_.find(id);
+            if (it == calls_.end() || std::exchange(it->second.ended, true)) return;
+            sip_->end(id, {}, now_);
+        });
+    if (m.holds_after > 0s) after(m.holds_after, [this, id] { hold(id, true); });
+}
+
+void Phone::hold(SessionId id, bool on) {
+    const auto it = calls_.find(id);
+    if (it == calls_.end() || it->second.ended) return;
+    it->second.held = on;
+    using sip::sdp::Direction;
+    sip_->offer(id, offer(on ? Direction::sendonly : Direction::sendrecv), now_);
+    if (on) after(it->second.manner.holds_for, [this, id] { hold(id, false); });
+}
+
+}  // namespace holdfast::peers

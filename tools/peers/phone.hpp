@@ -1,0 +1,72 @@
+// tools/peers/phone.hpp: a registered desk phone with a person at it, as data: how long it rings,
+// whether and when it is answered, how long one talks, whether one holds.
+#pragma once
+#include "peers/peer.hpp"
+#include "sip/registration.hpp"
+
+#include <map>
+
+namespace holdfast::peers {
+
+/// What the person does with each offered call. Drawn anew for each one by whoever sets `decide`.
+struct Manner {
+    Micros rings_after = 50ms;
+    Micros answers_after = 2s;  ///< After ringing began.
+    bool answers = true;        ///< Else it rings until somebody gives up.
+    int rejects_with = 0;       ///< Instead of answering; 0: does not.
+    Micros talks_for = 30s;     ///< Then hangs up; 0: leaves that to the other side.
+    Micros holds_after = 0s;    ///< 0: does not hold.
+    Micros holds_for = 5s;
+};
+
+class Phone : public Peer {
+public:
+    struct Account {
+        std::string user, auth_user, password, realm;
+        Endpoint server;
+        std::uint32_t expires_s = 60;
+    };
+    Phone(const Endpoint& at, std::uint64_t seed, Account account);
+
+    void switch_on(Instant now);
+    void switch_off(Instant now);  ///< With goodbye; a dead phone is just not asked any more.
+    /// Calls a number: a feature code, a colleague, the outside.
+    void dial(std::string_view number, Instant now);
+    /// One digit by INFO in every call there is.
+    void press(char digit, Instant now);
+    void hang_up_all(Instant now);
+
+    std::function<Manner(Random&)> decide = [](Random&) { return Manner{}; };
+    /// Told of what the person sees: "ringing", "talking", "ended", "refused 486".
+    std::function<void(Phone&, std::string_view)> tell = [](Phone&, std::string_view) {};
+
+    bool registered() const { return registration_.bound_until() > now_; }
+    std::size_t calls() const { return calls_.size(); }
+    std::size_t talking() const;
+    const std::string& display() const { return display_; }  ///< Of the last offered call.
+
+private:
+    struct Call {
+        bool ours = false, answered = false, held = false, ended = false;
+        std::string offer;
+        Manner manner;
+    };
+    using Peer::on;
+    void on(const sip::InviteArrived& event) override;
+    void on(const sip::SessionAnswered& event) override;
+    void on(const sip::SessionRefused& event) override;
+    void on(const sip::SessionEnded& event) override;
+    void on(const sip::RequestAnswered& event) override;
+    void answer_call(SessionId id);
+    void talk(SessionId id);
+    void hold(SessionId id, bool on);
+    void drain_registration();
+
+    Account account_;
+    sip::Registration registration_;
+    sip::RequestId registering_;
+    std::map<SessionId, Call> calls_;
+    std::string display_;
+};
+
+}  // namespace holdfast::peers
