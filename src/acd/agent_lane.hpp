@@ -97,6 +97,7 @@ inline constexpr Machine::Row Machine::rows[] = {
     { unreachable, agent_returned,    always,       ready,       {mark_idle} },
     { unreachable, agent_logged_in,   pause_wished, not_ready },
     { unreachable, agent_logged_in,   always,       ready,       {mark_idle} },
+    { unreachable, agent_dialled,     always,       dialing },  // not registered, yet it lives
     { unreachable, agent_logged_out,  always,       logged_out },
     { unreachable, absence_limit,     always,       logged_out },
 };
@@ -134,7 +135,8 @@ inline constexpr Machine::Ignored Machine::ignored[] = {
     { {talking}, {agent_resumed},                                    "does not hold" },
     { {held}, {agent_held},                                          "holds already" },
     { {unreachable}, {agent_readied, agent_paused, agent_lost},      "the floor notes the wish" },
-    { {unreachable, logged_out}, side_calls,                         "its phone calls on its own" },
+    { {unreachable, logged_out}, {agent_called},                     "nobody can be called there" },
+    { {logged_out}, {agent_dialled},                                 "an emergency: nobody's call" },
     { {logged_out}, wishes | Set{agent_lost},                        "logged out" },
 };
 

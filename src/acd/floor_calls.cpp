@@ -270,9 +270,11 @@ void Floor::caller_left(CallId id, When when, std::uint16_t sip_status) {
 
 /// The agent's side of a connected call that ends by `event`, and its leg with it.
 void Floor::leave_agent(CallEntry& c, LaneEvent event, Instant at, std::uint16_t status) {
+    // An emergency call from a logged-out phone has a leg and no agent.
+    const bool has_leg = c.call.agent || c.call.kind == CallKind::outbound;
+    if (has_leg && event != LaneEvent::agent_left) effects_.push_back(HangUpAgent{c.call.id});
     if (!c.call.agent) return;
     auto& a = entry(c.call.agent);
-    if (event != LaneEvent::agent_left) effects_.push_back(HangUpAgent{c.call.id});
     if (a.agent.call != c.call.id) return;
     if (a.agent.lane.state == agent::dialing)
         side_call_ended(c.call.agent, {at, std::max(at, now_)});

@@ -146,6 +146,11 @@ void Engine::Impl::settle() {
             leg_event(event);
             busy = true;
         }
+        for (const LegId id : phones_.take_dead_legs())
+            if (Leg* leg = legs_.find(id)) {
+                bury(*leg);
+                busy = true;
+            }
         floor_.settle(context_.now);
         for (const auto& effect : floor_.take_effects()) {
             queue_calls_.perform(effect);
@@ -176,6 +181,18 @@ std::optional<Engine::NextDeadline> Engine::Impl::next_deadline() const {
 Engine::Census Engine::Impl::census() const {
     const auto recount = floor_.recount();
     const auto sip = sip_.counts();
+    std::string a_leg;
+    if (const auto ids = legs_.ids(); !ids.empty()) {
+        const Leg& leg = *legs_.find(ids.front());
+        a_leg = fmt::format("leg {} of session {}: {}, {}, state {}, call {}, dial {}",
+                            leg.id.value,
+                            leg.session.value,
+                            text(leg.role),
+                            leg.outbound ? "outbound" : "inbound",
+                            leg.state,
+                            leg.call.value,
+                            leg.dial.value);
+    }
     return {floor_.call_count(),
             legs_.size(),
             dials_.size(),
@@ -185,7 +202,8 @@ Engine::Census Engine::Impl::census() const {
             sip.server_transactions,
             floor_.uncommitted().size(),
             recount.sound,
-            recount.flaw};
+            recount.flaw,
+            a_leg};
 }
 
 }  // namespace holdfast::engine

@@ -46,6 +46,7 @@ public:
         std::size_t uncommitted_rows = 0;
         bool sound = true;
         std::string flaw;
+        std::string a_leg;  ///< One of the legs, in words.
     };
     Census census() const;
     const acd::Floor& floor() const;

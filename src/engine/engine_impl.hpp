@@ -73,6 +73,7 @@ private:
     void report(const media::Listed& r);
     void report(const media::ListEnded& r);
     void report(const media::Health& r);
+    void bury(Leg& leg);
 
     // on_sip.cpp
     void on(const sip::InviteArrived& event);

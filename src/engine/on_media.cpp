@@ -48,14 +48,18 @@ void Engine::Impl::report(const media::Silent& r) {
     if (leg == nullptr || leg->agreed.peer_holds) return;
     leg->silent_since = r.since;
     legs_.touch(*leg);
-    if (leg->device)
-        return phones_.probe(leg->device, leg->role == Role::agent ? leg->call : CallId{});
+    if (leg->device) return phones_.probe(leg->device, leg->id);
     context_.log(LogLevel::warning,
                  "leg {}: no sound for {} s, the call is ended",
                  leg->id.value,
                  std::chrono::duration_cast<std::chrono::seconds>(context_.now - r.since).count());
-    sip_.end(leg->session, "Q.850;cause=102;text=\"No media\"", context_.now);
-    end_leg(*leg, sip::EndCause::gone);
+    bury(*leg);
+}
+
+/// Nobody is there any more: BYE all the same, and the call goes on without this leg.
+void Engine::Impl::bury(Leg& leg) {
+    sip_.end(leg.session, "Q.850;cause=102;text=\"No media\"", context_.now);
+    end_leg(leg, sip::EndCause::gone);
 }
 
 void Engine::Impl::report(const media::SoundReturned& r) {

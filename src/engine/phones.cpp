@@ -186,9 +186,9 @@ void Phones::flow_closed(FlowId flow) {
     drain_registrar();
 }
 
-void Phones::probe(DeviceId device, CallId call) {
+void Phones::probe(DeviceId device, LegId silent) {
     auto& ping = pings_[device.value - 1];
-    ping.call = call;
+    ping.silent.push_back(silent);
     if (!registered(device)) return lost(device, ping);
     if (!ping.waiting) send_ping(device, ping);
 }
@@ -234,7 +234,8 @@ void Phones::lost(DeviceId device, Ping& ping) {
     if (!std::exchange(ping.lost, true))
         context_.log(LogLevel::warning, "phone {} does not answer", aor(device));
     const acd::When when{context_.now, context_.now};
-    if (const CallId call = std::exchange(ping.call, {})) context_.floor.agent_lost(call, when);
+    for (const LegId leg : std::exchange(ping.silent, {}))
+        dead_legs_.push_back(leg);
     context_.floor.device_lost(device, when);
 }
 
@@ -256,7 +257,7 @@ bool Phones::answered(const sip::RequestAnswered& answer) {
 void Phones::heard_of(DeviceId device) {
     auto& ping = pings_[device.value - 1];
     ping.unanswered = 0;
-    ping.call = {};
+    ping.silent.clear();
     if (ping.waiting) {
         requests_.erase(ping.request);
         ping.waiting = false;

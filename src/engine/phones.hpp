@@ -40,8 +40,10 @@ public:
     bool reachable(DeviceId device) const;
     void binding_deadline(const DeadlineKey& key);
     void flow_closed(FlowId flow);
-    /// Asks at once whether the phone lives; `call` is given back to the floor where it does not.
-    void probe(DeviceId device, CallId call);
+    /// A leg of the phone has gone silent: asks at once whether it lives.
+    void probe(DeviceId device, LegId silent);
+    /// Silent legs of phones that did not answer: they are over.
+    std::vector<LegId> take_dead_legs() { return std::exchange(dead_legs_, {}); }
     void ping_deadline(DeviceId device);
     /// False where the request is none of ours.
     bool answered(const sip::RequestAnswered& answer);
@@ -64,7 +66,7 @@ private:
         int unanswered = 0;
         bool waiting = false;  // an OPTIONS is under way
         bool lost = false;
-        CallId call;  // whose agent is in doubt
+        std::vector<LegId> silent;  // legs in doubt
     };
     enum class PingTimer : std::uint8_t { next, answer };
 
@@ -89,6 +91,7 @@ private:
     sip::Registrar registrar_;
     std::vector<Ping> pings_;  // by device
     std::unordered_map<sip::RequestId, DeviceId> requests_;
+    std::vector<LegId> dead_legs_;
     std::vector<sip::BindingId> changed_;
     std::uint64_t refused_ = 0;
 };

@@ -89,11 +89,12 @@ void Checks::segment(const acd::SegmentClosed& s) {
 void Checks::over(const engine::Engine& engine) {
     const auto c = engine.census();
     must(c.calls == 0, "{} calls are left", c.calls);
-    must(c.legs == 0, "{} legs are left", c.legs);
+    must(c.legs == 0, "{} legs are left: {}", c.legs, c.a_leg);
     must(c.dials == 0, "{} dialled calls are left", c.dials);
     must(c.sessions == 0, "{} SIP sessions are left", c.sessions);
-    // OPTIONS to the trunk go on, and the next midnight is awaited.
-    must(c.client_transactions <= 1, "{} client transactions are left", c.client_transactions);
+    // OPTIONS to the trunk go on (the last one may not be swept yet), and the next midnight is
+    // awaited.
+    must(c.client_transactions <= 2, "{} client transactions are left", c.client_transactions);
     must(c.server_transactions == 0, "{} server transactions are left", c.server_transactions);
     must(c.uncommitted_rows == 0, "{} rows are left", c.uncommitted_rows);
     must(c.deadlines <= 4, "{} deadlines are left", c.deadlines);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace holdfast::sim {
 
@@ -147,6 +148,21 @@ void World::silence_of_agent(std::size_t phone) {
     }
 }
 
+/// A dead phone is silent, and is reported so as long as it has endpoints.
+void World::kill_phone(std::size_t i) {
+    if (dead_[i]) return;
+    dead_[i] = true;
+    listen_to_dead(i);
+}
+
+void World::listen_to_dead(std::size_t i) {
+    later(10s, [this, i] {
+        if (!dead_[i]) return;
+        silence_of_agent(i);
+        listen_to_dead(i);
+    });
+}
+
 void World::command(console::Request request) {
     give(engine::Commanded{1, 1, std::move(request)});
 }
@@ -166,6 +182,7 @@ void World::give(const engine::Input& input) {
     engine_->take(input, now, now);
     ++steps_;
     perform(engine_->take_effects());
+    if (narrate) note_states();
     checks_.step(*engine_, now);
 }
 
@@ -191,7 +208,7 @@ void World::do_effect(engine::Effect&& effect) {
             if (life == life_) give(StoreCommitted{number});
         });
     } else if (auto* line = std::get_if<Log>(&effect)) {
-        log_.push_back(fmt::format("{} {}", now.time_since_epoch().count(), line->line));
+        note(std::move(line->line));
     }
 }
 
@@ -204,7 +221,44 @@ void World::send(const Endpoint& from, const Endpoint& to, std::string bytes) {
               [this, from, to, bytes] { arrive(from, to, bytes); });
 }
 
+void World::note(std::string line) {
+    const double s = static_cast<double>(now.time_since_epoch().count()) / 1e6 - 3600;
+    log_.push_back(fmt::format("{:9.3f} {}", s, line));
+}
+
+void World::note_message(const Endpoint& from, const Endpoint& to, const std::string& bytes) {
+    const auto name = [](const Endpoint& e) {
+        return e == exchange_at  ? std::string{"us"}
+               : e == carrier_at ? std::string{"carrier"}
+                                 : fmt::format("desk{}", e.address.bytes[3] - 10);
+    };
+    sip::Message m;
+    const bool read = m.read(bytes).has_value();
+    note(fmt::format("{} -> {}: {} {} {}",
+                     name(from),
+                     name(to),
+                     bytes.substr(0, bytes.find("\r\n")),
+                     read ? m.cseq().method_text : "",
+                     read ? m.call_id().substr(0, 6) : ""));
+}
+
+void World::note_states() {
+    const auto tell = [&](const std::string& who, const std::string& state) {
+        if (std::exchange(noted_[who], state) != state) note(fmt::format("   {}: {}", who, state));
+    };
+    for (std::size_t i = 0; i < phones.size(); ++i)
+        tell(fmt::format("agent {}", i + 1),
+             fmt::format("{} call {}",
+                         agent_state(i),
+                         floor().agent(AgentId{static_cast<std::uint32_t>(i + 1)}).call.value));
+    for (const CallId id : floor().calls())
+        tell(fmt::format("call {}", id.value),
+             fmt::format(
+                 "{} agent {}", text(floor().call(id)->lane.state), floor().call(id)->agent.value));
+}
+
 void World::arrive(const Endpoint& from, const Endpoint& to, const std::string& bytes) {
+    if (narrate) note_message(from, to, bytes);
     for (const char c : bytes)
         trace_ = (trace_ ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
     if (to == exchange_at) return give(engine::DatagramReceived{ListenerId{1}, from, bytes});

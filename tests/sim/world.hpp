@@ -55,11 +55,12 @@ public:
     std::vector<std::unique_ptr<peers::Phone>> phones;
     std::unique_ptr<peers::Carrier> carrier;
     bool phone_dead(std::size_t i) const { return dead_[i]; }
-    void kill_phone(std::size_t i) { dead_[i] = true; }
+    void kill_phone(std::size_t i);
     void revive_phone(std::size_t i) { dead_[i] = false; }
 
     Instant now{3600s};
     Weather weather;
+    bool narrate = false;  ///< Every message and every change of an agent goes to the log.
     Random random;
 
     // ---- What one looks at
@@ -84,6 +85,10 @@ private:
     void arrive(const Endpoint& from, const Endpoint& to, const std::string& bytes);
     void collect(peers::Peer& peer);
     std::optional<Instant> next_event() const;
+    void listen_to_dead(std::size_t i);
+    void note(std::string line);
+    void note_message(const Endpoint& from, const Endpoint& to, const std::string& bytes);
+    void note_states();
 
     engine::Settings settings_;
     std::uint64_t seed_;
@@ -97,6 +102,7 @@ private:
     std::vector<std::string> log_;
     std::uint64_t steps_ = 0, trace_ = 0xcbf29ce484222325;
     std::uint64_t stored_ = 0;
+    std::map<std::string, std::string> noted_;  // the last state told of each
 };
 
 }  // namespace holdfast::sim

@@ -1,0 +1,155 @@
+#include "sim/day.hpp"
+
+#include <fmt/format.h>
+
+namespace holdfast::sim {
+namespace {
+
+Micros span(Random& r, int least_ms, int most_ms) {
+    return 1ms * (least_ms +
+                  static_cast<int>(r.below(static_cast<std::uint32_t>(most_ms - least_ms + 1))));
+}
+
+bool chance(Random& r, double p) {
+    return r.unit() < p;
+}
+
+engine::Settings random_settings(Random& r) {
+    auto s = centre(2 + r.below(4));
+    for (auto& q : s.floor.queues) {
+        q.strategy = static_cast<acd::Strategy>(r.below(5));
+        q.answer = static_cast<acd::AnswerWhen>(r.below(2));
+        q.no_agent = static_cast<acd::NoAgent>(r.below(3));
+        q.capacity = 1 + r.below(8);
+        q.longest_wait = span(r, 5'000, 120'000);
+        q.ring_time = span(r, 2'000, 20'000);
+        q.wrap_up = chance(r, 0.3) ? 0s : span(r, 0, 10'000);
+        q.priority = static_cast<std::uint8_t>(r.below(3));
+        q.has_greeting = chance(r, 0.3);
+        q.has_comfort = chance(r, 0.3);
+        q.comfort_every = span(r, 5'000, 15'000);
+    }
+    s.floor.queues[0].overflow = QueueId{r.below(2) * 2};
+    s.floor.queues[1].overflow = QueueId{r.below(2)};
+    for (std::size_t i = 0; i < s.sounds.size(); ++i) {
+        if (s.floor.queues[i].has_greeting) s.sounds[i].greeting = "greeting.wav";
+        if (s.floor.queues[i].has_comfort) s.sounds[i].comfort = "comfort.wav";
+    }
+    s.floor.ready_after_login = chance(r, 0.5);
+    s.session_expires = chance(r, 0.5) ? 90s : 1800s;
+    s.registrar.options_every = span(r, 5'000, 30'000);
+    return s;
+}
+
+Weather random_weather(Random& r) {
+    Weather w;
+    if (chance(r, 0.5)) w.loss = r.unit() * 0.2;
+    if (chance(r, 0.5)) w.twice = r.unit() * 0.2;
+    w.most_delay = span(r, 1, chance(r, 0.3) ? 900 : 40);
+    return w;
+}
+
+}  // namespace
+
+Day::Day(std::uint64_t seed, bool narrate) : random_{Random::from(seed ^ 0x5eed)} {
+    const auto settings = random_settings(random_);
+    world_ = std::make_unique<World>(seed, settings, random_weather(random_));
+    world_->narrate = narrate;
+    crashes_left_ = chance(random_, 0.4) ? static_cast<int>(1 + random_.below(3)) : 0;
+    draw_people();
+}
+
+void Day::draw_people() {
+    for (auto& phone : world_->phones)
+        phone->decide = [](Random& r) {
+            constexpr int rejections[] = {486, 480, 603, 488, 404, 500};
+            peers::Manner m;
+            m.rings_after = span(r, 0, 500);
+            m.answers_after = span(r, 0, 4'000);
+            m.answers = !chance(r, 0.15);
+            if (chance(r, 0.1)) m.rejects_with = rejections[r.below(6)];
+            m.talks_for = chance(r, 0.3) ? 0s : span(r, 100, 30'000);
+            if (chance(r, 0.3)) m.holds_after = span(r, 50, 5'000);
+            m.holds_for = span(r, 10, 5'000);
+            return m;
+        };
+    world_->carrier->decide_callee = [](Random& r) {
+        constexpr int answers[] = {0, 0, 0, 486, 404, 503};
+        return answers[r.below(6)];
+    };
+}
+
+void Day::run() {
+    world_->run(2s);
+    for (int i = 0; i < 120; ++i) {
+        happen();
+        world_->run(span(random_, 0, chance(random_, 0.2) ? 6'000 : 800));
+    }
+    for (std::size_t i = 0; i < world_->phones.size(); ++i)
+        if (world_->phone_dead(i) && chance(random_, 0.5)) world_->revive_phone(i);
+    world_->close();
+}
+
+void Day::happen() {
+    const auto phone = random_.below(static_cast<std::uint32_t>(world_->phones.size()));
+    switch (random_.below(10)) {
+        case 0:
+        case 1:
+        case 2: {
+            peers::Patience p;
+            p.hangs_up_after = chance(random_, 0.2) ? 0s : span(random_, 0, 40'000);
+            constexpr const char* numbers[] = {"100", "100", "200", "200", "999"};
+            world_->carrier->call_in(fmt::format("0301{:06}", random_.below(1'000'000)),
+                                     numbers[random_.below(5)],
+                                     p,
+                                     world_->now);
+            return;
+        }
+        case 3:
+        case 4:
+        case 5:
+        case 6:
+            return world_->alive() ? world_->log_in(phone) : void();
+        case 7:
+        case 8:
+            return agents_act(phone);
+        default:
+            return accident();
+    }
+}
+
+void Day::agents_act(std::size_t i) {
+    auto& phone = *world_->phones[i];
+    if (world_->phone_dead(i)) return;
+    constexpr const char* numbers[] = {
+        "*45", "*46", "*467", "2101", "2102", "0301234", "0900", "112", "777"};
+    switch (random_.below(4)) {
+        case 0:
+            return phone.hang_up_all(world_->now);
+        case 1:
+            return phone.press('5', world_->now);
+        default:
+            phone.dial(numbers[random_.below(9)], world_->now);
+    }
+}
+
+void Day::accident() {
+    const auto phone = random_.below(static_cast<std::uint32_t>(world_->phones.size()));
+    switch (random_.below(6)) {
+        case 0:
+            if (crashes_left_ == 0) return;
+            --crashes_left_;
+            return world_->crash(span(random_, 50, 900));
+        case 1:
+            return world_->kill_phone(phone);
+        case 2:
+        case 3:
+            return world_->revive_phone(phone);
+        case 4:
+            return world_->alive() ? world_->silence_of_agent(phone) : void();
+        default:
+            return world_->media_crash();
+    }
+}
+
+}  // namespace holdfast::sim

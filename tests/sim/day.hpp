@@ -1,0 +1,31 @@
+// tests/sim/day.hpp: a random day in the centre: settings, weather, people and accidents, all drawn
+// from one seed.
+#pragma once
+#include "sim/world.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+namespace holdfast::sim {
+
+class Day {
+public:
+    explicit Day(std::uint64_t seed, bool narrate = false);
+    /// Runs it to the end; throws Broken where a promise is.
+    void run();
+    const World& world() const { return *world_; }
+    std::string hash() const { return world_->hash(); }
+
+private:
+    void draw_people();
+    void happen();
+    void agents_act(std::size_t phone);
+    void accident();
+
+    Random random_;
+    std::unique_ptr<World> world_;
+    int crashes_left_ = 0;
+};
+
+}  // namespace holdfast::sim
