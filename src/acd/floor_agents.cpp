@@ -134,6 +134,8 @@ void Floor::colleague_answered(AgentId id, When when) {
     auto& a = entry(id);
     a.agent.side_answered = a.agent.side_calls > 0;
     touch(a);
+    // Beside a call to the outside that still rings: the lane is that one's.
+    if (a.agent.lane.state == agent::dialing && a.agent.call) return;
     step_agent(a, LaneEvent::colleague_answered, together(when, nullptr, &a));
 }
 
@@ -141,9 +143,13 @@ void Floor::side_call_ended(AgentId id, When when) {
     auto& a = entry(id);
     if (a.agent.side_calls > 0) --a.agent.side_calls;
     touch(a);
-    if (a.agent.side_calls > 0) return;
-    a.agent.side_answered = false;
     const Instant at = together(when, nullptr, &a);
+    if (a.agent.side_calls > 0) {
+        if (!a.agent.call && a.agent.side_answered)
+            step_agent(a, LaneEvent::colleague_answered, at);
+        return;
+    }
+    a.agent.side_answered = false;
     step_agent(a, LaneEvent::side_call_ended, at);
     after_call(a, at);
 }

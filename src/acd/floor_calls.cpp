@@ -276,10 +276,12 @@ void Floor::leave_agent(CallEntry& c, LaneEvent event, Instant at, std::uint16_t
     if (!c.call.agent) return;
     auto& a = entry(c.call.agent);
     if (a.agent.call != c.call.id) return;
-    if (a.agent.lane.state == agent::dialing)
-        side_call_ended(c.call.agent, {at, std::max(at, now_)});
-    else
+    if (a.agent.lane.state == agent::dialing) {
+        a.agent.call = {};
+        side_call_ended(c.call.agent, {at, at});
+    } else {
         step_agent(a, event, at, status);
+    }
     after_call(a, at);
 }
 
@@ -368,7 +370,7 @@ void Floor::customer_answered(CallId id, When when) {
     step_caller(*c, LaneEvent::customer_answered, at);
     if (a != nullptr && a->agent.call == id) {
         step_agent(*a, LaneEvent::customer_answered, at);
-        a->agent.side_calls = 0;
+        --a->agent.side_calls;  // the caller's call now, not a call beside
     }
 }
 
@@ -379,6 +381,7 @@ void Floor::customer_refused(CallId id, std::uint16_t sip_status, When when) {
     const Instant at = together(when, c, a);
     step_caller(*c, LaneEvent::call_refused, at, sip_status);
     if (a != nullptr && a->agent.call == id) {
+        a->agent.call = {};
         side_call_ended(c->call.agent, {at, when.now});
         after_call(*a, at);
     }
