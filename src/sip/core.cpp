@@ -67,7 +67,9 @@ void Core::order(Instant at) {
 void Core::send_trying() {
     for (const TransactionId id : std::exchange(untried, {})) {
         const auto* invite = transactions.find(id);
-        if (invite != nullptr && invite->status == 0) respond(id, 100);
+        if (invite == nullptr || invite->status != 0) continue;
+        const ExtraHeader timestamp{Header::timestamp, invite->timestamp};
+        respond(id, 100, {&timestamp, invite->timestamp.empty() ? 0u : 1u});
     }
 }
 

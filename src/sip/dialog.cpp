@@ -50,6 +50,7 @@ void open_as_callee(Dialog& dialog, const Message& invite, std::string_view loca
 
 void open_as_caller(Dialog& dialog, const Message& response) {
     dialog.remote_tag = response.to_tag();
+    dialog.remote_cseq = 0;
     dialog.remote_party = response.first(Header::to).value_or("");
     take_routes(dialog, response);
     std::ranges::reverse(dialog.route_set);

@@ -50,6 +50,7 @@ void SessionRoom::invite(const InviteOrder& order) {
     trade(exchange::first_sent);
     if (s_.client) return;
     s_.refusal = 503;
+    s_.refusal_reason = reason_phrase(503);
     live(life::peer_refused);
 }
 
@@ -99,6 +100,7 @@ void SessionRoom::success_response(ClientId client) {
         return;
     }
     open_as_caller(s_.dialog, answer);
+    s_.peer = core_.from.remote.address;
     if (std::exchange(s_.unbound, false)) s_.hop = core_.from;  // it reconnected while it rang
     choose_hop();
     acknowledge(client);

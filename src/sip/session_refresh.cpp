@@ -129,7 +129,10 @@ void SessionRoom::refresh_failed(int status) {
 ClientId SessionRoom::try_longer_interval(const ClientTransaction& sent) {
     const auto wish = timer_wish(core_.message);
     constexpr std::uint32_t longest = 86'400;  // a day: a peer that asks for more is not served
-    if (!wish || wish->min_se_s <= s_.refresh.min_se_s || wish->min_se_s > longest) return {};
+    constexpr int most_attempts = 4;
+    if (!wish || wish->min_se_s <= s_.refresh.min_se_s || wish->min_se_s > longest ||
+        sent.owner.attempt >= most_attempts)
+        return {};
     s_.refresh.min_se_s = wish->min_se_s;
     const auto own =
         s_.refresh.interval_s != 0 ? s_.refresh.interval_s : core_.timer_limits.interval_s;
@@ -137,8 +140,10 @@ ClientId SessionRoom::try_longer_interval(const ClientTransaction& sent) {
         {{Header::session_expires, fmt::format("{}", std::max(own, wish->min_se_s))},
          {Header::min_se, fmt::format("{}", wish->min_se_s)}}};
     const auto& request = sent.request;
+    Owner again = sent.owner;
+    ++again.attempt;
     return core_.send_again(
-        sent, sent.owner, request.hop, request.tls_name, s_.dialog.local_cseq + 1, longer);
+        sent, again, request.hop, request.tls_name, s_.dialog.local_cseq + 1, longer);
 }
 
 }  // namespace holdfast::sip

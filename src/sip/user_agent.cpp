@@ -1,6 +1,7 @@
 #include "sip/user_agent.hpp"
 
 #include "sip/intake.hpp"
+#include "sip/next_hop.hpp"
 #include "sip/session_room.hpp"
 
 #include <utility>
@@ -182,7 +183,10 @@ std::optional<SessionRecord> UserAgent::record(SessionId session) const {
 
 bool UserAgent::restore(const SessionRecord& record, Instant now, const Credentials& credentials) {
     core_->order(now);
-    if (!is_sound(record) || core_->sessions.full() || !core_->sessions.take(record.session))
+    // A transport that the settings no longer have leads nowhere.
+    const bool reachable = listener_for(record.hop, core_->settings.listeners) != nullptr;
+    if (!is_sound(record) || !reachable || core_->sessions.full() ||
+        !core_->sessions.take(record.session))
         return false;
     Session& session = *core_->sessions.find(record.session);
     session.id = record.session;
