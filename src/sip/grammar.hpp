@@ -148,6 +148,17 @@ public:
         }
         return std::nullopt;
     }
+    /// Passes a comment (25.1), which may have comments within; false where it does not end.
+    constexpr bool comment() {
+        std::size_t depth = 0;
+        while (at_ != end_) {
+            const char c = *at_++;
+            if (c == '(') ++depth;
+            if (c == ')' && --depth == 0) return true;
+            if (c == '\\' && at_ != end_) ++at_;
+        }
+        return false;
+    }
     /// Everything before the next `c`, which is passed; nothing where there is none.
     std::optional<std::string_view> until(char c) {
         const void* const found =

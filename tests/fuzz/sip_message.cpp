@@ -27,6 +27,7 @@ void read_value(std::string_view value) {
     static_cast<void>(parse_via(value));
     static_cast<void>(parse_cseq(value));
     static_cast<void>(parse_number(value, 1000));
+    static_cast<void>(parse_retry_after(value));
     static_cast<void>(parse_session_expires(value));
     static_cast<void>(parse_replaces(value));
     static_cast<void>(parse_rack(value));
