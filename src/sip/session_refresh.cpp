@@ -53,11 +53,10 @@ void SessionRoom::agree_as_callee() {
 }
 
 void SessionRoom::agree_as_caller() {
-    const auto wish = timer_wish(core_.message);
-    const bool timed = wish && wish->expires;
+    const auto agreed = timer_wish(core_.message).value_or(TimerWish{}).expires;
     // 7.2: no Session-Expires, no expiry; whoever does not name a refresher leaves it to us.
-    const bool by_us = timed && wish->expires->refresher != Refresher::uas;
-    agree(s_.refresh, timed ? wish->expires->seconds : 0, by_us, core_.now);
+    const auto expires = agreed.value_or(SessionExpires{0, Refresher::uas});
+    agree(s_.refresh, expires.seconds, expires.refresher != Refresher::uas, core_.now);
     arm_refresh();
 }
 

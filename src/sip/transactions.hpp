@@ -119,7 +119,7 @@ private:
     Random& random_;
     Outbox& outbox_;
     HashKey hash_key_;
-    Instant now_{};
+    Instant now_;
     const Message* response_ = nullptr;  // being taken
     Slots<ClientTransaction, ClientId, most> clients_;
     Slots<ServerTransaction, TransactionId, most> servers_;

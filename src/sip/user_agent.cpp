@@ -64,7 +64,7 @@ void UserAgent::flow_closed(FlowId flow, Instant now) {
 
 std::optional<Event> UserAgent::next_event() {
     if (core_->events.empty()) return std::nullopt;
-    Event event = std::move(core_->events.front());
+    const Event event = core_->events.front();
     core_->events.pop_front();
     return event;
 }
