@@ -15,6 +15,12 @@ constexpr bool made_anew(Header name) {
 
 }  // namespace
 
+bool read_sent(Message& request, std::string_view bytes) {
+    static_cast<void>(request.read(bytes));
+    return request.is_request() && request.via_count() > 0 && request.has(Header::from) &&
+           request.has(Header::to) && request.has(Header::call_id) && request.has(Header::cseq);
+}
+
 void print_hop_by_hop(std::string& out,
                       const Message& request,
                       Method method,

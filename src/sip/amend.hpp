@@ -9,6 +9,10 @@
 
 namespace holdfast::sip {
 
+/// Reads a request of ours. What a peer gave for its dialog may make it longer than we would take
+/// from others; false only where it lacks what follow-ups repeat.
+bool read_sent(Message& request, std::string_view bytes);
+
 /// ACK of a refusal (RFC 3261 17.1.1.3) or CANCEL (9.1) of `request`: hop by hop, with its topmost
 /// Via and its CSeq number. `to` is the To value. `reason` is a Reason value or empty.
 void print_hop_by_hop(std::string& out,

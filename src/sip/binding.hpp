@@ -27,7 +27,7 @@ struct Binding {
     Hop source;                     ///< Whence it registered: the way back through a NAT.
     bool behind_nat = false;
     std::string user_agent;
-    Instant expires{};
+    Instant expires;
 
     void reset() { *this = {}; }
 };

@@ -180,9 +180,9 @@ ClientNews Transactions::take_response(const Message& response) {
 
 void Transactions::send_refusal_ack(const ClientTransaction& invite) {
     Message request;
-    ensure(request.read(invite.request.bytes).has_value(), "a request of ours can be read");
+    if (!read_sent(request, invite.request.bytes)) return;
     Transmit ack{invite.request.hop, {}, invite.request.tls_name};
-    print_hop_by_hop(ack.bytes, request, Method::ack, *response_->first(Header::to));
+    print_hop_by_hop(ack.bytes, request, Method::ack, response_->first(Header::to).value_or(""));
     outbox_.add(std::move(ack));
 }
 

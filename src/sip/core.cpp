@@ -67,7 +67,9 @@ void Core::order(Instant at) {
 void Core::send_trying() {
     for (const TransactionId id : std::exchange(untried, {})) {
         const auto* invite = transactions.find(id);
-        if (invite != nullptr && invite->status == 0) respond(id, 100);
+        if (invite == nullptr || invite->status != 0) continue;
+        const ExtraHeader timestamp{Header::timestamp, invite->timestamp};
+        respond(id, 100, {&timestamp, invite->timestamp.empty() ? 0u : 1u});
     }
 }
 
@@ -126,7 +128,7 @@ ClientId Core::send_again(const ClientTransaction& sent,
                           std::uint32_t cseq,
                           std::span<const ExtraHeader> replaced) {
     Message request;
-    ensure(request.read(sent.request.bytes).has_value(), "a request of ours can be read");
+    if (!read_sent(request, sent.request.bytes)) return {};
     const auto branch = transactions.new_branch();
     Transmit transmit{hop, {}, std::string{tls_name}};
     print_again(transmit.bytes, request, via(hop, branch), cseq, replaced);
@@ -142,7 +144,7 @@ ClientId Core::answer_challenge(const ClientTransaction& sent,
     // The digest is for whom we asked, not for who knows the branch.
     if (from.remote.address != request.hop.remote.address) return {};
     Message asked;
-    ensure(asked.read(request.bytes).has_value(), "a request of ours can be read");
+    if (!read_sent(asked, request.bytes)) return {};
     const auto answer = sip::answer_challenge(message, asked, credentials, nonce_counts, random);
     if (!answer) return {};
     Owner owner = sent.owner;

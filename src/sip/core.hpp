@@ -48,7 +48,7 @@ struct Core {
     NonceCounts nonce_counts;
 
     // The input.
-    Instant now{}, received_at{};
+    Instant now, received_at;
     Message message;
     Hop from;
 

@@ -3,17 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
 
 namespace holdfast::sip {
 namespace {
 
-std::optional<std::string_view> contact_uri(const Message& message) {
-    for (const std::string_view value : message.values(Header::contact)) {
-        const auto contact = parse_name_addr(value);
-        if (contact) return contact->uri.text;
-    }
-    return std::nullopt;
+/// What of a URI can be a Request-URI; empty where nothing can.
+std::string_view as_request_uri(const Uri& uri) {
+    const bool usable = (uri.scheme == Uri::Scheme::sip || uri.scheme == Uri::Scheme::sips) &&
+                        uri.text.size() <= limits::request_uri_bytes;
+    return usable ? uri.text.substr(0, uri.text.find('?')) : std::string_view{};
 }
 
 /// The URI of a Route value, and whether it is a loose router's.
@@ -24,7 +22,9 @@ struct RouteUri {
 RouteUri route_uri(std::string_view value) {
     const auto route = parse_name_addr(value);
     if (!route) return {value, true};
-    return {route->uri.text, route->uri.has_parameter("lr")};
+    const auto uri = as_request_uri(route->uri);
+    if (route->uri.has_parameter("lr") || uri.empty()) return {route->uri.text, true};
+    return {uri, false};
 }
 
 void take_routes(Dialog& dialog, const Message& message) {
@@ -34,6 +34,14 @@ void take_routes(Dialog& dialog, const Message& message) {
 }
 
 }  // namespace
+
+std::string_view contact_target(const Message& message) {
+    for (const std::string_view value : message.values(Header::contact)) {
+        const auto contact = parse_name_addr(value);
+        if (contact) return as_request_uri(contact->uri);
+    }
+    return {};
+}
 
 void open_as_callee(Dialog& dialog, const Message& invite, std::string_view local_tag) {
     dialog.call_id = invite.call_id();
@@ -50,6 +58,7 @@ void open_as_callee(Dialog& dialog, const Message& invite, std::string_view loca
 
 void open_as_caller(Dialog& dialog, const Message& response) {
     dialog.remote_tag = response.to_tag();
+    dialog.remote_cseq = 0;
     dialog.remote_party = response.first(Header::to).value_or("");
     take_routes(dialog, response);
     std::ranges::reverse(dialog.route_set);
@@ -57,7 +66,7 @@ void open_as_caller(Dialog& dialog, const Message& response) {
 }
 
 void refresh_target(Dialog& dialog, const Message& message) {
-    if (const auto uri = contact_uri(message)) dialog.remote_target = *uri;
+    if (const auto uri = contact_target(message); !uri.empty()) dialog.remote_target = uri;
 }
 
 bool is_within(const Dialog& dialog, const Message& request) {

@@ -22,6 +22,10 @@ struct Dialog {
     std::string contact;                    ///< Our Contact value.
 };
 
+/// The Contact URI of a message, as it can be a Request-URI (RFC 3261 19.1.1, 12.1.1): SIP or SIPS,
+/// of bearable length, without header fields. Empty where there is none such.
+std::string_view contact_target(const Message& message);
+
 /// 12.1.1: the dialog that our response to `invite` makes. `invite` has a Contact.
 void open_as_callee(Dialog& dialog, const Message& invite, std::string_view local_tag);
 

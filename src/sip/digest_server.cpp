@@ -131,10 +131,10 @@ Verdict DigestServer::check(const Message& request,
                             Instant now,
                             Header header) {
     const auto digest = credentials(request, header);
-    if (!digest)
-        return request.has(header) && !parse_digest(*request.first(header))
-                   ? Verdict::malformed
-                   : Verdict::no_credentials;
+    if (!digest) {
+        const auto value = request.first(header);
+        return value && !parse_digest(*value) ? Verdict::malformed : Verdict::no_credentials;
+    }
     const auto given = read(*digest, request);
     if (!given) return Verdict::malformed;
     const DigestSecret& known = secret != nullptr ? *secret : nobody_;

@@ -64,22 +64,23 @@ void Locator::go_on(LookupId id, Instant now) {
     for (;;) {
         const auto missing = lookup.rules->missing(lookup.known);
         if (missing.empty()) return finish(id, lookup.rules->locations(lookup.known, random_));
-        bool learned = false;
-        for (const DnsName& name : missing) {
-            const DnsAnswer* cached = cache_.find(name, now);
-            const bool enough = lookup.known.size() >= questions_per_lookup;
-            if (cached != nullptr || enough) {
-                // What a lookup may not ask any more counts as not there.
-                lookup.known[name] = cached != nullptr ? *cached : DnsAnswer{};
-                learned = true;
-            }
-        }
-        if (learned) continue;
-        bool asked = false;
-        for (const DnsName& name : missing)
-            asked = ask(name, id, now) || asked;
-        if (asked) return;
+        if (learn_from_cache(lookup, missing, now)) continue;
+        const auto asked =
+            std::ranges::count_if(missing, [&](const auto& name) { return ask(name, id, now); });
+        if (asked != 0) return;
     }
+}
+
+bool Locator::learn_from_cache(Lookup& lookup, std::span<const DnsName> missing, Instant now) {
+    bool learned = false;
+    for (const DnsName& name : missing) {
+        const DnsAnswer* cached = cache_.find(name, now);
+        // What a lookup may not ask any more counts as not there.
+        if (cached == nullptr && lookup.known.size() < questions_per_lookup) continue;
+        lookup.known[name] = cached != nullptr ? *cached : DnsAnswer{};
+        learned = true;
+    }
+    return learned;
 }
 
 bool Locator::ask(const DnsName& name, LookupId id, Instant now) {

@@ -12,6 +12,7 @@
 #include <list>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -80,6 +81,7 @@ private:
     };
 
     void go_on(LookupId id, Instant now);
+    bool learn_from_cache(Lookup& lookup, std::span<const DnsName> missing, Instant now);
     /// False at the limit of questions: it counts as not there.
     bool ask(const DnsName& name, LookupId id, Instant now);
     void finish(LookupId id, std::vector<Location> locations);

@@ -24,6 +24,12 @@ constexpr std::array<ServiceRow, 3> service_table{{
     {"SIPS+D2T", "_sips._tcp.", Transport::tls},
 }};
 
+std::optional<Transport> transport_named(std::string_view name) {
+    for (const auto transport : {Transport::udp, Transport::tcp, Transport::tls})
+        if (equal_nocase(name, text_of(transport))) return transport;
+    return std::nullopt;
+}
+
 /// As the DNS compares names: lower case, no dot at the end.
 std::string plain_name(std::string_view name) {
     if (name.ends_with('.')) name.remove_suffix(1);
@@ -85,19 +91,13 @@ std::optional<LocationRules> LocationRules::of(std::string_view uri,
     rules.port_ = parsed->port;
     if (const auto address = parse_address(rules.host_)) rules.numeric_ = *address;
     if (const auto name = parsed->parameter("transport")) {
-        if (equal_nocase(*name, "udp"))
-            rules.asked_ = Transport::udp;
-        else if (equal_nocase(*name, "tcp"))
-            rules.asked_ = rules.secure_ ? Transport::tls : Transport::tcp;
-        else if (equal_nocase(*name, "tls"))
-            rules.asked_ = Transport::tls;
-        else
-            return std::nullopt;
-        if (rules.secure_ && rules.asked_ == Transport::udp) return std::nullopt;
+        rules.asked_ = transport_named(*name);
+        if (!rules.asked_) return std::nullopt;
+        // RFC 3261 26.2.1: sips over TCP means TLS.
+        if (rules.secure_ && rules.asked_ == Transport::tcp) rules.asked_ = Transport::tls;
     }
-    if (!rules.usable(rules.asked_.value_or(rules.plain_transport())) &&
-        (rules.asked_ || rules.numeric_ || rules.port_ != 0))
-        return std::nullopt;
+    const bool only_one = rules.asked_ || rules.numeric_ || rules.port_ != 0;
+    if (only_one && !rules.usable(rules.plain_transport())) return std::nullopt;
     return rules;
 }
 
@@ -119,28 +119,33 @@ std::vector<DnsType> LocationRules::families() const {
 /// for. A transport parameter leaves only that one.
 LocationRules::Found LocationRules::services(const DnsKnowledge& known) const {
     Found found;
-    const auto guess = [&] {
-        for (const ServiceRow& row : service_table)
-            if (usable(row.transport) && (!asked_ || *asked_ == row.transport))
-                found.services.push_back({row.transport, std::string{row.srv} + host_});
-    };
-    if (asked_) {
-        guess();
-        return found;
+    if (!asked_) {
+        const auto naptr = look_up({DnsType::naptr, host_}, known);
+        if (naptr.missing) {
+            found.missing.push_back(*naptr.missing);
+            return found;
+        }
+        if (naptr.answer != nullptr) found.services = services_of(*naptr.answer);
     }
-    const auto naptr = look_up({DnsType::naptr, host_}, known);
-    if (naptr.missing) {
-        found.missing.push_back(*naptr.missing);
-        return found;
-    }
-    for (const NaptrRecord& record :
-         naptr.answer != nullptr ? in_naptr_order(*naptr.answer) : std::vector<NaptrRecord>{})
-        for (const ServiceRow& row : service_table)
-            if (equal_nocase(record.flags, "s") && equal_nocase(record.service, row.naptr) &&
-                usable(row.transport) && record.regexp.empty())
-                found.services.push_back({row.transport, plain_name(record.replacement)});
-    if (found.services.empty()) guess();
+    if (!found.services.empty()) return found;
+    for (const ServiceRow& row : service_table)
+        if (usable(row.transport) && (!asked_ || *asked_ == row.transport))
+            found.services.push_back({row.transport, std::string{row.srv} + host_});
     return found;
+}
+
+/// 4.1: flags "s", no rewriting, and a transport that we have.
+std::vector<LocationRules::Service> LocationRules::services_of(const DnsAnswer& naptr) const {
+    std::vector<Service> services;
+    for (const NaptrRecord& record : in_naptr_order(naptr)) {
+        if (!equal_nocase(record.flags, "s") || !record.regexp.empty()) continue;
+        const auto* row = std::ranges::find_if(service_table, [&](const ServiceRow& known) {
+            return equal_nocase(record.service, known.naptr);
+        });
+        if (row != service_table.end() && usable(row->transport))
+            services.push_back({row->transport, plain_name(record.replacement)});
+    }
+    return services;
 }
 
 std::vector<DnsName> LocationRules::missing(const DnsKnowledge& known) const {
@@ -207,7 +212,7 @@ void LocationRules::add_addresses(std::string_view host,
 
 std::vector<Location> LocationRules::locations(const DnsKnowledge& known, Random& random) const {
     std::vector<Location> out;
-    const Transport plain = asked_.value_or(plain_transport());
+    const Transport plain = plain_transport();
     const std::uint16_t port = port_ != 0 ? port_ : default_port(plain);
     if (numeric_ || port_ != 0) {
         add_addresses(host_, port, plain, known, out);

@@ -59,6 +59,7 @@ private:
     };
 
     Found services(const DnsKnowledge& known) const;
+    std::vector<Service> services_of(const DnsAnswer& naptr) const;
     void add_missing_of(const Service& service,
                         const DnsKnowledge& known,
                         std::vector<DnsName>& missing) const;
@@ -72,7 +73,10 @@ private:
                        std::vector<Location>& out) const;
     bool usable(Transport transport) const;
     std::vector<DnsType> families() const;
-    Transport plain_transport() const { return secure_ ? Transport::tls : Transport::udp; }
+    /// The one that was asked for, else the scheme's own.
+    Transport plain_transport() const {
+        return asked_.value_or(secure_ ? Transport::tls : Transport::udp);
+    }
 
     LocationSettings settings_;
     std::string host_;   // maddr, else the host

@@ -26,7 +26,7 @@ public:
 private:
     struct Window {
         std::uint64_t hash = 0;
-        Instant issued{};
+        Instant issued;
         std::uint32_t highest = 0;
         std::uint64_t seen = 0;  // bit n: highest - n was used
     };

@@ -68,16 +68,17 @@ Binding read_binding(const Message& request,
     return binding;
 }
 
+RegistrarAnswer refuse(int status) {
+    return {status, {}};
+}
+RegistrarAnswer refuse(int status, Header header, std::uint32_t value) {
+    return {status, {{header, fmt::format("{}", value)}}};
+}
+
 }  // namespace
 
 Registrar::Registrar(RegistrarSettings settings, Deadlines& deadlines)
     : settings_{settings}, deadlines_{deadlines} {}
-
-RegistrarAnswer Registrar::refuse(int status, Header header, std::string value) {
-    RegistrarAnswer answer{status, {}};
-    if (header != Header::unknown) answer.headers.push_back({header, std::move(value)});
-    return answer;
-}
 
 RegistrarAnswer Registrar::take(const Message& request,
                                 std::string_view aor,
@@ -106,8 +107,8 @@ std::optional<RegistrarAnswer> Registrar::remove_by_star(const Message& request,
     const auto found = by_aor_.find(aor);
     if (found == by_aor_.end()) return std::nullopt;
     for (const BindingId id : found->second) {
-        const Entry& entry = *slots_.find(id);
-        if (entry.call_id == request.call_id() && entry.cseq >= request.cseq().number)
+        const Binding& bound = slots_.find(id)->binding;
+        if (bound.call_id == request.call_id() && bound.cseq >= request.cseq().number)
             return refuse(500);
     }
     remove_all(aor);
@@ -127,18 +128,18 @@ std::optional<std::uint32_t> Registrar::expires_of(const Message& request,
     return std::min(wished, settings_.max_expires_s);
 }
 
-Registrar::Entry* Registrar::same_binding(std::string_view aor, const Binding& wanted) {
+const Binding* Registrar::same_binding(std::string_view aor, const Binding& wanted) const {
     const auto found = by_aor_.find(aor);
     if (found == by_aor_.end()) return nullptr;
     const auto uri = parse_uri(wanted.contact);
     for (const BindingId id : found->second) {
-        Entry& entry = *slots_.find(id);
-        if (wanted.reg_id != 0 || entry.reg_id != 0) {  // RFC 5626 6: instance and reg-id
-            if (wanted.reg_id == entry.reg_id && wanted.instance == entry.instance) return &entry;
+        const Binding& bound = slots_.find(id)->binding;
+        if (wanted.reg_id != 0 || bound.reg_id != 0) {  // RFC 5626 6: instance and reg-id
+            if (wanted.reg_id == bound.reg_id && wanted.instance == bound.instance) return &bound;
             continue;
         }
-        const auto own = parse_uri(entry.contact);
-        if (own && uri && same_uri(*own, *uri)) return &entry;  // RFC 3261 19.1.4
+        const auto own = parse_uri(bound.contact);
+        if (own && uri && same_uri(*own, *uri)) return &bound;  // RFC 3261 19.1.4
     }
     return nullptr;
 }
@@ -146,81 +147,89 @@ Registrar::Entry* Registrar::same_binding(std::string_view aor, const Binding& w
 std::optional<RegistrarAnswer> Registrar::read(const Message& request,
                                                std::string_view aor,
                                                const Hop& from,
-                                               std::vector<Update>& updates) {
-    std::size_t added = 0;
-    for (const std::string_view value : request.values(Header::contact)) {
-        const auto contact = parse_name_addr(value);
-        const bool usable = contact && (contact->uri.scheme == Uri::Scheme::sip ||
-                                        contact->uri.scheme == Uri::Scheme::sips);
-        if (!usable) return refuse(400);
-        const auto expires = expires_of(request, *contact);
-        if (!expires)
-            return refuse(423, Header::min_expires, fmt::format("{}", settings_.min_expires_s));
-        Update update{read_binding(request, *contact, aor, from), *expires, {}};
-        if (const Entry* known = same_binding(aor, update.binding)) {
-            // Of one Call-ID the CSeq numbers rise; else the request is aborted.
-            if (known->call_id == request.call_id() && known->cseq >= request.cseq().number)
-                return refuse(500);
-            update.known = known->id;
-        } else if (*expires != 0) {
-            ++added;
-        }
-        updates.push_back(std::move(update));
-    }
+                                               std::vector<Update>& updates) const {
+    for (const std::string_view value : request.values(Header::contact))
+        if (auto refused = read_one(request, aor, from, value, updates.emplace_back()))
+            return refused;
+    if (is_full(aor, updates)) return refuse(503, Header::retry_after, settings_.min_expires_s);
+    return std::nullopt;
+}
+
+std::optional<RegistrarAnswer> Registrar::read_one(const Message& request,
+                                                   std::string_view aor,
+                                                   const Hop& from,
+                                                   std::string_view value,
+                                                   Update& update) const {
+    const auto contact = parse_name_addr(value);
+    const bool usable = contact && (contact->uri.scheme == Uri::Scheme::sip ||
+                                    contact->uri.scheme == Uri::Scheme::sips);
+    if (!usable) return refuse(400);
+    const auto expires = expires_of(request, *contact);
+    if (!expires) return refuse(423, Header::min_expires, settings_.min_expires_s);
+    update = {read_binding(request, *contact, aor, from), *expires, {}};
+    const Binding* known = same_binding(aor, update.binding);
+    if (known == nullptr) return std::nullopt;
+    // Of one Call-ID the CSeq numbers rise; else the request is aborted.
+    if (known->call_id == request.call_id() && known->cseq >= request.cseq().number)
+        return refuse(500);
+    update.known = known->id;
+    return std::nullopt;
+}
+
+bool Registrar::is_full(std::string_view aor, const std::vector<Update>& updates) const {
+    const auto added = static_cast<std::size_t>(std::ranges::count_if(
+        updates, [](const Update& update) { return !update.known && update.expires_s != 0; }));
     const auto found = by_aor_.find(aor);
     const std::size_t bound = found == by_aor_.end() ? 0 : found->second.size();
-    if (bound + added > limits::contacts_per_device || slots_.size() + added > most)
-        return refuse(503, Header::retry_after, fmt::format("{}", settings_.min_expires_s));
-    return std::nullopt;
+    return bound + added > limits::contacts_per_device || slots_.size() + added > most;
 }
 
 void Registrar::apply(const Update& update, Instant now) {
     // The same Contact twice in one request: the second finds what the first made.
-    Entry* entry = slots_.find(update.known);
-    if (entry == nullptr) entry = same_binding(update.binding.aor, update.binding);
+    const Binding* known = find(update.known);
+    if (known == nullptr) known = same_binding(update.binding.aor, update.binding);
     if (update.expires_s == 0) {
-        if (entry != nullptr) remove(entry->id, BindingChange::What::removed);
+        if (known != nullptr) remove(known->id, BindingChange::What::removed);
         return;
     }
-    const bool added = entry == nullptr;
-    const BindingId id = added ? slots_.take() : entry->id;
-    entry = slots_.find(id);
-    const Timer running = entry->timer;
-    static_cast<Binding&>(*entry) = update.binding;
-    entry->timer = running;
-    entry->id = id;
-    entry->expires = now + std::chrono::seconds{update.expires_s};
-    if (added) by_aor_[entry->aor].push_back(id);
-    arm(*entry);
+    const bool added = known == nullptr;
+    const BindingId id = added ? slots_.take() : known->id;
+    Entry& entry = *slots_.find(id);
+    entry.binding = update.binding;
+    entry.binding.id = id;
+    entry.binding.expires = now + std::chrono::seconds{update.expires_s};
+    if (added) by_aor_[entry.binding.aor].push_back(id);
+    arm(entry);
     const auto what = added ? BindingChange::What::added : BindingChange::What::refreshed;
-    changes_.push_back({what, *entry});
+    changes_.push_back({what, entry.binding});
 }
 
 void Registrar::arm(Entry& entry) {
-    deadlines_.arm(entry.timer, entry.expires, {DeadlineOwner::binding, 0, entry.id.value});
+    const Binding& bound = entry.binding;
+    deadlines_.arm(entry.timer, bound.expires, {DeadlineOwner::binding, 0, bound.id.value});
 }
 
 void Registrar::remove(BindingId id, BindingChange::What what) {
     Entry& entry = *slots_.find(id);
     deadlines_.stop(entry.timer);
-    const auto found = by_aor_.find(entry.aor);
+    const auto found = by_aor_.find(entry.binding.aor);
     std::erase(found->second, id);
     if (found->second.empty()) by_aor_.erase(found);
-    changes_.push_back({what, entry});
+    changes_.push_back({what, std::move(entry.binding)});
     slots_.give_back(id);
 }
 
 void Registrar::deadline(const DeadlineKey& key, Instant now) {
-    const Entry* entry = slots_.find(BindingId{key.id});
-    if (entry != nullptr && entry->expires <= now) remove(entry->id, BindingChange::What::expired);
+    const Binding* bound = find(BindingId{key.id});
+    if (bound != nullptr && bound->expires <= now) remove(bound->id, BindingChange::What::expired);
 }
 
 void Registrar::flow_closed(FlowId flow) {
     std::vector<BindingId> gone;
     slots_.for_each([&](BindingId id, Entry& entry) {
-        if (entry.source.flow != flow) return;
-        entry.source.flow = {};
-        if (entry.reg_id != 0) gone.push_back(id);
+        if (entry.binding.source.flow != flow) return;
+        entry.binding.source.flow = {};
+        if (entry.binding.reg_id != 0) gone.push_back(id);
     });
     for (const BindingId id : gone)
         remove(id, BindingChange::What::removed);
@@ -245,7 +254,7 @@ std::vector<const Binding*> Registrar::bindings(std::string_view aor) const {
     const auto found = by_aor_.find(aor);
     if (found == by_aor_.end()) return out;
     for (auto id = found->second.rbegin(); id != found->second.rend(); ++id)
-        out.push_back(slots_.find(*id));
+        out.push_back(find(*id));
     std::ranges::stable_sort(out, std::ranges::greater{}, &Binding::q);
     return out;
 }
@@ -269,8 +278,8 @@ bool Registrar::restore(const Binding& kept, Instant now) {
     const bool full = found != by_aor_.end() && found->second.size() >= limits::contacts_per_device;
     if (kept.expires <= now || full || !slots_.take(kept.id)) return false;
     Entry& entry = *slots_.find(kept.id);
-    static_cast<Binding&>(entry) = kept;
-    entry.source.flow = {};  // connections died with their process
+    entry.binding = kept;
+    entry.binding.source.flow = {};  // connections died with their process
     by_aor_[kept.aor].push_back(kept.id);
     arm(entry);
     return true;

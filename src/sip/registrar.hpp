@@ -56,7 +56,10 @@ public:
 
     /// The bindings of an address, the most preferred and youngest first.
     std::vector<const Binding*> bindings(std::string_view aor) const;
-    const Binding* find(BindingId id) const { return slots_.find(id); }
+    const Binding* find(BindingId id) const {
+        const Entry* entry = slots_.find(id);
+        return entry != nullptr ? &entry->binding : nullptr;
+    }
     std::size_t size() const { return slots_.size(); }
 
     /// Takes a binding up again after a restart, under its id. False where its id is taken, its
@@ -64,20 +67,26 @@ public:
     bool restore(const Binding& kept, Instant now);
 
 private:
-    struct Entry : Binding {
+    struct Entry {
+        Binding binding;
         Timer timer;
         void reset() { *this = {}; }
     };
     struct Update;
 
-    RegistrarAnswer refuse(int status, Header header = Header::unknown, std::string value = {});
     std::optional<RegistrarAnswer> read(const Message& request,
                                         std::string_view aor,
                                         const Hop& from,
-                                        std::vector<Update>& updates);
+                                        std::vector<Update>& updates) const;
     std::optional<RegistrarAnswer> remove_by_star(const Message& request, std::string_view aor);
     std::optional<std::uint32_t> expires_of(const Message& request, const NameAddr& contact) const;
-    Entry* same_binding(std::string_view aor, const Binding& wanted);
+    const Binding* same_binding(std::string_view aor, const Binding& wanted) const;
+    bool is_full(std::string_view aor, const std::vector<Update>& updates) const;
+    std::optional<RegistrarAnswer> read_one(const Message& request,
+                                            std::string_view aor,
+                                            const Hop& from,
+                                            std::string_view value,
+                                            Update& update) const;
     void apply(const Update& update, Instant now);
     void arm(Entry& entry);
     void remove(BindingId id, BindingChange::What what);

@@ -12,6 +12,22 @@ namespace holdfast::sip {
 
 using registration::Machine;
 
+namespace {
+
+/// RFC 3261 20.33. More than a day is not believed.
+Micros retry_after_of(const Message& message) {
+    const auto value = message.first(Header::retry_after);
+    const auto seconds = value ? parse_retry_after(*value).value_or(0) : 0;
+    return std::chrono::seconds{std::min(seconds, 86'400u)};
+}
+
+std::uint32_t min_expires_of(const Message& message) {
+    const auto value = message.first(Header::min_expires);
+    return value ? parse_number(*value, 0x7fff'ffff).value_or(0) : 0;
+}
+
+}  // namespace
+
 Registration::Registration(RegistrationSettings settings, Deadlines& deadlines, Random& random)
     : settings_{std::move(settings)},
       deadlines_{deadlines},
@@ -45,7 +61,6 @@ void Registration::set_targets(std::vector<RegistrationTarget> targets) {
 void Registration::answered(int status, const Message* message, Instant now) {
     now_ = now;
     status_ = status;
-    retry_after_ = {};
     // Challenges used numbers too; where nothing came back, leave room for them.
     cseq_ = message != nullptr ? std::max(cseq_, message->cseq().number) : cseq_ + 10;
     if (status >= 200 && status < 300 && message != nullptr) {
@@ -53,17 +68,11 @@ void Registration::answered(int status, const Message* message, Instant now) {
         bound_until_ = now + std::chrono::seconds{granted_s(*message)};
         return take(registration::accepted);
     }
-    if (message != nullptr) {
-        if (const auto value = message->first(Header::retry_after))
-            // 20.33: a comment or parameters may follow the seconds.
-            if (const auto s = parse_number(value->substr(0, value->find_first_of(" ;(")), 86'400))
-                retry_after_ = std::chrono::seconds{*s};
-        const auto least = message->first(Header::min_expires);
-        const auto least_s = least ? parse_number(*least, 0x7fff'ffff).value_or(0) : 0;
-        if (status == 423 && least_s > expires_s_) {
-            expires_s_ = least_s;
-            return take(registration::interval_too_brief);
-        }
+    retry_after_ = message != nullptr ? retry_after_of(*message) : Micros{};
+    const auto least = message != nullptr && status == 423 ? min_expires_of(*message) : 0;
+    if (least > expires_s_) {
+        expires_s_ = least;
+        return take(registration::interval_too_brief);
     }
     const bool target_is_dead = status == 408 || status == 503 || status == 430;
     take(target_is_dead ? registration::target_failed : registration::refused);

@@ -80,7 +80,7 @@ private:
     Random& random_;
     registration::State state_{};
     std::array<Timer, enum_count<registration::Timer>> timers_{};
-    Instant now_{};
+    Instant now_;
     std::string call_id_, tag_;
     std::uint32_t cseq_ = 0;
     std::uint32_t expires_s_ = 0;  // what we ask for; a 423 raises it

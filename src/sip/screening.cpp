@@ -1,6 +1,7 @@
 #include "sip/screening.hpp"
 
 #include "base/ascii.hpp"
+#include "sip/dialog.hpp"
 #include "sip/session_body.hpp"
 #include "sip/session_timer.hpp"
 
@@ -78,12 +79,11 @@ bool body_is_understood(Core& core) {
            deny(core, Denial::unsupported_media, {{Header::accept, "application/sdp"}});
 }
 
-/// 8.1.1.8: an INVITE names one Contact, else no dialog can be made.
+/// 8.1.1.8: an INVITE names a Contact that can be called, else no dialog can be made.
 bool has_contact(Core& core) {
     const Message& invite = core.message;
     if (invite.method() != Method::invite || !invite.to_tag().empty()) return true;
-    const auto contact = invite.first(Header::contact);
-    if (contact && *contact != "*") return true;
+    if (!contact_target(invite).empty()) return true;
     core.refuse(Fault::bad_contact);
     return false;
 }

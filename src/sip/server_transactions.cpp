@@ -173,10 +173,16 @@ void Transactions::index(TransactionId id, const ServerTransaction& transaction)
         by_merged_.insert(keyed_hash(hash_key_, transaction.merged), slot);
 }
 
+bool Transactions::has_room_for(const Message& request) const {
+    const bool known = !request.to_tag().empty() || request.method() == Method::cancel;
+    return servers_.size() < (known ? most_servers : most_strangers) &&
+           clients_.size() + servers_.size() < most;
+}
+
 TransactionId Transactions::open(const Message& request,
                                  const Hop& from,
                                  std::string_view local_tag) {
-    if (servers_.size() >= most_servers || clients_.size() + servers_.size() >= most) return {};
+    if (!has_room_for(request)) return {};
     const TransactionId id = servers_.take();
     auto& transaction = *servers_.find(id);
     transaction.method = request.method();
@@ -189,6 +195,8 @@ TransactionId Transactions::open(const Message& request,
     write_key(transaction.key, request, request.method_text());
     if (!transaction.in_dialog) write_merged_key(transaction.merged, request);
     append_response_head(transaction.head, request, from);
+    if (transaction.is_invite())
+        transaction.timestamp = request.first(Header::timestamp).value_or("");
     index(id, transaction);
     if (!transaction.is_invite())
         ServerRoom{*this, id, transaction}.start(other_server::unanswered);

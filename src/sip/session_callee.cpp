@@ -89,6 +89,7 @@ void SessionRoom::refuse_invite(int status, std::span<const ExtraHeader> extra) 
 }
 
 void SessionRoom::take_cancel() {
+    if (!s_.is_early_callee()) return;  // 9.2: no effect after the final response
     s_.cause = EndCause::peer_cancel;
     s_.last = &core_.message;
     s_.q850 = q850_of(core_.message);

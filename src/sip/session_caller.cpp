@@ -50,6 +50,7 @@ void SessionRoom::invite(const InviteOrder& order) {
     trade(exchange::first_sent);
     if (s_.client) return;
     s_.refusal = 503;
+    s_.refusal_reason = reason_phrase(503);
     live(life::peer_refused);
 }
 
@@ -99,6 +100,7 @@ void SessionRoom::success_response(ClientId client) {
         return;
     }
     open_as_caller(s_.dialog, answer);
+    s_.peer = core_.from.remote.address;
     if (std::exchange(s_.unbound, false)) s_.hop = core_.from;  // it reconnected while it rang
     choose_hop();
     acknowledge(client);
@@ -122,7 +124,7 @@ void SessionRoom::acknowledge(ClientId client) {
     Writer writer = begin_request(ack.bytes, s_.dialog, Method::ack, via, answer.cseq().number);
     if (sent != nullptr && sent->owner.attempt != 0) {
         Message request;  // 13.2.2.4: the same credentials as the INVITE
-        ensure(request.read(sent->request.bytes).has_value(), "a request of ours can be read");
+        read_sent(request, sent->request.bytes);
         writer.copy_all(request, Header::authorization);
         writer.copy_all(request, Header::proxy_authorization);
     }
@@ -185,7 +187,7 @@ void SessionRoom::send_cancel() {
     const auto* invite = core_.transactions.find(s_.client);
     if (invite == nullptr) return;
     Message request;
-    ensure(request.read(invite->request.bytes).has_value(), "a request of ours can be read");
+    if (!read_sent(request, invite->request.bytes)) return;
     Transmit cancel{invite->request.hop, {}, invite->request.tls_name};
     const auto to = request.first(Header::to).value_or("");
     print_hop_by_hop(cancel.bytes, request, Method::cancel, to, s_.reason);

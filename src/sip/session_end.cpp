@@ -13,6 +13,9 @@ void SessionRoom::end(std::string_view reason) {
 }
 
 void SessionRoom::send_bye() {
+    if (s_.exchange == exchange::offered) core_.respond(s_.server, 487);
+    trade(exchange::stopped);
+    core_.deadlines.stop(s_.refresh_timer);
     s_.bye_owed = s_.unbound;
     if (s_.unbound) return;
     const auto branch = core_.transactions.new_branch();
@@ -41,6 +44,7 @@ void SessionRoom::take_bye() {
     if (s_.exchange == exchange::offered && !s_.is_early_callee())
         core_.respond(s_.server, 487);  // 15.1.2: what is pending is answered all the same
     core_.respond(request_, 200);
+    if (s_.is_early_caller()) return;  // of one fork; the INVITE has its own answer
     if (!s_.announced && s_.life != life::ending) {
         s_.cause = EndCause::peer_bye;
         s_.last = &core_.message;

@@ -156,6 +156,11 @@ void SessionRoom::offer_failed(int status) {
         s_.open_offer.clear();
         return trade(exchange::offer_glared);
     }
+    if (status == 503 && s_.unbound) {  // its connection broke: again by the next one
+        if (s_.wanted_offer.empty() && !refresh_only) s_.wanted_offer = s_.open_offer;
+        s_.open_offer.clear();
+        return trade(exchange::stopped);
+    }
     s_.open_offer.clear();
     if (status == 408 || status == 481) {  // 12.2.1.2: the dialog is gone
         trade(exchange::stopped);

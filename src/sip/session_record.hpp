@@ -5,6 +5,7 @@
 #include "base/time.hpp"
 #include "sip/dialog.hpp"
 #include "sip/hop.hpp"
+#include "sip/orders.hpp"
 
 #include <cstdint>
 #include <string>
@@ -49,8 +50,9 @@ struct SessionRecord {
     Dialog dialog;
     InviteRecord invite;
     std::string local_sdp, remote_sdp;
-    std::string open_offer;         ///< Of ours, sent and unanswered.
-    std::string wanted_offer;       ///< Of ours, waiting for its turn.
+    std::string open_offer;    ///< Of ours, sent and unanswered.
+    std::string wanted_offer;  ///< Of ours, waiting for its turn.
+    std::vector<ExtraHeader> wanted_extra;
     bool answer_owed = false;       ///< Our 2xx carried an offer; the ACK brings the answer.
     bool first_unacked = false;     ///< The 2xx to the first INVITE awaits its ACK.
     std::uint64_t sdp_version = 0;  ///< Of the o= line of `local_sdp`.
@@ -58,6 +60,7 @@ struct SessionRecord {
     bool peer_has_timer = false;    ///< Its Supported lists "timer".
     RefreshTerms refresh;
     std::uint8_t cause = 0;  ///< EndCause, while it ends.
+    bool timed_out = false;  ///< Our INVITE is cancelled for it only rang.
     bool announced = false;  ///< Its end was told.
     std::string reason;      ///< For the BYE or CANCEL.
 };

@@ -39,6 +39,7 @@ SessionRecord SessionRoom::record() const {
     kept.remote_sdp = s_.remote_sdp;
     kept.open_offer = s_.open_offer;
     kept.wanted_offer = s_.wanted_offer;
+    kept.wanted_extra = s_.wanted_extra;
     kept.answer_owed = s_.answer_owed;
     kept.first_unacked = s_.first_unacked;
     kept.sdp_version = origin_version(s_.open_offer.empty() ? s_.local_sdp : s_.open_offer);
@@ -46,6 +47,7 @@ SessionRecord SessionRoom::record() const {
     kept.peer_has_timer = s_.peer_has_timer;
     kept.refresh = s_.refresh;
     kept.cause = static_cast<std::uint8_t>(s_.cause);
+    kept.timed_out = s_.timed_out;
     kept.announced = s_.announced;
     kept.reason = s_.reason;
     return kept;
@@ -94,12 +96,14 @@ void SessionRoom::restore(const SessionRecord& kept) {
     s_.remote_sdp = kept.remote_sdp;
     s_.open_offer = kept.open_offer;
     s_.wanted_offer = kept.wanted_offer;
+    s_.wanted_extra = kept.wanted_extra;
     s_.answer_owed = kept.answer_owed;
     s_.first_unacked = kept.first_unacked;
     s_.peer_allows.bits = kept.peer_allows;
     s_.peer_has_timer = kept.peer_has_timer;
     s_.refresh = kept.refresh;
     s_.cause = static_cast<EndCause>(kept.cause);
+    s_.timed_out = kept.timed_out;
     s_.announced = kept.announced;
     s_.reason = kept.reason;
     core_.index(id_, s_);

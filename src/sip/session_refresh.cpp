@@ -53,11 +53,10 @@ void SessionRoom::agree_as_callee() {
 }
 
 void SessionRoom::agree_as_caller() {
-    const auto wish = timer_wish(core_.message);
-    const bool timed = wish && wish->expires;
+    const auto agreed = timer_wish(core_.message).value_or(TimerWish{}).expires;
     // 7.2: no Session-Expires, no expiry; whoever does not name a refresher leaves it to us.
-    const bool by_us = timed && wish->expires->refresher != Refresher::uas;
-    agree(s_.refresh, timed ? wish->expires->seconds : 0, by_us, core_.now);
+    const auto expires = agreed.value_or(SessionExpires{0, Refresher::uas});
+    agree(s_.refresh, expires.seconds, expires.refresher != Refresher::uas, core_.now);
     arm_refresh();
 }
 
@@ -129,7 +128,10 @@ void SessionRoom::refresh_failed(int status) {
 ClientId SessionRoom::try_longer_interval(const ClientTransaction& sent) {
     const auto wish = timer_wish(core_.message);
     constexpr std::uint32_t longest = 86'400;  // a day: a peer that asks for more is not served
-    if (!wish || wish->min_se_s <= s_.refresh.min_se_s || wish->min_se_s > longest) return {};
+    constexpr int most_attempts = 4;
+    if (!wish || wish->min_se_s <= s_.refresh.min_se_s || wish->min_se_s > longest ||
+        sent.owner.attempt >= most_attempts)
+        return {};
     s_.refresh.min_se_s = wish->min_se_s;
     const auto own =
         s_.refresh.interval_s != 0 ? s_.refresh.interval_s : core_.timer_limits.interval_s;
@@ -137,8 +139,10 @@ ClientId SessionRoom::try_longer_interval(const ClientTransaction& sent) {
         {{Header::session_expires, fmt::format("{}", std::max(own, wish->min_se_s))},
          {Header::min_se, fmt::format("{}", wish->min_se_s)}}};
     const auto& request = sent.request;
+    Owner again = sent.owner;
+    ++again.attempt;
     return core_.send_again(
-        sent, sent.owner, request.hop, request.tls_name, s_.dialog.local_cseq + 1, longer);
+        sent, again, request.hop, request.tls_name, s_.dialog.local_cseq + 1, longer);
 }
 
 }  // namespace holdfast::sip

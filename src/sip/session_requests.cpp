@@ -49,9 +49,9 @@ void SessionRoom::dispatch(Method method) {
 
 void SessionRoom::take_empty_update() {
     if (refuse_small_interval()) return;
-    refresh_target(s_.dialog, core_.message);
-    choose_hop();
     if (s_.life == life::confirmed) {
+        refresh_target(s_.dialog, core_.message);
+        choose_hop();
         learn_peer();
         agree_as_callee();
         agree(s_.refresh, s_.refresh.interval_s, s_.refresh.by_us, core_.now);

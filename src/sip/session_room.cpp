@@ -159,6 +159,7 @@ void SessionRoom::perform(exchange::Action action) {
         case lose_dialog:
             return lose(EndCause::no_ack);
         case forget_offer:
+            s_.refusal = 408;
             return core_.transactions.abandon(s_.client);
     }
 }

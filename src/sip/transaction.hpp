@@ -68,11 +68,12 @@ struct ServerTransaction {
     Method method = Method::unknown;
     invite_server::State invite_state{};
     other_server::State state{};
-    Hop source;          ///< Whence the request came.
-    Hop reply;           ///< Where responses go.
-    std::string key;     ///< RFC 3261 17.2.3
-    std::string merged;  ///< 8.2.2.2; empty in a dialog.
-    std::string head;    ///< See append_response_head.
+    Hop source;             ///< Whence the request came.
+    Hop reply;              ///< Where responses go.
+    std::string key;        ///< RFC 3261 17.2.3
+    std::string merged;     ///< 8.2.2.2; empty in a dialog.
+    std::string head;       ///< See append_response_head.
+    std::string timestamp;  ///< For 100 (RFC 3261 8.2.6.1); empty where it has none.
     std::string local_tag;
     bool in_dialog = false;  ///< The request's To had a tag.
     bool rfc2543 = false;    ///< Its branch has no magic cookie.
@@ -90,7 +91,8 @@ struct ServerTransaction {
     void reset() {
         invite_state = {};
         state = {};
-        key.clear(), merged.clear(), head.clear(), local_tag.clear(), response.clear();
+        key.clear(), merged.clear(), head.clear(), timestamp.clear(), local_tag.clear(),
+            response.clear();
         in_dialog = rfc2543 = false;
         status = 0;
         session = {};

@@ -99,6 +99,8 @@ private:
     friend struct ClientRoom;
     friend struct ServerRoom;
     static constexpr std::size_t most = limits::transactions;
+    // Requests outside dialogs leave room for those within; both for requests of ours.
+    static constexpr std::size_t most_strangers = most / 2;
     static constexpr std::size_t most_servers = most - most / 4;
 
     ClientTransaction* add_client(Method, std::string_view branch, Transmit&&, Owner, ClientId&);
@@ -107,6 +109,7 @@ private:
     bool run(TransactionId id, invite_server::Machine::Cause cause);
     void run(TransactionId id, other_server::Machine::Cause cause);
     std::vector<ClientNews> fail(bool (*lost)(const Hop& used, const Hop& lost), const Hop& hop);
+    bool has_room_for(const Message& request) const;
     TransactionId server_of(std::string_view key);
     void index(TransactionId id, const ServerTransaction& transaction);
     void send_refusal_ack(const ClientTransaction& invite);
@@ -116,7 +119,7 @@ private:
     Random& random_;
     Outbox& outbox_;
     HashKey hash_key_;
-    Instant now_{};
+    Instant now_;
     const Message* response_ = nullptr;  // being taken
     Slots<ClientTransaction, ClientId, most> clients_;
     Slots<ServerTransaction, TransactionId, most> servers_;

@@ -1,6 +1,7 @@
 #include "sip/user_agent.hpp"
 
 #include "sip/intake.hpp"
+#include "sip/next_hop.hpp"
 #include "sip/session_room.hpp"
 
 #include <utility>
@@ -63,7 +64,7 @@ void UserAgent::flow_closed(FlowId flow, Instant now) {
 
 std::optional<Event> UserAgent::next_event() {
     if (core_->events.empty()) return std::nullopt;
-    Event event = std::move(core_->events.front());
+    const Event event = core_->events.front();
     core_->events.pop_front();
     return event;
 }
@@ -182,7 +183,10 @@ std::optional<SessionRecord> UserAgent::record(SessionId session) const {
 
 bool UserAgent::restore(const SessionRecord& record, Instant now, const Credentials& credentials) {
     core_->order(now);
-    if (!is_sound(record) || core_->sessions.full() || !core_->sessions.take(record.session))
+    // A transport that the settings no longer have leads nowhere.
+    const bool reachable = listener_for(record.hop, core_->settings.listeners) != nullptr;
+    if (!is_sound(record) || !reachable || core_->sessions.full() ||
+        !core_->sessions.take(record.session))
         return false;
     Session& session = *core_->sessions.find(record.session);
     session.id = record.session;

@@ -58,6 +58,11 @@ TEST_CASE("INVITE gets 100 at once, then what the engine says", "[sip]") {
     CHECK(call.agent.names() == "SessionAcked");
 }
 
+TEST_CASE("100 repeats the Timestamp of the request (8.2.6.1)", "[sip]") {
+    Called call{"Timestamp: 54.2\r\n"};
+    CHECK(header(call.agent.sent.at(0).bytes, Header::timestamp) == "54.2");
+}
+
 TEST_CASE("a final answer in the same step needs no 100", "[sip]") {
     Agent agent;
     Peer peer;

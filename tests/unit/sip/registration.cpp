@@ -154,8 +154,7 @@ TEST_CASE("stop removes the binding; one request at a time (10.2)", "[sip][regis
     if (under_way) line.answer(200);
     CHECK(line.order().has_value() == under_way);
     CHECK(line.expires() == "0");
-    while (line.registration.next_news()) {
-    }
+    while (line.registration.next_news()) {}
     if (again) {
         line.registration.start(line.now);
         CHECK_FALSE(line.order());

@@ -82,14 +82,50 @@ TEST_CASE("an INVITE that may go no further gets 483; OPTIONS is answered (16.3)
     CHECK(agent.seen.back().name == "RequestArrived");
 }
 
-TEST_CASE("an INVITE without a Contact cannot make a dialog (8.1.1.8)", "[sip]") {
+TEST_CASE("an INVITE without a Contact that can be called makes no dialog (8.1.1.8)", "[sip]") {
+    const std::string contact = GENERATE(std::string{},
+                                         "Contact: *\r\n",
+                                         "Contact: <tel:+15550100>\r\n",
+                                         "Contact: <mailto:ann@example.net>\r\n",
+                                         "Contact: <sip:" + std::string(1100, 'a') + "@h>\r\n");
     Agent agent;
     Peer peer;
     auto invite = peer.request("INVITE", {}, sdp(1));
     const auto at = invite.find("Contact:");
-    invite.erase(at, invite.find("\r\n", at) + 2 - at);
+    invite.replace(at, invite.find("\r\n", at) + 2 - at, contact);
     agent.take(invite);
     CHECK(agent.brief() == "400");
+}
+
+TEST_CASE("header fields of a Contact are left out of the Request-URI (19.1.1)", "[sip]") {
+    Agent agent;
+    Peer peer;
+    auto invite = peer.request("INVITE", {}, sdp(1));
+    const auto at = invite.find("2101@192.0.2.21:5060>");
+    invite.insert(at + 20, "?Subject=x");
+    agent.take(invite);
+    const auto session = agent.seen.back().session;
+    agent.ua().answer(session, sdp(2), {}, agent.now);
+    agent.finish();
+    agent.taken();
+    agent.advance(32s);
+    CHECK(agent.sent.back().bytes.starts_with("BYE sip:2101@192.0.2.21:5060 SIP/2.0\r\n"));
+}
+
+TEST_CASE("at the limit of sessions: 503, and no session of our own", "[sip]") {
+    Agent agent;
+    Peer peer;
+    for (std::size_t i = 0; i < limits::sessions; ++i) {
+        peer.call_id = "call-" + std::to_string(i);
+        agent.take(peer.request("INVITE", {}, sdp(1)));
+        agent.taken(), agent.changed.clear();
+    }
+    CHECK(agent.told().size() == limits::sessions);
+    peer.call_id = "one-more";
+    agent.take(peer.request("INVITE", {}, sdp(1)));
+    CHECK(agent.brief() == "503");
+    CHECK_FALSE(agent.ua().invite(order_to(), agent.now));
+    CHECK(agent.ua().counts().sessions == limits::sessions);
 }
 
 TEST_CASE("the same stateless refusal gets the same tag, and its ACK is no stray", "[sip]") {
@@ -191,12 +227,15 @@ TEST_CASE("at the limit of transactions: 503 with Retry-After, stateless", "[sip
         agent.seen.clear();
         if (agent.sent.size() > 1) agent.sent.erase(agent.sent.begin());
     }
-    CHECK(refused == limits::transactions / 4 + 100);
+    CHECK(refused == limits::transactions / 2 + 100);
     const auto sent = agent.taken();
     CHECK(sent.back().bytes.starts_with("SIP/2.0 503"));
     CHECK(!header(sent.back().bytes, Header::retry_after).empty());
     CHECK(agent.ua().denied()[static_cast<std::size_t>(Denial::overload)] == refused);
-    // Room is kept for requests of our own.
+    // Room is kept for requests within dialogs, and for our own.
+    peer.to_tag = "engines";
+    agent.take(peer.request("SUBSCRIBE"));
+    CHECK(agent.seen.back().name == "RequestArrived");
     CHECK(agent.ua().invite(order_to(), agent.now));
     agent.finish();
     CHECK(agent.brief() == "INVITE");
