@@ -12,11 +12,13 @@ namespace holdfast::limits {
 inline constexpr std::size_t message_bytes = 64 * 1024;
 inline constexpr std::size_t header_bytes = 8 * 1024;  // one header field, folded lines included
 inline constexpr std::size_t headers = 128;
-inline constexpr std::size_t vias = 16;
+inline constexpr std::size_t request_uri_bytes = 1024;
+// A request may pass 70 proxies (RFC 3261 8.1.1.6); RFC 4475 3.1.1.7 shows one that passed 34.
+inline constexpr std::size_t vias = 70;
 inline constexpr std::size_t sdp_lines = 64;
 inline constexpr std::size_t contacts_in_message = 16;
 inline constexpr std::size_t routes = 16;
-inline constexpr std::size_t uri_parameters = 32;
+inline constexpr std::size_t parameters = 32;   // of one URI, or of one header value
 inline constexpr std::size_t sdp_formats = 32;  // payload types on one m= line
 
 // Rated load: 1,000 calls waiting or talking, 20 new calls a second, 500 agents.

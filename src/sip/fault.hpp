@@ -6,20 +6,23 @@
 namespace holdfast::sip {
 
 enum class Fault : std::uint8_t {
-    // The message cannot be read as SIP at all, or cannot be answered: silence, counted.
+    // The message cannot be read as SIP at all, or is a response: silence, counted.
     empty,
     not_sip,
     bad_start_line,
     bad_status_line,
-    bad_via,
     no_via,
     bad_response,
-    // It can be answered.
+    // It can be answered, where its topmost Via tells how.
+    bad_via,
     bad_version,
     bad_method,
     bad_request_uri,
+    request_uri_too_long,
     unsupported_scheme,
     bad_header_line,
+    bad_line_end,  // CR or LF alone: others might see other lines than we do
+    headers_cut_short,
     bad_from,
     no_from,
     bad_to,
@@ -45,12 +48,14 @@ enum class Fault : std::uint8_t {
     too_many_headers,
     too_many_vias,
     too_many_values,
+    too_many_parameters,
     no_content_length,  // on a stream (RFC 3261 18.3)
     bad_sdp,
     too_many_sdp_lines,
     no_common_codec,
     no_audio,
     bad_content_type,
+    unsupported_media_type,
     unsupported_encoding,
 };
 

@@ -1,5 +1,6 @@
 // sip/header.hpp: header field names, long and compact, in one table.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -82,6 +83,7 @@ enum class Header : std::uint8_t {
     flow_timer,
     unknown
 };
+inline constexpr std::size_t header_count = static_cast<std::size_t>(Header::unknown);
 
 /// The long form as we print it: "Call-ID".
 std::string_view text_of(Header header);

@@ -7,6 +7,9 @@
 #include "sip/method.hpp"
 #include "sip/values.hpp"
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <expected>
 #include <optional>
 #include <span>
@@ -15,7 +18,8 @@
 namespace holdfast::sip {
 
 /// The comma-parted values of all fields of one name, in message order. Splits outside quotes and
-/// angle brackets. Use: `for (std::string_view value : message.values(Header::contact))`.
+/// angle brackets; empty values are passed over. Use:
+/// `for (std::string_view value : message.values(Header::contact))`.
 class ValueRange {
 public:
     class Iterator;
@@ -28,6 +32,25 @@ private:
     Header name_;
 };
 
+class ValueRange::Iterator {
+public:
+    using value_type = std::string_view;
+    using difference_type = std::ptrdiff_t;
+
+    Iterator() = default;
+    Iterator(std::span<const HeaderField> fields, Header name);
+    std::string_view operator*() const { return value_; }
+    Iterator& operator++();
+    Iterator operator++(int);
+    friend bool operator==(const Iterator& a, const Iterator& b) { return a.at_ == b.at_; }
+
+private:
+    std::span<const HeaderField> fields_;  // behind the one whose values are being given
+    std::string_view rest_, value_;
+    const char* at_ = nullptr;  // where the value stands; null at the end
+    Header name_ = Header::unknown;
+};
+
 class Message {
 public:
     /// Reads a whole datagram or framed message. On a fault what could be read is there, and
@@ -35,31 +58,35 @@ public:
     /// mandatory headers of requests and responses (RFC 3261 8.1.1), that CSeq and request method
     /// agree, single headers, Content-Length against the bytes (UDP: a surplus is dropped, RFC 3261
     /// 18.3), Max-Forwards' form, and that every Via, Route, Record-Route and Contact parses.
+    /// The fault is the first in message order; reading goes on behind it. Lines end with CR LF
+    /// only: see sip/lines.hpp.
     std::expected<void, Fault> read(std::string_view bytes);
 
-    bool is_request() const { return status_ == 0; }
+    bool is_request() const { return parts_.status == 0; }
     /// The start line was read: is_request, method and status mean something.
-    bool started() const { return started_; }
-    /// Via, From, To, Call-ID and CSeq were read.
-    bool answerable() const { return answerable_; }
+    bool started() const { return parts_.started; }
+    /// A response can be formed and sent: this is a request other than ACK whose topmost Via told
+    /// where to. Headers that the response repeats may be malformed or missing (RFC 4475 3.3.1).
+    bool answerable() const { return parts_.answerable; }
 
-    Method method() const { return method_; }  ///< A response's method is its CSeq's.
-    std::string_view method_text() const { return method_text_; }
-    std::string_view request_uri_text() const { return request_uri_text_; }
-    const Uri& request_uri() const { return request_uri_; }
-    int status() const { return status_; }  ///< 100..699; 0 for a request.
-    std::string_view reason_phrase() const { return reason_phrase_; }
+    Method method() const { return parts_.method; }  ///< A response's method is its CSeq's.
+    std::string_view method_text() const { return parts_.method_text; }
+    std::string_view request_uri_text() const { return parts_.request_uri_text; }
+    const Uri& request_uri() const { return parts_.request_uri; }
+    int status() const { return parts_.status; }  ///< 100..699; 0 for a request.
+    std::string_view reason_phrase() const { return parts_.reason_phrase; }
 
-    const Via& via() const { return via_; }  ///< The topmost.
-    const NameAddr& from() const { return from_; }
-    const NameAddr& to() const { return to_; }
-    std::string_view from_tag() const { return from_tag_; }  ///< Empty where absent.
-    std::string_view to_tag() const { return to_tag_; }
-    std::string_view call_id() const { return call_id_; }
-    const CSeq& cseq() const { return cseq_; }
-    std::optional<std::uint32_t> max_forwards() const { return max_forwards_; }
-    std::string_view body() const { return body_; }
-    std::string_view bytes() const { return bytes_; }
+    const Via& via() const { return parts_.via; }  ///< The topmost.
+    const NameAddr& from() const { return parts_.from; }
+    const NameAddr& to() const { return parts_.to; }
+    std::string_view from_tag() const { return parts_.from_tag; }  ///< Empty where absent.
+    std::string_view to_tag() const { return parts_.to_tag; }
+    std::string_view call_id() const { return parts_.call_id; }
+    const CSeq& cseq() const { return parts_.cseq; }
+    std::size_t via_count() const { return parts_.via_count; }
+    std::optional<std::uint32_t> max_forwards() const { return parts_.max_forwards; }
+    std::string_view body() const { return parts_.body; }
+    std::string_view bytes() const { return parts_.bytes; }
 
     std::span<const HeaderField> fields() const { return {fields_.data(), fields_.size()}; }
     /// The value of the first field of that name.
@@ -73,17 +100,23 @@ public:
 
 private:
     friend class MessageReader;
-    std::string_view bytes_, method_text_, request_uri_text_, reason_phrase_, from_tag_, to_tag_,
-        call_id_, body_;
-    Method method_ = Method::unknown;
-    int status_ = 0;
-    bool started_ = false;
-    bool answerable_ = false;
-    Uri request_uri_;
-    Via via_;
-    NameAddr from_, to_;
-    CSeq cseq_;
-    std::optional<std::uint32_t> max_forwards_;
+    struct Parts {
+        std::string_view bytes, method_text, request_uri_text, reason_phrase, from_tag, to_tag,
+            call_id, body;
+        Method method = Method::unknown;
+        int status = 0;
+        bool started = false;
+        bool answerable = false;
+        std::size_t via_count = 0;
+        Uri request_uri;
+        Via via;
+        NameAddr from, to;
+        CSeq cseq;
+        std::optional<std::uint32_t> max_forwards;
+        // Place of the first field of each name, from 1; 0 where there is none.
+        std::array<std::uint8_t, header_count + 1> first{};
+    };
+    Parts parts_;
     BoundedVector<HeaderField, limits::headers> fields_;
 };
 

@@ -40,6 +40,7 @@ inline constexpr std::size_t most_media = 8;
 struct Description {
     std::string_view origin;  ///< The o= value as written.
     std::string_view origin_user, session_id, session_version;
+    std::string_view timing;  ///< The first t= value; an answer repeats it (RFC 3264 6).
     std::optional<IpAddress> connection;
     std::optional<Direction> direction;  ///< Session level, the default of each stream.
     BoundedVector<Media, most_media> media;
@@ -53,8 +54,8 @@ struct Description {
     bool held(const Media& m) const;
 };
 
-/// Linear; unknown lines and attributes are passed over; v=, o=, s= (RFC 8866 9) are wanted, but a
-/// missing s= or t= of sloppy phones is not a fault.
+/// An address that is a name counts as none. Linear; unknown lines and attributes are passed over;
+/// v=, o=, s= (RFC 8866 9) are wanted, but a missing s= or t= of sloppy phones is not a fault.
 std::expected<Description, Fault> parse(std::string_view body);
 
 }  // namespace holdfast::sip::sdp

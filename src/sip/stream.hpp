@@ -16,7 +16,9 @@ public:
     /// Adds received bytes; call `next` until it has no more.
     void add(std::string_view bytes);
 
-    enum class Kind { message, ping, pong };  // ping: CRLF CRLF, pong: CRLF
+    /// ping: CRLF CRLF, to be answered by CRLF. pong: CRLF alone. Where the bytes of a ping come
+    /// apart, its first half counts as a pong, which nobody waits for.
+    enum class Kind { message, ping, pong };
     struct Item {
         Kind kind;
         std::string_view bytes;  ///< Valid until the next call of `add` or `next`.
@@ -30,9 +32,14 @@ public:
     std::size_t pending() const { return buffer_.size() - taken_; }
 
 private:
+    std::optional<Item> take_keep_alive();
+    std::expected<void, Fault> find_end();
+
     std::string buffer_;
     std::size_t taken_ = 0;    // bytes already handed out
     std::size_t scanned_ = 0;  // bytes already searched for the end of the headers
+    std::size_t end_ = 0;      // of the message whose headers are there; 0: not known
+    bool half_ping_ = false;   // the last item was a CRLF alone
 };
 
 }  // namespace holdfast::sip

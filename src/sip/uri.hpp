@@ -43,11 +43,37 @@ std::string unescape(std::string_view text);
 /// Escapes what may not stand in the user part (RFC 3261 25.1).
 std::string escape_user(std::string_view text);
 
-/// `;name=value;name2` lists, as URIs and header fields carry them: calls `see(name, value)` for
-/// each until it returns false. Quoted values come without their quotes, escapes kept. False where
-/// the list is malformed.
+/// Walks over a `;name=value;name2` list, as URIs and header fields carry them. Blanks around ';'
+/// and '=' are passed over. Quoted values come without their quotes, escapes kept.
+class ParameterList {
+public:
+    explicit ParameterList(std::string_view list) : rest_{list} {}
+
+    /// The next one; false at the end of the list, and where it is malformed.
+    bool next();
+    std::string_view name() const { return name_; }
+    std::string_view value() const { return value_; }  ///< Empty where it has none.
+    bool has_value() const { return has_value_; }
+    bool quoted() const { return quoted_; }
+    /// Whether all that was passed was well formed.
+    bool sound() const { return sound_; }
+
+private:
+    std::string_view rest_, name_, value_;
+    bool has_value_ = false;
+    bool quoted_ = false;
+    bool sound_ = true;
+};
+
+/// Calls `see(name, value)` for each parameter until it returns false. False where the list is
+/// malformed.
 template <class See>
-bool for_each_parameter(std::string_view list, See&& see);
+bool for_each_parameter(std::string_view list, See&& see) {
+    ParameterList parameters{list};
+    while (parameters.next())
+        if (!see(parameters.name(), parameters.value())) return true;
+    return parameters.sound();
+}
 
 /// The value of parameter `name` in such a list; quotes taken off, escapes kept.
 std::optional<std::string_view> find_parameter(std::string_view list, std::string_view name);

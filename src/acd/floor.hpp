@@ -1,0 +1,243 @@
+// acd/floor.hpp: the floor of the centre: callers, queues, agents and their offers in one object.
+// It decides; the engine tells it what happened and performs what it orders. Every function takes
+// the instant of the event (`at`, the kernel's stamp) and the present (`now`), which drives timers.
+#pragma once
+#include "acd/effects.hpp"
+#include "acd/routing.hpp"
+#include "acd/settings.hpp"
+#include "acd/state.hpp"
+#include "base/deadlines.hpp"
+#include "base/random.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace holdfast::acd {
+
+struct When {
+    Instant at;   ///< When the event happened.
+    Instant now;  ///< Never before `at`.
+};
+
+struct Arrival {
+    std::string number, name;  ///< Of the caller; empty where withheld.
+    std::string dialled;
+    TrunkId trunk;
+    QueueId queue;
+};
+
+enum class LoginResult : std::uint8_t { done, moved, in_call, phone_in_call };
+
+/// Ids whose state changed since the last question, each once, in the order of the first change.
+struct Changed {
+    std::vector<CallId> calls;  ///< Also those that are over.
+    std::vector<AgentId> agents;
+    std::vector<QueueId> queues;
+    std::vector<std::uint64_t> rows;  ///< New rows for the ledger.
+    bool floor = false;
+};
+
+class Floor {
+public:
+    Floor(Settings settings, Deadlines& deadlines, Random& random);
+
+    // ---- Callers from outside ----------------------------------------------------------------
+    CallId caller_arrived(const Arrival& arrival, When when);
+    void announcement_ended(CallId call, When when);
+    void caller_left(CallId call, When when, std::uint16_t sip_status = 0);
+    void caller_held(CallId call, When when);
+    void caller_resumed(CallId call, When when);
+
+    // ---- Offers ------------------------------------------------------------------------------
+    void phone_rang(OfferId offer, When when);
+    void phone_answered(OfferId offer, When when);
+    void phone_refused(OfferId offer, std::uint16_t sip_status, When when);
+    void phone_failed(OfferId offer, std::uint16_t sip_status, When when);
+
+    // ---- Connected calls ---------------------------------------------------------------------
+    void agent_held(CallId call, When when);
+    void agent_resumed(CallId call, When when);
+    void agent_hung_up(CallId call, When when);
+    /// The agent's phone is dead in mid-call: the caller goes back to the head of the queue.
+    void agent_lost(CallId call, When when);
+
+    // ---- The agent's day ---------------------------------------------------------------------
+    LoginResult log_in(AgentId agent, DeviceId device, When when);
+    /// In a call: when it is over.
+    void log_out(AgentId agent, When when);
+    void make_ready(AgentId agent, When when);
+    void pause(AgentId agent, PauseReason reason, std::uint8_t code, When when);
+    void device_lost(DeviceId device, When when);
+    void device_returned(DeviceId device, When when);
+
+    // ---- Calls of our own ----------------------------------------------------------------------
+    /// An external call an agent dials (no agent: an emergency from a logged-out phone).
+    CallId dialled_out(AgentId agent, const std::string& number, TrunkId trunk, When when);
+    void customer_answered(CallId call, When when);
+    void customer_refused(CallId call, std::uint16_t sip_status, When when);
+    void side_call_began(AgentId agent, bool called, When when);
+    void colleague_answered(AgentId agent, When when);
+    void side_call_ended(AgentId agent, When when);
+
+    // ---- Time ----------------------------------------------------------------------------------
+    void deadline(const DeadlineKey& key, Instant now);
+    void anchor(const WallAnchor& anchor, Instant now);
+    void set_draining(bool draining);
+    /// Makes every offer that is possible now, and lets go callers whom nobody can serve.
+    void settle(Instant now);
+
+    // ---- What it orders and what changed -------------------------------------------------------
+    std::vector<Effect> take_effects();
+    Changed take_changed();
+    /// Rows up to this one are on disk: the floor lets go of them.
+    void committed(std::uint64_t row);
+
+    // ---- Looking -------------------------------------------------------------------------------
+    const Settings& settings() const { return settings_; }
+    const Call* call(CallId id) const;
+    const Agent& agent(AgentId id) const { return agents_[id.value - 1].agent; }
+    const AgentToday& today(AgentId id) const { return agents_[id.value - 1].today; }
+    const QueueToday& today(QueueId id) const { return queues_[id.value - 1].today; }
+    const WaitingList& waiting(QueueId id) const { return queues_[id.value - 1].waiting; }
+    const LedgerRow* row(std::uint64_t row) const;
+    const std::map<std::uint64_t, LedgerRow>& uncommitted() const { return outbox_; }
+    const FloorState& state() const { return state_; }
+    AgentId agent_at(DeviceId device) const;
+    std::optional<Offer> offer(OfferId id) const;
+    std::vector<CallId> calls() const;  ///< In the order of their ids.
+    std::size_t call_count() const { return calls_.size(); }
+
+    // ---- After a restart -----------------------------------------------------------------------
+    void restore(const FloorState& state) { state_ = state; }
+    void restore(const Call& call);
+    void restore(const Agent& agent, const AgentToday& today);
+    void restore(QueueId queue, const QueueToday& today);
+    void restore(const LedgerRow& row) { outbox_.emplace(row.row, row); }
+    /// Once all is restored: builds the waiting lists and starts the deadlines.
+    void resume(Instant now);
+
+    /// What a recount of calls and agents gives; the simulator compares it with the live figures.
+    struct Recount {
+        std::vector<std::size_t> waiting;    ///< By queue.
+        std::vector<std::size_t> logged_in;  ///< By queue.
+        bool sound = true;                   ///< Every cross-reference holds.
+        std::string flaw;
+    };
+    Recount recount() const;
+    std::size_t logged_in(QueueId queue) const { return queues_[queue.value - 1].logged_in; }
+
+private:
+    struct CallEntry {
+        Call call;
+        std::array<Timer, 2> timers;
+        std::vector<std::pair<OfferId, Timer>> rings;
+        std::optional<WaitingKey> waiting;
+        bool changed = false;
+        Outcome outcome{};
+    };
+    struct AgentEntry {
+        Agent agent;
+        AgentToday today;
+        std::array<Timer, 2> timers;
+        bool changed = false;
+    };
+    struct QueueEntry {
+        WaitingList waiting;
+        std::vector<AgentId> agents;
+        std::size_t logged_in = 0;
+        QueueToday today;
+        bool changed = false;
+    };
+    struct CallerRoom;
+    struct AgentRoom;
+    struct OfferRoom;
+    struct HoldRoom;
+
+    const QueueSettings& queue_settings(QueueId id) const { return settings_.queues[id.value - 1]; }
+    CallEntry& entry(CallId id);
+    CallEntry* find(CallId id);
+    AgentEntry& entry(AgentId id) { return agents_[id.value - 1]; }
+    QueueEntry& entry(QueueId id) { return queues_[id.value - 1]; }
+    void touch(CallEntry& c);
+    void touch(AgentEntry& a);
+    void touch(QueueId id);
+
+    // floor_lanes.cpp: stepping lanes and cutting segments
+    Instant together(const When& when, const CallEntry* c, const AgentEntry* a) const;
+    void step_caller(CallEntry& c, LaneEvent event, Instant at, std::uint16_t status = 0);
+    void step_agent(AgentEntry& a,
+                    agent::Machine::Cause cause,
+                    Instant at,
+                    std::uint16_t status = 0);
+    void cut(CallEntry& c, caller::State was, LaneEvent by, Instant at, std::uint16_t status);
+    SegmentClosed& cut(AgentEntry& a, agent::State was, Instant at);
+    void moved(AgentEntry& a, agent::State was);
+    template <class What>
+    LedgerRow& add_row(What what);
+    Stamp stamp_of(Instant at) const;
+    Uuid new_uuid(Instant at);
+
+    // floor_calls.cpp
+    enum class Obstacle : std::uint8_t { none, closed, full, no_agent };
+    Obstacle obstacle(QueueId queue) const;
+    void place(CallEntry& c, QueueId queue, When when);
+    void enter_queue(CallEntry& c, When when);
+    void wait(CallEntry& c);
+    void stop_waiting(CallEntry& c);
+    void return_to_queue(CallEntry& c);
+    void settle_once(Instant now);
+    void divert(CallEntry& c, When when);
+    void refuse(CallEntry& c, RefusalCause why, When when);
+    void forget(CallEntry& c);
+    void wait_too_long(CallEntry& c, Instant now);
+    void comfort(CallEntry& c, Instant now);
+    CallEntry& new_call(CallKind kind, When when);
+    void set_deadline(CallEntry& c, CallTimer timer, Instant at);
+    void hold_step(CallEntry& c, hold::Event event, When when);
+    void leave_agent(CallEntry& c, LaneEvent event, Instant at, std::uint16_t status);
+
+    // floor_offers.cpp
+    void make_offer(const Match& match, Instant now);
+    void offer_step(CallEntry& c,
+                    OfferId id,
+                    offer::Machine::Cause cause,
+                    When when,
+                    std::uint16_t status,
+                    Withdrawal why);
+    void offer_result(CallEntry& c, OfferId id, LaneEvent event, When when, std::uint16_t status);
+    void won(CallEntry& c, OfferId id, When when);
+    Offer* find_offer(CallEntry& c, OfferId id);
+    void drop_offer(CallEntry& c, OfferId id);
+    void withdraw_all(CallEntry& c, OfferId but, Withdrawal why, LaneEvent event, Instant at);
+    void offer_event(OfferId id, offer::Event event, When when, std::uint16_t status);
+
+    // floor_agents.cpp
+    void set_deadline(AgentEntry& a, AgentTimer timer, Instant at);
+    void after_call(AgentEntry& a, Instant at);
+    void note_pause(AgentEntry& a, PauseReason reason, std::uint8_t code = 0);
+    void end_shift(AgentEntry& a);
+
+    Settings settings_;
+    Deadlines& deadlines_;
+    Random& random_;
+    WallAnchor anchor_{};
+    Instant now_{};
+    FloorState state_;
+    std::unordered_map<CallId, CallEntry> calls_;
+    std::unordered_map<OfferId, CallId> offers_;
+    std::vector<AgentEntry> agents_;
+    std::vector<QueueEntry> queues_;
+    std::map<std::uint64_t, LedgerRow> outbox_;
+    std::vector<Effect> effects_;
+    Changed changed_;
+    bool unsettled_ = false;
+};
+
+/// "rona", "rejected", "3": the word that stands in ledger, console and display.
+std::string reason_text(PauseReason reason, std::uint8_t code);
+
+}  // namespace holdfast::acd

@@ -1,0 +1,385 @@
+// A caller's way: arrival, queue, announcements, connected call, end.
+#include "acd/floor.hpp"
+#include "base/ensure.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace holdfast::acd {
+
+/// What the hold table orders, for one call.
+struct Floor::HoldRoom {
+    Floor& floor;
+    CallEntry& c;
+    Instant at;
+
+    bool holds(hold::Guard) const { return true; }
+    void start(hold::Timer) {}
+    void stop(hold::Timer) {}
+    void perform(hold::Action action) {
+        auto& call = c.call;
+        switch (action) {
+            case hold::begin_hold:
+                both(LaneEvent::agent_held);
+                break;
+            case hold::end_hold:
+                both(LaneEvent::agent_resumed);
+                break;
+            case hold::music_to_caller:
+                floor.effects_.push_back(PlayToCaller{call.id, Playing::music, call.queue});
+                break;
+            case hold::caller_to_agent:
+                floor.effects_.push_back(ResumeCaller{call.id});
+                break;
+            case hold::mark_caller_hold:
+                call.held_by_caller_since = at;
+                break;
+            case hold::unmark_caller_hold:
+                floor.add_row(
+                    MarkClosed{call.journey, "held_by_caller", call.held_by_caller_since, at});
+                break;
+        }
+    }
+    void both(LaneEvent event) {
+        floor.step_caller(c, event, at);
+        if (!c.call.agent) return;
+        auto& a = floor.entry(c.call.agent);
+        if (a.agent.call == c.call.id) floor.step_agent(a, event, at);
+    }
+};
+
+Floor::CallEntry& Floor::new_call(CallKind kind, When when) {
+    const CallId id{state_.next_call++};
+    changed_.floor = true;
+    auto& c = calls_[id];
+    c.call.id = id;
+    c.call.kind = kind;
+    c.call.journey = new_uuid(when.at);
+    c.call.lane.began = when.at;
+    touch(c);
+    return c;
+}
+
+CallId Floor::caller_arrived(const Arrival& arrival, When when) {
+    auto& c = new_call(CallKind::queue, when);
+    auto& call = c.call;
+    call.caller_number = arrival.number;
+    call.caller_name = arrival.name;
+    call.dialled = arrival.dialled;
+    call.trunk = arrival.trunk;
+    call.entered = when.at;
+    add_row(JourneyOpened{call.journey,
+                          call.caller_number,
+                          call.caller_name,
+                          call.dialled,
+                          call.trunk ? settings_.trunks[call.trunk.value - 1] : std::string{},
+                          false,
+                          when.at,
+                          stamp_of(when.at)});
+    const CallId id = call.id;
+    place(c, arrival.queue, when);
+    return id;
+}
+
+Floor::Obstacle Floor::obstacle(QueueId queue) const {
+    const auto& s = queue_settings(queue);
+    const auto& q = queues_[queue.value - 1];
+    const auto utc = wall_of(anchor_, now_);
+    if (!open_at(s.hours, utc, utc_offset_at(anchor_, utc))) return Obstacle::closed;
+    if (q.waiting.size() >= s.capacity) return Obstacle::full;
+    if (q.logged_in == 0 && s.no_agent != NoAgent::wait) return Obstacle::no_agent;
+    return Obstacle::none;
+}
+
+/// Finds the queue that takes the caller, along the overflow targets; a circle of them ends after
+/// as many steps as there are queues.
+void Floor::place(CallEntry& c, QueueId queue, When when) {
+    now_ = when.now;
+    if (state_.draining) return refuse(c, RefusalCause::draining, when);
+    QueueId at = queue;
+    for (std::size_t hops = 0; hops <= queues_.size(); ++hops) {
+        const auto why = obstacle(at);
+        if (why == Obstacle::none) {
+            c.call.queue = at;
+            return enter_queue(c, when);
+        }
+        const auto& s = queue_settings(at);
+        const bool follow = why != Obstacle::no_agent || s.no_agent == NoAgent::overflow;
+        if (s.overflow && follow) {
+            at = s.overflow;
+            continue;
+        }
+        break;
+    }
+    c.call.queue = queue;
+    const auto why = obstacle(queue);
+    if (why == Obstacle::closed && queue_settings(queue).has_closed_announcement) {
+        c.call.closing = true;
+        step_caller(c, LaneEvent::announcement_began, together(when, &c, nullptr));
+        effects_.push_back(AnswerCaller{c.call.id});
+        effects_.push_back(PlayToCaller{c.call.id, Playing::closed, queue});
+        return;
+    }
+    refuse(c,
+           why == Obstacle::closed ? RefusalCause::closed
+           : why == Obstacle::full ? RefusalCause::full
+                                   : RefusalCause::no_agent,
+           when);
+}
+
+void Floor::enter_queue(CallEntry& c, When when) {
+    const auto& s = queue_settings(c.call.queue);
+    const Instant at = together(when, &c, nullptr);
+    c.call.priority = s.priority;
+    if (s.answer == AnswerWhen::on_entry) effects_.push_back(AnswerCaller{c.call.id});
+    if (s.has_greeting && c.call.lane.state == caller::setup) {
+        step_caller(c, LaneEvent::announcement_began, at);
+        effects_.push_back(PlayToCaller{c.call.id, Playing::greeting, c.call.queue});
+        return;
+    }
+    c.call.visit_began = at;
+    step_caller(c, LaneEvent::queue_entered, at);
+    ++entry(c.call.queue).today.offered;
+    effects_.push_back(PlayToCaller{c.call.id, Playing::music, c.call.queue});
+    wait(c);
+}
+
+/// Puts the caller on the waiting list and starts the clocks of waiting.
+void Floor::wait(CallEntry& c) {
+    const auto& s = queue_settings(c.call.queue);
+    c.waiting =
+        WaitingKey{!c.call.returned, c.call.entered - s.ageing * c.call.priority, c.call.id};
+    entry(c.call.queue).waiting.add(*c.waiting);
+    set_deadline(c, CallTimer::longest_wait, c.call.visit_began + s.longest_wait);
+    if (s.has_comfort) set_deadline(c, CallTimer::comfort, c.call.lane.began + s.comfort_every);
+    unsettled_ = true;
+    touch(c.call.queue);
+    touch(c);
+}
+
+void Floor::stop_waiting(CallEntry& c) {
+    if (!c.waiting) return;
+    entry(c.call.queue).waiting.remove(*c.waiting);
+    c.waiting.reset();
+    set_deadline(c, CallTimer::longest_wait, never);
+    set_deadline(c, CallTimer::comfort, never);
+    touch(c.call.queue);
+}
+
+/// After an offer came to nothing, or the agent was lost: at the head, with the entry time kept.
+void Floor::return_to_queue(CallEntry& c) {
+    c.call.returned = true;
+    c.call.agent = {};
+    wait(c);
+}
+
+/// To the overflow queue with the entry time kept, or away where there is none.
+void Floor::divert(CallEntry& c, When when) {
+    now_ = when.now;
+    const QueueId from = c.call.queue;
+    const QueueId to = queue_settings(from).overflow;
+    const bool waited = c.call.lane.state == caller::queued;
+    ensure(waited, "only a waiting caller is diverted");
+    const bool refuses =
+        queue_settings(from).no_agent == NoAgent::refuse && entry(from).logged_in == 0;
+    if (!to || refuses || obstacle(to) != Obstacle::none) {
+        const bool empty =
+            entry(from).logged_in == 0 && queue_settings(from).no_agent != NoAgent::wait;
+        return refuse(c, empty ? RefusalCause::no_agent : RefusalCause::waited_too_long, when);
+    }
+    stop_waiting(c);
+    const Instant at = together(when, &c, nullptr);
+    step_caller(c, LaneEvent::queue_changed, at);
+    ++entry(from).today.diverted_out;
+    c.call.queue = to;
+    c.call.priority = queue_settings(to).priority;
+    c.call.visit_began = at;
+    c.call.counted = false;
+    ++entry(to).today.diverted_in;
+    ++entry(to).today.offered;
+    effects_.push_back(PlayToCaller{c.call.id, Playing::music, to});
+    wait(c);
+}
+
+void Floor::refuse(CallEntry& c, RefusalCause why, When when) {
+    stop_waiting(c);
+    step_caller(c, LaneEvent::call_refused, together(when, &c, nullptr));
+    effects_.push_back(RefuseCaller{c.call.id, why});
+    forget(c);
+}
+
+void Floor::forget(CallEntry& c) {
+    ensure(c.call.lane.state == caller::closed, "a call is forgotten when its lane is closed");
+    stop_waiting(c);
+    for (auto& timer : c.timers)
+        deadlines_.stop(timer);
+    for (auto& [id, timer] : c.rings) {
+        deadlines_.stop(timer);
+        offers_.erase(id);
+    }
+    touch(c);
+    effects_.push_back(CallOver{c.call.id});
+    calls_.erase(c.call.id);
+}
+
+void Floor::announcement_ended(CallId id, When when) {
+    auto* c = find(id);
+    if (c == nullptr) return;
+    if (c->call.lane.state == caller::queued) {
+        effects_.push_back(PlayToCaller{id, Playing::music, c->call.queue});
+        return;
+    }
+    if (c->call.lane.state != caller::announced) return;
+    if (c->call.closing) return refuse(*c, RefusalCause::closed, when);
+    enter_queue(*c, when);
+}
+
+void Floor::wait_too_long(CallEntry& c, Instant now) {
+    divert(c, {now, now});
+}
+
+void Floor::comfort(CallEntry& c, Instant now) {
+    effects_.push_back(PlayToCaller{c.call.id, Playing::comfort, c.call.queue});
+    set_deadline(c, CallTimer::comfort, now + queue_settings(c.call.queue).comfort_every);
+}
+
+void Floor::set_deadline(CallEntry& c, CallTimer timer, Instant at) {
+    const auto i = static_cast<std::size_t>(timer);
+    c.call.due[i] = at;
+    if (at == never)
+        deadlines_.stop(c.timers[i]);
+    else
+        deadlines_.arm(c.timers[i],
+                       at,
+                       {DeadlineOwner::call, static_cast<std::uint8_t>(timer), c.call.id.value});
+    touch(c);
+}
+
+void Floor::caller_left(CallId id, When when, std::uint16_t sip_status) {
+    auto* c = find(id);
+    if (c == nullptr) return;
+    const AgentId who = c->call.agent;
+    const Instant at = together(when, c, who ? &entry(who) : nullptr);
+    hold_step(*c, hold::leg_ended, {at, when.now});
+    leave_agent(*c, LaneEvent::caller_left, at, sip_status);
+    withdraw_all(*c, {}, Withdrawal::caller_left, LaneEvent::caller_left, at);
+    stop_waiting(*c);
+    step_caller(*c, LaneEvent::caller_left, at, sip_status);
+    forget(*c);
+}
+
+/// The agent's side of a connected call that ends by `event`, and its leg with it.
+void Floor::leave_agent(CallEntry& c, LaneEvent event, Instant at, std::uint16_t status) {
+    if (!c.call.agent) return;
+    auto& a = entry(c.call.agent);
+    if (event != LaneEvent::agent_left) effects_.push_back(HangUpAgent{c.call.id});
+    if (a.agent.call != c.call.id) return;
+    if (a.agent.lane.state == agent::dialing)
+        side_call_ended(c.call.agent, {at, std::max(at, now_)});
+    else
+        step_agent(a, event, at, status);
+    after_call(a, at);
+}
+
+void Floor::agent_hung_up(CallId id, When when) {
+    auto* c = find(id);
+    if (c == nullptr) return;
+    const AgentId who = c->call.agent;
+    const Instant at = together(when, c, who ? &entry(who) : nullptr);
+    hold_step(*c, hold::leg_ended, {at, when.now});
+    leave_agent(*c, LaneEvent::agent_left, at, 0);
+    step_caller(*c, LaneEvent::agent_left, at);
+    effects_.push_back(HangUpCaller{id});
+    forget(*c);
+}
+
+void Floor::agent_lost(CallId id, When when) {
+    auto* c = find(id);
+    if (c == nullptr || !c->call.agent) return;
+    if (c->call.kind == CallKind::outbound || !c->call.queue) return agent_hung_up(id, when);
+    const Instant at = together(when, c, &entry(c->call.agent));
+    hold_step(*c, hold::leg_ended, {at, when.now});
+    leave_agent(*c, LaneEvent::agent_lost, at, 0);
+    step_caller(*c, LaneEvent::agent_lost, at);
+    if (!c->call.offers.empty()) drop_offer(*c, c->call.offers.front().id);
+    c->call.hold = hold::talking;
+    c->call.visit_began = at;  // the longest wait is counted anew: talk was no waiting
+    effects_.push_back(PlayToCaller{id, Playing::music, c->call.queue});
+    return_to_queue(*c);
+}
+
+void Floor::hold_step(CallEntry& c, hold::Event event, When when) {
+    constexpr Set connected{caller::talking, caller::held};
+    if (!connected.has(c.call.lane.state)) return;
+    AgentEntry* a = c.call.agent ? &entry(c.call.agent) : nullptr;
+    HoldRoom room{*this, c, together(when, &c, a)};
+    step<hold::Machine>(c.call.hold, event, room);
+    touch(c);
+}
+
+void Floor::agent_held(CallId id, When when) {
+    if (auto* c = find(id)) hold_step(*c, hold::agent_held, when);
+}
+void Floor::agent_resumed(CallId id, When when) {
+    if (auto* c = find(id)) hold_step(*c, hold::agent_resumed, when);
+}
+void Floor::caller_held(CallId id, When when) {
+    if (auto* c = find(id)) hold_step(*c, hold::caller_held, when);
+}
+void Floor::caller_resumed(CallId id, When when) {
+    if (auto* c = find(id)) hold_step(*c, hold::caller_resumed, when);
+}
+
+CallId Floor::dialled_out(AgentId agent, const std::string& number, TrunkId trunk, When when) {
+    AgentEntry* a = agent ? &entry(agent) : nullptr;
+    const Instant at = together(when, nullptr, a);
+    auto& c = new_call(CallKind::outbound, {at, when.now});
+    auto& call = c.call;
+    call.dialled = number;
+    call.trunk = trunk;
+    call.agent = agent;
+    call.entered = at;
+    add_row(JourneyOpened{call.journey,
+                          {},
+                          {},
+                          number,
+                          trunk ? settings_.trunks[trunk.value - 1] : std::string{},
+                          true,
+                          at,
+                          stamp_of(at)});
+    if (a != nullptr && !agent::in_call.has(a->agent.lane.state)) {
+        step_agent(*a, LaneEvent::agent_dialled, at);
+        a->agent.call = call.id;
+        a->agent.journey = call.journey;
+        a->agent.wrap_up = settings_.outbound_wrap_up;
+        a->agent.side_calls = 1;
+    }
+    return call.id;
+}
+
+void Floor::customer_answered(CallId id, When when) {
+    auto* c = find(id);
+    if (c == nullptr) return;
+    AgentEntry* a = c->call.agent ? &entry(c->call.agent) : nullptr;
+    const Instant at = together(when, c, a);
+    step_caller(*c, LaneEvent::customer_answered, at);
+    if (a != nullptr && a->agent.call == id) {
+        step_agent(*a, LaneEvent::customer_answered, at);
+        a->agent.side_calls = 0;
+    }
+}
+
+void Floor::customer_refused(CallId id, std::uint16_t sip_status, When when) {
+    auto* c = find(id);
+    if (c == nullptr) return;
+    AgentEntry* a = c->call.agent ? &entry(c->call.agent) : nullptr;
+    const Instant at = together(when, c, a);
+    step_caller(*c, LaneEvent::call_refused, at, sip_status);
+    if (a != nullptr && a->agent.call == id) {
+        side_call_ended(c->call.agent, {at, when.now});
+        after_call(*a, at);
+    }
+    forget(*c);
+}
+
+}  // namespace holdfast::acd

@@ -1,0 +1,109 @@
+// acd/state.hpp: the live state of the floor as plain structs, written to the journal whole. What
+// can be computed from them (waiting lists, counts of the ready) is not stored.
+#pragma once
+#include "acd/agent_lane.hpp"
+#include "acd/caller_lane.hpp"
+#include "acd/hold.hpp"
+#include "acd/ledger_row.hpp"
+#include "acd/offer.hpp"
+#include "base/deadlines.hpp"
+#include "base/ids.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace holdfast::acd {
+
+using OfferId = Id<struct OfferTag>;
+
+/// A lane's open segment.
+template <class State>
+struct OpenSegment {
+    State state{};
+    Instant began{};
+    std::uint32_t number = 1;
+};
+
+enum class PauseReason : std::uint8_t { none, logged_in, chosen, code, rona, rejected, supervisor };
+
+struct Offer {
+    OfferId id;
+    CallId call;
+    AgentId agent;
+    DeviceId device;
+    offer::State state{};
+    Instant ring_limit = never;
+};
+
+enum class CallKind : std::uint8_t { queue, outbound };
+
+enum class CallTimer : std::uint8_t { longest_wait, comfort };
+
+struct Call {
+    CallId id;
+    Uuid journey{};
+    CallKind kind{};
+    std::string caller_number, caller_name, dialled;
+    TrunkId trunk;
+    QueueId queue;
+    std::uint8_t priority = 0;
+    bool returned = false;  ///< Was offered and came back: stands before the others.
+    bool closing = false;   ///< An announcement runs, and then the call ends.
+    bool counted = false;   ///< This visit of the queue is in the day's counts already.
+    Instant entered{};      ///< First entry into a queue; kept through every return and overflow.
+    Instant visit_began{};  ///< Entry into the present queue.
+    OpenSegment<caller::State> lane;
+    AgentId agent;  ///< Who has the caller.
+    hold::State hold{};
+    Instant held_by_caller_since{};
+    std::vector<Offer> offers;                 ///< Open ones and the won one.
+    std::array<Instant, 2> due{never, never};  ///< By CallTimer.
+};
+
+enum class AgentTimer : std::uint8_t { wrap_limit, absence_limit };
+
+struct Agent {
+    AgentId id;
+    Uuid shift{};
+    OpenSegment<agent::State> lane;
+    DeviceId device;
+    bool device_lost = false;
+    bool pause_wished = true;
+    bool logout_wished = false;
+    PauseReason pause_reason{};
+    std::uint8_t pause_code = 0;
+    CallId call;     ///< The caller offered, connected or wrapped up.
+    Uuid journey{};  ///< Of that call, also once the call is over.
+    OfferId offer;
+    QueueId queue;                 ///< Of that call.
+    std::uint32_t side_calls = 0;  ///< Calls outside the queues that hold the agent now.
+    bool side_answered = false;    ///< One of them is answered.
+    Micros wrap_up{};              ///< How long the coming wrap-up may last.
+    Instant idle_since{};          ///< Since the last call; ties are broken by it.
+    std::array<Instant, 2> due{never, never};  ///< By AgentTimer.
+};
+
+/// Counted in the same step as the event; set to zero at local midnight.
+struct QueueToday {
+    std::uint64_t offered = 0, answered = 0, answered_in_target = 0;
+    std::uint64_t abandoned = 0, short_abandoned = 0, refused = 0;
+    std::uint64_t diverted_out = 0, diverted_in = 0, missed_offers = 0;
+    Micros wait_of_answered{}, longest_wait{};
+};
+
+struct AgentToday {
+    std::uint64_t handled = 0, missed = 0, rejected = 0;
+    Micros talk{}, hold{}, wrap{};
+};
+
+/// What outlives single calls: the counters of ids and rows, and the day.
+struct FloorState {
+    std::uint32_t next_call = 1, next_offer = 1;
+    std::uint64_t next_row = 1;
+    bool draining = false;
+    std::int64_t local_day = 0;  ///< Days since 1970, local: when it changes the day's counts end.
+};
+
+}  // namespace holdfast::acd

@@ -1,0 +1,141 @@
+// console/requests.hpp: what can be asked of the daemon and what it answers, as plain structs. The
+// engine fills them; console/json.hpp turns them into the text of the control socket.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace holdfast::console {
+
+/// Raised when a field is renamed or changes its meaning; new fields do not count.
+inline constexpr std::uint32_t protocol_version = 1;
+
+// ---- Requests ----------------------------------------------------------------------------------
+
+struct ShowStatus {};
+struct ShowQueues {};
+struct ShowAgents {};
+struct ShowCalls {};
+struct ShowPhones {};
+struct ShowTrunks {};
+struct ShowAlarms {};
+struct ShowState {};  ///< The hash over the live state, for replay.
+/// From now on every change is told on this connection.
+struct Watch {};
+enum class AgentOrder : std::uint8_t { log_in, log_out, ready, pause };
+struct OrderAgent {
+    std::string agent;  ///< Number.
+    AgentOrder order{};
+    std::string phone;  ///< For log_in: where; empty: the bound phone.
+};
+struct HangUp {
+    std::uint32_t call = 0;
+};
+struct Drain {
+    bool on = true;
+};
+struct AcknowledgeAlarm {
+    std::string alarm;
+};
+
+using Request = std::variant<ShowStatus,
+                             ShowQueues,
+                             ShowAgents,
+                             ShowCalls,
+                             ShowPhones,
+                             ShowTrunks,
+                             ShowAlarms,
+                             ShowState,
+                             Watch,
+                             OrderAgent,
+                             HangUp,
+                             Drain,
+                             AcknowledgeAlarm>;
+
+// ---- Answers -----------------------------------------------------------------------------------
+
+struct QueueLine {
+    std::string name;
+    std::uint32_t waiting = 0;
+    double longest_wait_s = 0;  ///< Of those who wait now, since their first entry.
+    std::uint32_t agents_logged_in = 0, agents_ready = 0;
+    std::uint64_t offered = 0, answered = 0, answered_in_target = 0, abandoned = 0;
+    std::uint64_t short_abandoned = 0, refused = 0, diverted_out = 0, diverted_in = 0;
+    std::uint64_t missed_offers = 0;
+    double average_wait_s = 0;  ///< Of today's answered callers.
+    bool open = true;
+};
+
+struct AgentLine {
+    std::string number, name, state, reason, phone, queue;
+    double in_state_s = 0;
+    std::uint32_t call = 0;
+    std::uint64_t handled = 0, missed = 0, rejected = 0;
+    double talk_s = 0, hold_s = 0, wrap_s = 0;
+};
+
+struct CallLine {
+    std::uint32_t call = 0;
+    std::string state, queue, agent, caller, dialled;
+    double in_state_s = 0, since_entry_s = 0;
+};
+
+struct PhoneLine {
+    std::string name, agent, address, transport;
+    bool registered = false, reachable = false;
+    double expires_s = 0;
+};
+
+struct TrunkLine {
+    std::string name, state, address;
+    std::uint32_t calls = 0;
+};
+
+struct AlarmLine {
+    std::string id, text, level;
+    double since_s = 0;
+    bool active = true, acknowledged = false;
+};
+
+struct StatusAnswer {
+    std::string version;
+    double uptime_s = 0;
+    bool draining = false;
+    std::uint32_t calls = 0, waiting = 0, ringing = 0, talking = 0, held = 0;
+    std::uint32_t agents_logged_in = 0, agents_ready = 0;
+    std::uint32_t phones_registered = 0, trunks_up = 0, trunks = 0;
+    std::uint64_t rows_written = 0, rows_waiting = 0;
+    std::string media;  ///< "up", "down", "restarting"
+    std::uint32_t media_endpoints = 0;
+    std::uint64_t messages_refused = 0, sources_refused = 0;
+    std::uint32_t alarms = 0;
+};
+
+/// What a table is made of; each with one line a row.
+struct Done {};
+/// `what` says what was wrong and what to do.
+struct Refused {
+    std::string what;
+};
+struct StateAnswer {
+    std::string hash;
+};
+
+using Answer = std::variant<Done,
+                            Refused,
+                            StatusAnswer,
+                            std::vector<QueueLine>,
+                            std::vector<AgentLine>,
+                            std::vector<CallLine>,
+                            std::vector<PhoneLine>,
+                            std::vector<TrunkLine>,
+                            std::vector<AlarmLine>,
+                            StateAnswer>;
+
+// ---- What is told to those who watch -----------------------------------------------------------
+
+using Event = std::variant<QueueLine, AgentLine, CallLine, AlarmLine>;
+
+}  // namespace holdfast::console

@@ -1,0 +1,96 @@
+// engine/dials.hpp: calls that our phones dial: to a colleague, to the outside over a trunk, to an
+// emergency number. Every external leg passes the class of service; emergency calls pass always.
+#pragma once
+#include "engine/context.hpp"
+#include "engine/dial_plan.hpp"
+#include "engine/legs.hpp"
+#include "engine/queue_calls.hpp"
+#include "engine/sounds.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace holdfast::engine {
+
+/// One dialled call, written to the journal whole.
+struct Dial {
+    DialId id;
+    LegId from;
+    std::vector<LegId> to;  ///< Ringing, or the one that answered.
+    CallId call;            ///< Of the floor, for a call to the outside.
+    AgentId caller, colleague;
+    std::string number;
+    std::vector<TrunkId> trunks;  ///< Not tried yet.
+    bool emergency = false;
+    bool answered = false;
+};
+
+/// How many calls to the outside an agent has made today.
+struct OutsideUse {
+    std::uint32_t today = 0;
+};
+
+/// Where a trunk takes calls now; nothing while it is down or full.
+struct TrunkTarget {
+    std::string request_uri;
+    std::vector<sip::Hop> hops;
+    std::vector<std::string> tls_names;
+};
+
+class Dials {
+public:
+    struct Needs {
+        QueueCalls::Contacts contacts;
+        std::function<std::optional<TrunkTarget>(
+            TrunkId, const std::string& number, bool emergency)>
+            target;
+        std::function<void(std::string id, std::string text)> alarm;
+    };
+    Dials(Context& context, Legs& legs, QueueCalls& queue_calls, Sounds& sounds, Needs needs);
+
+    /// The phone of `leg` dialled; refuses the leg where it cannot be.
+    void to_colleague(Leg& leg, AgentId caller, AgentId colleague);
+    void to_outside(Leg& leg, AgentId caller, const ToTrunk& to);
+
+    void dialler_event(const LegEvent& event, Leg& leg);
+    void callee_event(const LegEvent& event, Leg& leg);
+    void ended(Leg& leg, sip::EndCause cause);
+    void hold_changed(Leg& leg);
+
+    void new_day();
+    const Dial* find(DialId id) const;
+    std::vector<DialId> take_changed() { return std::exchange(changed_, {}); }
+    std::uint32_t use_today(AgentId agent) const;
+    std::vector<DialId> ids() const;
+    std::size_t size() const { return dials_.size(); }
+    void restore(const Dial& dial);
+    void restore_use(AgentId agent, std::uint32_t today) { use_[agent] = today; }
+
+private:
+    Dial* find(DialId id);
+    Dial& begin(Leg& leg, AgentId caller);
+    void call_trunk(Dial& dial);
+    void refuse(Dial& dial, int status);
+    void answered(Dial& dial, Leg& winner);
+    void forget(Dial& dial);
+    void touch(const Dial& dial) { changed_.push_back(dial.id); }
+    sip::InviteOrder trunk_invitation(const Dial& dial,
+                                      TrunkId trunk,
+                                      const TrunkTarget& target) const;
+    bool agent_is_free(AgentId agent) const;
+
+    Context& context_;
+    Legs& legs_;
+    QueueCalls& queue_calls_;
+    Sounds& sounds_;
+    Needs needs_;
+    std::unordered_map<DialId, Dial> dials_;
+    std::unordered_map<AgentId, std::uint32_t> use_;
+    std::vector<DialId> changed_;
+    std::uint32_t next_ = 1;
+};
+
+}  // namespace holdfast::engine

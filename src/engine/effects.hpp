@@ -1,0 +1,84 @@
+// engine/effects.hpp: everything the engine can ask for. The host performs the effects of one step
+// in their order: first what must survive, then what others will see.
+#pragma once
+#include "acd/ledger_row.hpp"
+#include "base/address.hpp"
+#include "base/ids.hpp"
+#include "console/requests.hpp"
+#include "media/orders.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+namespace holdfast::engine {
+
+/// Write this record into the live-state journal, over the one of the same kind and id.
+struct Persist {
+    std::uint8_t kind = 0;
+    std::uint64_t id = 0;
+    std::string bytes;
+};
+struct Forget {
+    std::uint8_t kind = 0;
+    std::uint64_t id = 0;
+};
+struct SendDatagram {
+    ListenerId listener;
+    Endpoint to;
+    std::string bytes;
+};
+struct SendBytes {
+    FlowId flow;
+    std::string bytes;
+};
+struct OpenFlow {
+    FlowId flow;
+    ListenerId listener;  ///< Whose transport and identity it uses.
+    Endpoint to;
+    std::string tls_name;
+};
+struct CloseFlow {
+    FlowId flow;
+};
+struct Resolve {
+    std::uint32_t question = 0;
+    std::uint16_t type = 0;
+    std::string name;
+};
+struct OrderMedia {
+    media::Order order;
+};
+/// For the ledger, in the order of the rows.
+struct StoreRow {
+    acd::LedgerRow row;
+};
+struct AnswerCommand {
+    std::uint64_t connection = 0, id = 0;
+    console::Answer answer;
+};
+struct TellWatcher {
+    std::uint64_t connection = 0;
+    console::Event event;
+};
+enum class LogLevel : std::uint8_t { debug, info, warning, error };
+/// One line. Never a caller's number or name at info and above.
+struct Log {
+    LogLevel level{};
+    std::string line;
+};
+
+using Effect = std::variant<Persist,
+                            Forget,
+                            SendDatagram,
+                            SendBytes,
+                            OpenFlow,
+                            CloseFlow,
+                            Resolve,
+                            OrderMedia,
+                            StoreRow,
+                            AnswerCommand,
+                            TellWatcher,
+                            Log>;
+
+}  // namespace holdfast::engine

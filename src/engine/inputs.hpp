@@ -1,0 +1,122 @@
+// engine/inputs.hpp: everything the engine can be told. Recorded one after the other with their two
+// times, they are the whole history: `holdfast replay` needs nothing else.
+#pragma once
+#include "base/address.hpp"
+#include "base/ids.hpp"
+#include "base/random.hpp"
+#include "base/time.hpp"
+#include "console/requests.hpp"
+#include "media/orders.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace holdfast::engine {
+
+/// A datagram on one of our UDP listeners.
+struct DatagramReceived {
+    ListenerId listener;
+    Endpoint from;
+    std::string bytes;
+};
+/// A datagram could not be delivered (ICMP, no route): what is under way to there fails at once.
+struct DatagramFailed {
+    ListenerId listener;
+    Endpoint to;
+};
+/// A peer connected to a TCP or TLS listener; for TLS the handshake is done.
+struct FlowAccepted {
+    FlowId flow;
+    ListenerId listener;
+    Endpoint from;
+};
+/// The connection asked for by OpenFlow stands, TLS handshake and name check included.
+struct FlowOpened {
+    FlowId flow;
+};
+struct FlowBytes {
+    FlowId flow;
+    std::string bytes;
+};
+/// Closed, refused or never opened. `why` is a sentence for the log.
+struct FlowClosed {
+    FlowId flow;
+    std::string why;
+};
+struct DnsRecord {
+    std::uint16_t type = 0;  ///< 1 A, 28 AAAA, 33 SRV, 35 NAPTR, 5 CNAME
+    std::string name;
+    std::uint32_t ttl_s = 0;
+    IpAddress address;                                 // A, AAAA
+    std::uint16_t priority = 0, weight = 0, port = 0;  // SRV; NAPTR: order, preference
+    std::string target;                                // SRV, CNAME; NAPTR: replacement
+    std::string flags, service;                        // NAPTR
+};
+struct Resolved {
+    std::uint32_t question = 0;
+    bool failed = false;  ///< No answer; an answer without records has none.
+    std::vector<DnsRecord> records;
+};
+/// From the media process; `from_boot` tells one life of it from the next.
+struct MediaReported {
+    media::Report report;
+};
+struct MediaConnected {};
+struct MediaLost {};
+/// Every row up to this one is on disk.
+struct StoreCommitted {
+    std::uint64_t row = 0;
+};
+struct StoreTroubled {
+    std::string what;           ///< Empty: it works again.
+    bool refuse_calls = false;  ///< The spill file is full too.
+};
+struct Commanded {
+    std::uint64_t connection = 0, id = 0;
+    console::Request request;
+};
+struct WatcherLeft {
+    std::uint64_t connection = 0;
+};
+struct ClockAnchored {
+    WallAnchor anchor;
+};
+/// One record of the journal, as Persist wrote it.
+struct LiveRecord {
+    std::uint8_t kind = 0;
+    std::uint64_t id = 0;
+    std::string bytes;
+};
+/// First input of every life: who we are and what of the last life must go on.
+struct Started {
+    Seed seed{};
+    std::string secret;      ///< For nonces: persistent, 32 bytes.
+    std::uint64_t boot = 0;  ///< Of this life of the daemon.
+    WallAnchor anchor;
+    std::vector<LiveRecord> records;
+    bool after_crash = false;
+};
+/// Nothing happened but time: the next deadline has come.
+struct Ticked {};
+
+using Input = std::variant<Started,
+                           Ticked,
+                           DatagramReceived,
+                           DatagramFailed,
+                           FlowAccepted,
+                           FlowOpened,
+                           FlowBytes,
+                           FlowClosed,
+                           Resolved,
+                           MediaReported,
+                           MediaConnected,
+                           MediaLost,
+                           StoreCommitted,
+                           StoreTroubled,
+                           Commanded,
+                           WatcherLeft,
+                           ClockAnchored>;
+
+}  // namespace holdfast::engine

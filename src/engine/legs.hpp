@@ -1,0 +1,119 @@
+// engine/legs.hpp: brings legs up and down. Each leg's table says what happens; here it is done:
+// ports, media orders, SDP, the SIP session's answers.
+#pragma once
+#include "engine/context.hpp"
+#include "engine/leg.hpp"
+#include "engine/ports.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace holdfast::engine {
+
+/// What a leg has to say to whoever pairs legs.
+struct LegEvent {
+    enum class What : std::uint8_t { opened, rang, answered, refused, no_media } what{};
+    LegId leg;
+    int sip_status = 0;
+};
+
+class Legs {
+public:
+    explicit Legs(Context& context);
+
+    // ---- Making and ending ---------------------------------------------------------------------
+    /// A leg for an INVITE that arrived; asks for its media. `offer` may be empty.
+    Leg& arrived(Role role,
+                 SessionId session,
+                 std::string_view offer,
+                 const sip::Hop& from,
+                 const std::vector<AudioCodec>& codecs);
+    /// A leg we call; `invite` is sent once its media is open, with our offer put in.
+    Leg& call(Role role, sip::InviteOrder invite, const std::vector<AudioCodec>& codecs);
+    void answer(Leg& leg);
+    void early(Leg& leg);
+    /// We end it: CANCEL, BYE or a refusal with `status`, whatever fits. The leg is gone
+    /// afterwards.
+    void end(Leg& leg, std::string_view reason = {}, int status = 0);
+    /// Its SIP session is over already.
+    void ended_by_peer(Leg& leg);
+
+    // ---- What happened -------------------------------------------------------------------------
+    void rang(Leg& leg, int status, std::string_view sdp);
+    void accepted(Leg& leg, std::string_view sdp);
+    void refused(Leg& leg, int status);
+    void acked(Leg& leg, std::string_view sdp);
+    /// The peer's new offer is answered; true where it now holds and did not, or the reverse.
+    bool reoffered(Leg& leg, std::string_view sdp);
+    void reoffer_answered(Leg& leg, std::string_view sdp);
+    void media_opened(const media::Opened& opened);
+    void media_failed(const media::OpenFailed& failed);
+    /// The media process has died and lives again: everything is ordered anew, on the same ports.
+    void recreate_all();
+
+    // ---- Hearing -------------------------------------------------------------------------------
+    void hear(Leg& leg, decltype(Leg::hears) what);
+    /// Both hear each other from now on; brings their codecs together where they differ.
+    void join(Leg& a, Leg& b);
+    void separate(Leg& leg);
+
+    // ---- Finding -------------------------------------------------------------------------------
+    Leg* find(LegId id);
+    const Leg* find(LegId id) const;
+    Leg* of_session(SessionId session);
+    Leg* of_media(MediaId media) { return find(LegId{media.value}); }
+    std::vector<LegId> ids() const;
+    std::size_t size() const { return legs_.size(); }
+    std::vector<LegEvent> take_events() { return std::exchange(events_, {}); }
+    std::vector<LegId> take_changed() { return std::exchange(changed_, {}); }
+    void touch(const Leg& leg);
+    static bool was_answered(const Leg& leg) {
+        return leg.outbound ? leg.state == static_cast<std::uint8_t>(outbound::answered)
+                            : leg.state == static_cast<std::uint8_t>(inbound::answered);
+    }
+    static bool is_over(const Leg& leg) {
+        return leg.outbound ? leg.state == static_cast<std::uint8_t>(outbound::over)
+                            : leg.state == static_cast<std::uint8_t>(inbound::over);
+    }
+
+    // ---- After a restart -----------------------------------------------------------------------
+    void restore(const Leg& leg);
+    std::uint32_t next_id() const { return next_; }
+    void set_next_id(std::uint32_t next) { next_ = next; }
+    const PortPool& ports() const { return ports_; }
+
+private:
+    struct InboundRoom;
+    struct OutboundRoom;
+
+    Leg& add(Role role, bool outbound, const std::vector<AudioCodec>& codecs);
+    void open_media(Leg& leg, bool recreated);
+    void fail_media(Leg& leg);
+    void close_media(Leg& leg);
+    void remove(Leg& leg);
+    void inbound_step(Leg& leg, inbound::Event event, int status = 0);
+    void outbound_step(Leg& leg, outbound::Event event, int status = 0);
+    sip::LocalMedia local_media(const Leg& leg) const;
+    bool take_answer(Leg& leg, std::string_view sdp);
+    std::optional<std::string> first_sdp(Leg& leg);
+    void send_invite(Leg& leg);
+    void send_early(Leg& leg);
+    void send_answer(Leg& leg);
+    void refuse_sdp(Leg& leg);
+    void configure(Leg& leg);
+    void agree_codecs(Leg& leg, const Leg& other);
+
+    Context& context_;
+    PortPool ports_;
+    std::unordered_map<LegId, Leg> legs_;
+    std::unordered_map<SessionId, LegId> by_session_;
+    std::unordered_map<LegId, sip::InviteOrder> invites_;  // until their media is open
+    std::vector<LegEvent> events_;
+    std::vector<LegId> changed_;
+    std::uint32_t next_ = 1;
+};
+
+}  // namespace holdfast::engine

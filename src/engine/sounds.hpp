@@ -1,0 +1,35 @@
+// engine/sounds.hpp: which source of the media process is what, and which of them can be heard.
+#pragma once
+#include "acd/effects.hpp"
+#include "engine/context.hpp"
+
+#include <set>
+
+namespace holdfast::engine {
+
+class Sounds {
+public:
+    explicit Sounds(Context& context) : context_{context} {}
+
+    /// Orders every recording and tone to be loaded: at start, and when the media process is new.
+    void load();
+    void ready(SourceId source) { ready_.insert(source); }
+    void failed(const media::SourceFailed& failed);
+
+    /// What a queue plays; nothing where it has no such recording, or it could not be loaded.
+    std::optional<media::HearSource> of_queue(QueueId queue, acd::Playing what) const;
+    media::HearSource hold_music() const { return {usable_music(default_music), true}; }
+    static constexpr media::HearSource confirm{SourceId{1}, false};
+    static constexpr media::HearSource refuse{SourceId{2}, false};
+    static constexpr media::HearSource ask{SourceId{3}, false};
+
+private:
+    static constexpr SourceId soft_tone{4}, default_music{5};
+    static SourceId of(QueueId queue, acd::Playing what);
+    SourceId usable_music(SourceId wanted) const;
+
+    Context& context_;
+    std::set<SourceId> ready_;
+};
+
+}  // namespace holdfast::engine

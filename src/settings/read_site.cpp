@@ -1,0 +1,127 @@
+// The sections about the appliance itself: site, listen, media, registrar, codes, emergency.
+#include "base/limits.hpp"
+#include "settings/reader.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace holdfast::settings {
+
+void Reader::site(Section& s) {
+    auto& e = out_.engine;
+    auto& h = out_.host;
+    e.site = s.text("name", e.site);
+    h.state = s.text("state", h.state);
+    h.runtime = s.text("runtime", h.runtime);
+    h.log_level = s.choice("log_level", h.log_level);
+    h.black_box_redacts = s.flag("black_box_redacts", true);
+    h.black_box_bytes =
+        static_cast<std::uint64_t>(s.number("black_box_megabytes", 64, 1, 4096)) * 1024 * 1024;
+    h.name_servers = s.texts("name_servers");
+    e.calls_per_second = static_cast<std::uint32_t>(s.number("calls_per_second", 100, 1, 10'000));
+    e.session_expires = s.span("session_expires", 1800s, 90s, 24h);
+    e.floor.ready_after_login = s.flag("ready_after_login", false);
+    e.floor.outbound_wrap_up = s.span("outbound_wrap_up", 0s, 0s, 1h);
+    e.floor.absence_limit = s.span("absence_limit", 30min, 10s, 24h);
+    e.default_music = s.file("music", readable_);
+}
+
+void Reader::listen(Section& s) {
+    using sip::Transport;
+    auto& listeners = out_.engine.listeners;
+    if (listeners.size() == limits::listeners)
+        return s.fault("transport", fmt::format("more than {} listeners", limits::listeners));
+    const auto name = s.has("name") ? unique_name(s, "name", "listen") : std::string{};
+    if (name.empty())
+        names_["listen"].emplace(fmt::format(" {}", listeners.size() + 1),
+                                 static_cast<std::uint32_t>(listeners.size() + 1));
+    engine::ListenerSettings l;
+    l.transport = s.choice("transport", Transport::udp);
+    s.wanted("address");
+    l.bind.address = s.address("address");
+    l.bind.port = static_cast<std::uint16_t>(
+        s.number("port", l.transport == Transport::tls ? 5061 : 5060, 1, 65535));
+    l.advertise_host = s.text("advertise");
+    l.advertise_port = static_cast<std::uint16_t>(s.number("advertise_port", 0, 0, 65535));
+    l.certificate = s.file("certificate", readable_);
+    l.key = s.file("key", readable_);
+    if (l.transport == Transport::tls && (l.certificate.empty() || l.key.empty()))
+        s.fault("transport", "tls needs certificate and key, two PEM files");
+    if (l.bind.address && l.bind.address.unspecified() && l.advertise_host.empty())
+        s.fault("address",
+                "every address is listened on, so advertise must say which one peers shall use");
+    for (const auto& other : listeners)
+        if (other.bind == l.bind &&
+            (other.transport == Transport::udp) == (l.transport == Transport::udp))
+            s.fault("port", "another [[listen]] has this address and port");
+    listeners.push_back(std::move(l));
+}
+
+std::vector<AudioCodec> Reader::codecs(Section& s, std::string_view key) {
+    std::vector<AudioCodec> all;
+    for (const auto& word : s.texts(key)) {
+        bool known = false;
+        for (const auto c :
+             {AudioCodec::pcma, AudioCodec::pcmu, AudioCodec::g722, AudioCodec::opus})
+            if (holdfast::text_of(c) == word) all.push_back(c), known = true;
+        if (!known)
+            s.fault(key,
+                    fmt::format("{}: \"{}\" is not known; use PCMA, PCMU, G722, opus", key, word));
+    }
+    return all;
+}
+
+void Reader::media(Section& s) {
+    auto& m = out_.engine.media;
+    m.bind = s.address("address");
+    m.advertise = s.address("advertise");
+    if (m.bind && m.bind.unspecified() && !m.advertise)
+        s.fault("address",
+                "every address is used, so advertise must say which one peers shall send to");
+    m.first_port = static_cast<std::uint16_t>(s.number("first_port", 30'000, 1024, 65534));
+    m.last_port = static_cast<std::uint16_t>(s.number("last_port", 39'999, 1025, 65535));
+    if (m.last_port < m.first_port + 3)
+        s.fault("last_port",
+                "last_port must be at least three above first_port: a call needs two pairs");
+    if (auto list = codecs(s, "codecs"); !list.empty()) m.codecs = std::move(list);
+    m.ghost_after = s.span("ghost_after", 300s, 0s, 24h);
+    m.phone_silent_after = s.span("phone_silent_after", 10s, 1s, 10min);
+}
+
+void Reader::registrar(Section& s) {
+    auto& r = out_.engine.registrar;
+    r.realm = s.text("realm", r.realm);
+    r.least_expires_s = static_cast<std::uint32_t>(s.number("least_expires", 60, 10, 86'400));
+    r.default_expires_s = static_cast<std::uint32_t>(s.number("default_expires", 300, 10, 86'400));
+    r.most_expires_s = static_cast<std::uint32_t>(s.number("most_expires", 3600, 60, 86'400));
+    r.options_every = s.span("options_every", 30s, 0s, 1h);
+    if (r.least_expires_s > r.default_expires_s || r.default_expires_s > r.most_expires_s)
+        s.fault("default_expires", "least_expires, default_expires and most_expires must rise");
+}
+
+void Reader::codes(Section& s) {
+    auto& c = out_.engine.codes;
+    c.log_in = s.text("log_in", c.log_in);
+    c.ready = s.text("ready", c.ready);
+    for (const auto& [key, code] : {std::pair{"log_in", c.log_in}, std::pair{"ready", c.ready}})
+        if (code.size() < 2 || code.find_first_not_of("*#0123456789") != code.npos)
+            s.fault(key,
+                    fmt::format("{} = \"{}\" must be dialled: two or more of * # 0-9", key, code));
+    if (c.log_in.starts_with(c.ready) || c.ready.starts_with(c.log_in))
+        s.fault("ready", "log_in and ready must not begin with each other");
+}
+
+void Reader::emergency(Section& s) {
+    auto& e = out_.engine.emergency;
+    e.numbers = s.texts("numbers");
+    for (const auto& n : e.numbers)
+        numbers_.emplace(n, std::pair{"[emergency]", s.line_of("numbers")});
+    for (const auto& name : s.texts("trunks"))
+        refer(s, "trunks", "trunk", name, [this](std::uint32_t index) {
+            out_.engine.emergency.trunks.push_back(TrunkId{index});
+        });
+}
+
+}  // namespace holdfast::settings

@@ -1,0 +1,65 @@
+// settings/reader.hpp: the sections of the file, one function each. Names are resolved when all of
+// them are known, so that order in the file does not matter.
+#pragma once
+#include "settings/section.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace holdfast::settings {
+
+class Reader {
+public:
+    Reader(const std::function<bool(const std::string&)>& readable, std::vector<Fault>& faults)
+        : readable_{readable}, faults_{faults} {}
+
+    Settings read(const toml::table& root);
+
+private:
+    /// Reads every table of a `[[key]]` list.
+    void each(const toml::table& root,
+              std::string_view key,
+              const std::function<void(Section&)>& read);
+    void one(const toml::table& root,
+             std::string_view key,
+             const std::function<void(Section&)>& read);
+    /// A name that must be given once and not twice among its kind.
+    std::string unique_name(Section& s, std::string_view key, std::string_view kind);
+    void later(std::function<void()> resolve) { later_.push_back(std::move(resolve)); }
+    std::uint32_t index_in(std::string_view kind, const std::string& name) const;
+    void refer(Section& s,
+               std::string_view key,
+               std::string_view kind,
+               const std::string& name,
+               std::function<void(std::uint32_t)> take);
+
+    // read_site.cpp
+    void site(Section& s);
+    void listen(Section& s);
+    void media(Section& s);
+    void registrar(Section& s);
+    void codes(Section& s);
+    void emergency(Section& s);
+    // read_floor.cpp
+    void queue(Section& s);
+    void agent(Section& s);
+    void phone(Section& s);
+    void service_class(Section& s);
+    // read_trunk.cpp
+    void trunk(Section& s);
+    void rules(Section& s, std::string_view key, std::vector<engine::NumberRule>& rules);
+
+    std::vector<AudioCodec> codecs(Section& s, std::string_view key);
+    acd::OpeningHours hours(Section& s);
+
+    const std::function<bool(const std::string&)>& readable_;
+    std::vector<Fault>& faults_;
+    Settings out_;
+    std::vector<std::function<void()>> later_;
+    std::map<std::string, std::map<std::string, std::uint32_t>, std::less<>> names_;  // kind, name
+    std::map<std::string, std::pair<std::string, std::uint32_t>> numbers_;  // number: owner, line
+};
+
+}  // namespace holdfast::settings

@@ -1,0 +1,43 @@
+// settings/settings.hpp: the settings file (TOML) read into what engine and host need. Every fault
+// of a file is found at once, each with its line, what was found and what would be right.
+#pragma once
+#include "engine/effects.hpp"
+#include "engine/settings.hpp"
+
+#include <expected>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace holdfast::settings {
+
+/// What only the host needs: places and processes.
+struct HostSettings {
+    std::string state = "/var/lib/holdfast";  ///< Ledger, journal, secrets, black box.
+    std::string runtime = "/run/holdfast";    ///< Sockets of control and media.
+    engine::LogLevel log_level = engine::LogLevel::info;
+    bool black_box_redacts = true;  ///< Callers' numbers never enter recorded inputs.
+    std::uint64_t black_box_bytes = 64 * 1024 * 1024;
+    std::vector<std::string> name_servers;  ///< Empty: the system's.
+};
+
+struct Settings {
+    engine::Settings engine;
+    HostSettings host;
+};
+
+struct Fault {
+    std::uint32_t line = 0;  ///< 1-based; 0 where the file as a whole is meant.
+    std::string what;        ///< A sentence: where, what was found, what would be right.
+};
+
+/// "settings.toml:12: ..." one line a fault, in the order of the file.
+std::string text_of(const std::vector<Fault>& faults, std::string_view file);
+
+/// Reads a whole file. `readable` tells whether a named file (music, certificate) can be opened;
+/// where it is empty, that is not asked.
+std::expected<Settings, std::vector<Fault>> read(
+    std::string_view toml, const std::function<bool(const std::string&)>& readable = {});
+
+}  // namespace holdfast::settings
