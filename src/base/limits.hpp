@@ -46,7 +46,7 @@ inline constexpr std::size_t media_deadlines = 4 * media_endpoints + 1;
 inline constexpr std::size_t media_codecs = 8;     // payload types of one endpoint
 inline constexpr std::size_t digits_waiting = 32;  // of one endpoint, to be sent one by one
 inline constexpr std::size_t media_sources = 256;  // recordings and tones
-// A second of sound in all four codecs is 28 kB: half an hour is 51 MB, all sources 512 MiB.
+// A second of sound in all four codecs is 30 kB: half an hour is 54 MB, all sources 512 MiB.
 inline constexpr Micros source_length = 30min;
 inline constexpr std::size_t source_bytes = 512u * 1024 * 1024;
 // A List answers once for each endpoint; the rest may wait beside it.

@@ -45,7 +45,8 @@ InbandDigit::InbandDigit(char digit, Micros duration, Codec codec)
 void InbandDigit::encode_frame(ByteRoom frame) {
     std::array<std::int16_t, 480> samples{};  // 10 ms at up to 48 kHz
     const auto used = std::span{samples}.first(facts_of(codec_).frame_samples());
-    if (elapsed_ < duration_) tones_.fill(used);
+    const bool sounds = elapsed_ >= inband_lead_in && elapsed_ < inband_lead_in + duration_;
+    if (sounds) tones_.fill(used);
     encoder_->encode(used, frame);
     elapsed_ += frame_time;
 }

@@ -16,6 +16,8 @@ namespace holdfast::media {
 inline constexpr Micros shortest_digit = 40ms;
 inline constexpr Micros longest_digit = 6s;
 inline constexpr Micros digit_pause = 60ms;
+/// Silence before in-band tones: a decoder that has heard something else settles meanwhile.
+inline constexpr Micros inband_lead_in = 40ms;
 
 /// As RFC 4733 2.5.1: the first packet, updates, and the end three times.
 class EventDigit {
@@ -35,7 +37,7 @@ private:
     int ends_left_ = 3;
 };
 
-/// The two tones of ITU-T Q.23 in the codec of the stream, and the pause as silence.
+/// The two tones of ITU-T Q.23 in the codec of the stream, with silence before and after.
 class InbandDigit {
 public:
     InbandDigit(char digit, Micros duration, Codec codec);
@@ -43,7 +45,7 @@ public:
     Codec codec() const { return codec_; }
     /// The next `ptime` of sound as a payload; returns its octets.
     std::size_t next(Micros ptime, ByteRoom room);
-    bool over() const { return elapsed_ >= duration_ + digit_pause; }
+    bool over() const { return elapsed_ >= inband_lead_in + duration_ + digit_pause; }
 
 private:
     void encode_frame(ByteRoom frame);

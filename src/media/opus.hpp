@@ -4,8 +4,8 @@
 
 namespace holdfast::media {
 
-/// One frame of ours: the TOC octet and 10 ms at a constant 48 kbit/s, mono, wideband.
-inline constexpr std::size_t opus_frame_bytes = 1 + 60;
+/// One frame of ours, its TOC octet included: 10 ms at a constant 48 kbit/s, mono, wideband.
+inline constexpr std::size_t opus_frame_bytes = 60;
 
 std::unique_ptr<Encoder> make_opus_encoder();
 std::unique_ptr<Decoder> make_opus_decoder();

@@ -10,21 +10,19 @@
 
 namespace holdfast::media {
 
-/// Frame after frame, and the seam: a frame that fades from the end into the beginning, so that
-/// going round is heard neither as a click nor as a gap.
+/// Frame after frame, then a bridge that leads from the end back into the beginning, so that going
+/// round is heard neither as a click nor as a gap: its first frame fades from the last into the
+/// first, and the others repeat the next ones as an encoder writes them that has heard the end.
+/// Going round again joins the frames where the bridge has ended.
 class Track {
 public:
     Track() = default;
-    /// `whole`: how many of the frames are sound throughout; one more may be filled with silence.
-    Track(Codec codec,
-          std::vector<std::uint8_t> frames,
-          std::size_t whole,
-          std::vector<std::uint8_t> seam)
-        : codec_{codec}, bytes_{std::move(frames)}, whole_{whole}, seam_{std::move(seam)} {}
+    /// `frames`: those of the sound, of which the first `whole` are full, then those of the bridge.
+    Track(Codec codec, std::vector<std::uint8_t> frames, std::size_t whole, std::size_t bridge);
 
     Codec codec() const { return codec_; }
-    std::size_t frames() const { return bytes_.size() / facts_of(codec_).frame_bytes; }
-    std::size_t size_bytes() const { return bytes_.size() + seam_.size(); }
+    std::size_t frames() const { return frames_; }
+    std::size_t size_bytes() const { return bytes_.size(); }
 
     /// Where a listener is.
     struct Position {
@@ -38,8 +36,9 @@ public:
 private:
     Codec codec_{};
     std::vector<std::uint8_t> bytes_;
+    std::size_t frames_ = 0;
     std::size_t whole_ = 0;
-    std::vector<std::uint8_t> seam_;
+    std::size_t bridge_ = 0;
 };
 
 /// Encodes a track as its samples come.
@@ -54,16 +53,16 @@ public:
     std::size_t size_bytes() const { return bytes_.size(); }
 
 private:
-    void encode(Samples frame);
-    std::vector<std::uint8_t> make_seam() const;
+    void encode(Encoder& encoder, Samples frame);
+    std::size_t add_bridge();
 
     const CodecFacts& facts_;
     std::unique_ptr<Encoder> encoder_;
     std::vector<std::uint8_t> bytes_;
     std::size_t whole_ = 0;
-    std::vector<std::int16_t> partial_;  // less than a frame
-    std::vector<std::int16_t> first_;    // the first frame
-    std::vector<std::int16_t> latest_;  // the last whole frames, for an encoder that has heard them
+    std::vector<std::int16_t> partial_;   // less than a frame
+    std::vector<std::int16_t> earliest_;  // the first whole frames, for the bridge
+    std::vector<std::int16_t> latest_;    // the last whole frames, for its encoder to have heard
 };
 
 }  // namespace holdfast::media
