@@ -74,6 +74,9 @@ void mix(std::span<const float> interleaved, std::size_t channels, std::vector<f
     }
 }
 
+constexpr std::string_view too_long =
+    "is longer than 30 minutes, which would take too much memory: cut it";
+
 LoadedSource read_all(SNDFILE* file, const SF_INFO& info, std::string_view path) {
     const auto channels = static_cast<std::size_t>(info.channels);
     SourceBuilder builder{static_cast<std::uint32_t>(info.samplerate)};
@@ -85,9 +88,7 @@ LoadedSource read_all(SNDFILE* file, const SF_INFO& info, std::string_view path)
         mix(std::span{interleaved}.first(static_cast<std::size_t>(frames) * channels),
             channels,
             mono);
-        if (!builder.add(mono))
-            return refuse(path,
-                          "is longer than 30 minutes, which would take too much memory: cut it");
+        if (!builder.add(mono)) return refuse(path, too_long);
     }
     if (builder.empty())
         return refuse(path, "holds no sound: the file is empty or cut off, copy it again");
@@ -115,6 +116,8 @@ LoadedSource load_recording(ByteSource& file, std::string_view path) {
         return refuse(path,
                       "has " + std::to_string(info.samplerate) +
                           " samples a second: give a file with 8000 to 48000");
+    // Before anything is encoded; a header that lies is found out on the way.
+    if (info.frames / info.samplerate > limits::source_length / 1s) return refuse(path, too_long);
     return read_all(opened.get(), info, path);
 }
 

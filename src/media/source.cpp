@@ -1,7 +1,6 @@
 #include "media/source.hpp"
 
 #include "base/ensure.hpp"
-#include "base/limits.hpp"
 #include "media/tone.hpp"
 
 #include <algorithm>
@@ -38,7 +37,9 @@ std::size_t Source::size_bytes() const {
     return size;
 }
 
-SourceBuilder::SourceBuilder(std::uint32_t sample_rate) : sample_rate_{sample_rate} {
+SourceBuilder::SourceBuilder(std::uint32_t sample_rate, Micros longest)
+    : sample_rate_{sample_rate},
+      most_samples_{static_cast<std::uint64_t>(longest / 1ms) * sample_rate / 1000} {
     for (const Codec codec : every<Codec>) {
         const std::uint32_t rate = facts_of(codec).sample_rate;
         auto branch = std::find_if(
@@ -58,8 +59,7 @@ void SourceBuilder::feed(Branch& branch) {
 }
 
 bool SourceBuilder::add(std::span<const float> samples) {
-    constexpr auto most_s = std::chrono::duration_cast<std::chrono::seconds>(limits::source_length);
-    if (taken_ + samples.size() > std::uint64_t{most_s.count()} * sample_rate_) return false;
+    if (taken_ + samples.size() > most_samples_) return false;
     taken_ += samples.size();
     for (Branch& branch : branches_) {
         branch.resampler.take(samples, scratch_);
@@ -91,11 +91,12 @@ LoadedSource make_tone(const LoadTone& order) {
                                " has a frequency that no telephone carries: give 1 to 3999 Hz"};
     if (order.on_ms == 0 || order.repeats == 0)
         return std::unexpected{name + " would be silent: give on_ms and repeats above zero"};
+    if (order.repeats * Micros{(order.on_ms + order.off_ms) * 1ms} > limits::source_length)
+        return std::unexpected{name + " would last more than 30 minutes: make it shorter"};
     const std::vector<float> beep = one_beep(order);
     SourceBuilder builder{tone_rate};
     for (int i = 0; i < order.repeats; ++i)
-        if (!builder.add(beep))
-            return std::unexpected{name + " would last more than 30 minutes: make it shorter"};
+        ensure(builder.add(beep), "a tone longer than was computed");
     return builder.finish();
 }
 

@@ -1,6 +1,7 @@
 // media/source.hpp: a recording or a tone, ready for listeners of every codec.
 #pragma once
 #include "base/enum_text.hpp"
+#include "base/limits.hpp"
 #include "base/time.hpp"
 #include "media/orders.hpp"
 #include "media/resampler.hpp"
@@ -37,9 +38,9 @@ using LoadedSource = std::expected<SourcePtr, std::string>;
 /// Makes a source of mono samples as they come, without keeping them.
 class SourceBuilder {
 public:
-    explicit SourceBuilder(std::uint32_t sample_rate);
+    explicit SourceBuilder(std::uint32_t sample_rate, Micros longest = limits::source_length);
     /// Fractions of full scale. False, and nothing taken, where the source would become longer than
-    /// limits::source_length.
+    /// the limit.
     bool add(std::span<const float> samples);
     bool empty() const { return taken_ == 0; }
     /// Ends the source; call once, after at least one sample.
@@ -55,6 +56,7 @@ private:
     void feed(Branch& branch);
 
     std::uint32_t sample_rate_;
+    std::uint64_t most_samples_;
     std::uint64_t taken_ = 0;
     std::vector<Branch> branches_;
     std::vector<std::int16_t> scratch_;

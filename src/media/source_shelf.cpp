@@ -1,7 +1,5 @@
 #include "media/source_shelf.hpp"
 
-#include "base/limits.hpp"
-
 #include <utility>
 
 namespace holdfast::media {
@@ -30,9 +28,9 @@ std::string SourceShelf::put(SourceId id, LoadedSource loaded) {
         return place.trouble;
     }
     const std::size_t others = size_bytes_ - size_of(place.source);
-    if (others + size_of(*loaded) > limits::source_bytes) {
+    if (others + size_of(*loaded) > most_bytes_) {
         place.trouble = "source " + std::to_string(id.value) + " does not fit into the " +
-                        std::to_string(limits::source_bytes >> 20) +
+                        std::to_string(most_bytes_ >> 20) +
                         " MiB that all sources share: shorten or remove recordings";
         return place.trouble;
     }

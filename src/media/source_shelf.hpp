@@ -2,6 +2,7 @@
 // failed.
 #pragma once
 #include "base/ids.hpp"
+#include "base/limits.hpp"
 #include "media/source.hpp"
 
 #include <cstddef>
@@ -10,9 +11,10 @@
 
 namespace holdfast::media {
 
-/// At most limits::media_sources, together at most limits::source_bytes.
+/// At most limits::media_sources, together of at most so many bytes.
 class SourceShelf {
 public:
+    explicit SourceShelf(std::size_t most_bytes = limits::source_bytes) : most_bytes_{most_bytes} {}
     /// A sentence where no place is left; nothing where it may be made. The one before stays until
     /// the new one is put.
     std::string expect(SourceId id);
@@ -32,6 +34,7 @@ private:
         std::string trouble;
     };
     std::unordered_map<SourceId, Shelved> shelved_;
+    std::size_t most_bytes_;
     std::size_t size_bytes_ = 0;
 };
 

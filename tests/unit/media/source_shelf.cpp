@@ -9,7 +9,7 @@ using namespace holdfast;
 using namespace holdfast::media;
 
 namespace {
-/// A source that claims to take `mebibytes`.
+/// A source of so many mebibytes.
 SourcePtr heavy(std::size_t mebibytes) {
     Source::Tracks tracks;
     tracks[0] = Track{Codec::pcma, std::vector<std::uint8_t>(mebibytes << 20), 1, 0};
@@ -50,13 +50,13 @@ TEST_CASE("shelf: so many and no more", "[media][shelf]") {
 }
 
 TEST_CASE("shelf: all together within the memory they share", "[media][shelf]") {
-    SourceShelf shelf;
-    CHECK(shelf.put({1}, heavy(256)).empty());
-    CHECK(shelf.put({2}, heavy(256)).empty());
+    SourceShelf shelf{4u << 20};
+    CHECK(shelf.put({1}, heavy(2)).empty());
+    CHECK(shelf.put({2}, heavy(2)).empty());
     CHECK(shelf.put({3}, heavy(1)) ==
-          "source 3 does not fit into the 512 MiB that all sources share: shorten or remove "
+          "source 3 does not fit into the 4 MiB that all sources share: shorten or remove "
           "recordings");
     CHECK(shelf.find({3}).source == nullptr);
-    CHECK(shelf.put({2}, heavy(255)).empty());  // it takes the place of the other
+    CHECK(shelf.put({2}, heavy(1)).empty());  // it takes the place of the other
     CHECK(shelf.put({3}, heavy(1)).empty());
 }
