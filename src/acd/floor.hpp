@@ -117,6 +117,10 @@ public:
     void restore(const Agent& agent, const AgentToday& today);
     void restore(QueueId queue, const QueueToday& today);
     void restore(const LedgerRow& row) { outbox_.emplace(row.row, row); }
+    /// New rows go on above what the ledger has, whatever the journal knew.
+    void rows_begin_after(std::uint64_t row) {
+        if (state_.next_row <= row) state_.next_row = row + 1;
+    }
     /// Once all is restored: builds the waiting lists and starts the deadlines.
     void resume(Instant now);
 

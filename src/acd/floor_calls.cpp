@@ -347,7 +347,8 @@ CallId Floor::dialled_out(AgentId agent, const std::string& number, TrunkId trun
                           true,
                           at,
                           stamp_of(at)});
-    if (a != nullptr && !agent::in_call.has(a->agent.lane.state)) {
+    call.beside = a != nullptr && agent::in_call.has(a->agent.lane.state);
+    if (a != nullptr && !call.beside) {
         step_agent(*a, LaneEvent::agent_dialled, at);
         a->agent.call = call.id;
         a->agent.journey = call.journey;

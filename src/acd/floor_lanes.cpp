@@ -155,7 +155,7 @@ void Floor::cut(CallEntry& c, caller::State was, LaneEvent by, Instant at, std::
     s.ended_by = text(by);
     AgentId who = c.call.agent;
     if (was == caller::ringing && c.call.offers.size() == 1) who = c.call.offers.front().agent;
-    if (who) s.agent = settings_.agents[who.value - 1].number;
+    if (who && !c.call.beside) s.agent = settings_.agents[who.value - 1].number;
     if (c.call.queue) s.queue = queue_settings(c.call.queue).name;
     s.began = lane.began;
     s.ended = at;

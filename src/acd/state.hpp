@@ -51,6 +51,7 @@ struct Call {
     std::uint8_t priority = 0;
     bool returned = false;  ///< Was offered and came back: stands before the others.
     bool closing = false;   ///< An announcement runs, and then the call ends.
+    bool beside = false;  ///< Dialled beside a caller's call: the agent's lane stays with that one.
     bool counted = false;   ///< This visit of the queue is in the day's counts already.
     Instant entered{};      ///< First entry into a queue; kept through every return and overflow.
     Instant visit_began{};  ///< Entry into the present queue.

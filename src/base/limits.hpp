@@ -9,8 +9,8 @@
 namespace holdfast::limits {
 
 // SIP messages. 64 KiB is what UDP can carry; the others stop a small sender from costing much.
-inline constexpr std::size_t message_bytes = 64 * 1024;
-inline constexpr std::size_t header_bytes = 8 * 1024;  // one header field, folded lines included
+inline constexpr std::size_t message_bytes = 65'536;
+inline constexpr std::size_t header_bytes = 8'192;  // one header field, folded lines included
 inline constexpr std::size_t headers = 128;
 inline constexpr std::size_t request_uri_bytes = 1024;
 // A request may pass 70 proxies (RFC 3261 8.1.1.6); RFC 4475 3.1.1.7 shows one that passed 34.

@@ -94,6 +94,7 @@ void Dials::to_colleague(Leg& leg, AgentId caller, AgentId colleague) {
         order.request_uri = contact.request_uri;
         order.targets = {contact.hop};
         order.route = contact.route;
+        order.fixed_hop = contact.fixed_hop;
         order.from_display = me.name;
         order.from_uri = own_uri(me.number, host);
         order.to_uri = own_uri(s.floor.agents[colleague.value - 1].number, host);
@@ -181,7 +182,7 @@ void Dials::call_trunk(Dial& dial) {
         auto& leg = legs_.call(Role::callee, trunk_invitation(dial, trunk, *target), codecs);
         leg.dial = dial.id;
         leg.call = dial.call;
-        leg.trunk = trunk;
+        legs_.assign(leg, trunk);
         dial.to = {leg.id};
         queue_calls_.bind(dial.call, leg.id, dial.from);
         return touch(dial);

@@ -6,6 +6,7 @@
 #include "base/ids.hpp"
 #include "console/requests.hpp"
 #include "media/orders.hpp"
+#include "sip/dns.hpp"
 
 #include <cstdint>
 #include <string>
@@ -41,10 +42,9 @@ struct OpenFlow {
 struct CloseFlow {
     FlowId flow;
 };
+/// Ask the DNS; the answer is an input.
 struct Resolve {
-    std::uint32_t question = 0;
-    std::uint16_t type = 0;
-    std::string name;
+    sip::DnsQuestion question;
 };
 struct OrderMedia {
     media::Order order;

@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "console/requests.hpp"
 #include "media/orders.hpp"
+#include "sip/dns.hpp"
 
 #include <cstdint>
 #include <string>
@@ -45,19 +46,10 @@ struct FlowClosed {
     FlowId flow;
     std::string why;
 };
-struct DnsRecord {
-    std::uint16_t type = 0;  ///< 1 A, 28 AAAA, 33 SRV, 35 NAPTR, 5 CNAME
-    std::string name;
-    std::uint32_t ttl_s = 0;
-    IpAddress address;                                 // A, AAAA
-    std::uint16_t priority = 0, weight = 0, port = 0;  // SRV; NAPTR: order, preference
-    std::string target;                                // SRV, CNAME; NAPTR: replacement
-    std::string flags, service;                        // NAPTR
-};
+/// What the DNS said to Resolve.
 struct Resolved {
-    std::uint32_t question = 0;
-    bool failed = false;  ///< No answer; an answer without records has none.
-    std::vector<DnsRecord> records;
+    sip::QuestionId question;
+    sip::DnsAnswer answer;
 };
 /// From the media process; `from_boot` tells one life of it from the next.
 struct MediaReported {
@@ -95,6 +87,7 @@ struct Started {
     std::string secret;      ///< For nonces: persistent, 32 bytes.
     std::uint64_t boot = 0;  ///< Of this life of the daemon.
     WallAnchor anchor;
+    std::uint64_t ledger_row = 0;  ///< The last row on disk: new ones go on from there.
     std::vector<LiveRecord> records;
     bool after_crash = false;
 };

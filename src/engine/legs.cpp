@@ -233,7 +233,19 @@ void Legs::ended_by_peer(Leg& leg) {
     remove(leg);
 }
 
+void Legs::assign(Leg& leg, TrunkId trunk) {
+    leg.trunk = trunk;
+    ++trunk_calls_[trunk];
+    touch(leg);
+}
+
+std::uint32_t Legs::calls_of(TrunkId trunk) const {
+    const auto it = trunk_calls_.find(trunk);
+    return it == trunk_calls_.end() ? 0 : it->second;
+}
+
 void Legs::remove(Leg& leg) {
+    if (leg.trunk) --trunk_calls_[leg.trunk];
     separate(leg);
     touch(leg);
     by_session_.erase(leg.session);
@@ -276,9 +288,13 @@ void Legs::media_failed(const media::OpenFailed& failed) {
 }
 
 void Legs::recreate_all() {
+    recreate_missing({});
+}
+
+void Legs::recreate_missing(const std::set<MediaId>& listed) {
     for (const LegId id : ids()) {
         Leg& leg = *find(id);
-        if (leg.port == 0) continue;
+        if (leg.port == 0 || listed.contains(media_of(id))) continue;
         open_media(leg, leg.media_open);
         if (leg.negotiated) configure(leg);
         context_.media(media::Hear{media_of(id), leg.hears});
@@ -289,6 +305,7 @@ void Legs::restore(const Leg& leg) {
     legs_[leg.id] = leg;
     if (leg.session) by_session_.emplace(leg.session, leg.id);
     if (leg.port != 0) ports_.claim(leg.port);
+    if (leg.trunk) ++trunk_calls_[leg.trunk];
 }
 
 }  // namespace holdfast::engine

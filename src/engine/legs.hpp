@@ -6,6 +6,7 @@
 #include "engine/ports.hpp"
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -53,6 +54,8 @@ public:
     void media_failed(const media::OpenFailed& failed);
     /// The media process has died and lives again: everything is ordered anew, on the same ports.
     void recreate_all();
+    /// After our own restart: opens what the media process did not list.
+    void recreate_missing(const std::set<MediaId>& listed);
 
     // ---- Hearing -------------------------------------------------------------------------------
     void hear(Leg& leg, decltype(Leg::hears) what);
@@ -70,6 +73,9 @@ public:
     std::vector<LegEvent> take_events() { return std::exchange(events_, {}); }
     std::vector<LegId> take_changed() { return std::exchange(changed_, {}); }
     void touch(const Leg& leg);
+    /// The leg is a call of that trunk, until it is gone.
+    void assign(Leg& leg, TrunkId trunk);
+    std::uint32_t calls_of(TrunkId trunk) const;
     static bool was_answered(const Leg& leg) {
         return leg.outbound ? leg.state == static_cast<std::uint8_t>(outbound::answered)
                             : leg.state == static_cast<std::uint8_t>(inbound::answered);
@@ -111,6 +117,7 @@ private:
     std::unordered_map<LegId, Leg> legs_;
     std::unordered_map<SessionId, LegId> by_session_;
     std::unordered_map<LegId, sip::InviteOrder> invites_;  // until their media is open
+    std::unordered_map<TrunkId, std::uint32_t> trunk_calls_;
     std::vector<LegEvent> events_;
     std::vector<LegId> changed_;
     std::uint32_t next_ = 1;

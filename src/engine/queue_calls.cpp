@@ -102,6 +102,7 @@ sip::InviteOrder QueueCalls::invitation(const acd::RingPhone& ring,
     order.request_uri = contact.request_uri;
     order.targets = {contact.hop};
     order.route = contact.route;
+    order.fixed_hop = contact.fixed_hop;
     order.from_display = offer_display(queue.name, ring.waited, call->caller_number);
     order.from_uri = own_uri(call->caller_number.empty() ? "anonymous" : call->caller_number, host);
     order.to_uri = own_uri(s.devices[ring.device.value - 1].name, host);

@@ -18,6 +18,7 @@ struct PhoneContact {
     std::string request_uri;
     sip::Hop hop;
     std::vector<std::string> route;
+    bool fixed_hop = false;  ///< Behind a NAT, or on a connection: the dialog stays on this hop.
 };
 
 class QueueCalls {

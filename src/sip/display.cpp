@@ -3,6 +3,7 @@
 #include "sip/values.hpp"
 
 #include <array>
+#include <utility>
 
 namespace holdfast::sip {
 namespace {
@@ -52,27 +53,46 @@ Decoded decode(std::string_view text) {
     return {c, size, true};
 }
 
+bool is_blank(char32_t c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/// Collects what is shown, within the limit. Blanks at the ends are left out, others made one.
+class Shown {
+public:
+    void add_blank() { blank_due_ = !text_.empty(); }
+    /// False once the limit is reached.
+    bool add(std::string_view character) {
+        if (text_.size() + (blank_due_ ? 1 : 0) + character.size() > limits::display_bytes)
+            return false;
+        if (blank_due_) text_ += ' ';
+        blank_due_ = false;
+        text_ += character;
+        return true;
+    }
+    std::string take() { return std::move(text_); }
+
+private:
+    std::string text_;
+    bool blank_due_ = false;
+};
+
 }  // namespace
 
 std::string clean_display(std::string_view display) {
     constexpr std::string_view replacement = "\xef\xbf\xbd";  // U+FFFD
-    std::string out;
-    bool blank_due = false;
+    Shown shown;
     while (!display.empty()) {
         if (display.front() == '\\' && display.size() > 1) display.remove_prefix(1);
         const auto [character, size, valid] = decode(display);
         const auto bytes = valid ? display.substr(0, size) : replacement;
-        const bool blank = valid && (character == ' ' || character == '\t' || character == '\r' ||
-                                     character == '\n');
         display.remove_prefix(size);
-        if (blank) blank_due = !out.empty();
-        if (blank || (valid && is_hidden(character))) continue;
-        if (out.size() + (blank_due ? 1 : 0) + bytes.size() > limits::display_bytes) break;
-        if (blank_due) out += ' ';
-        blank_due = false;
-        out += bytes;
+        if (valid && is_blank(character))
+            shown.add_blank();
+        else if (!(valid && is_hidden(character)) && !shown.add(bytes))
+            break;
     }
-    return out;
+    return shown.take();
 }
 
 }  // namespace holdfast::sip

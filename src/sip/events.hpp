@@ -3,6 +3,7 @@
 #pragma once
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "sip/denial.hpp"
 #include "sip/fault.hpp"
 #include "sip/hop.hpp"
 #include "sip/message.hpp"
@@ -98,6 +99,7 @@ struct DigitArrived {
 struct RequestArrived {
     TransactionId transaction;
     SessionId session;
+    std::string_view local_tag;  ///< The To tag of our responses: the key of a dialog they make.
     const Message* message = nullptr;
     Hop from;
 };
@@ -110,7 +112,7 @@ struct RequestAnswered {
 };
 /// A message was refused or dropped: one line for the log and a count.
 struct MessageRefused {
-    Fault fault{};
+    std::variant<Fault, Denial> why;
     Hop from;
 };
 

@@ -148,6 +148,17 @@ public:
         }
         return std::nullopt;
     }
+    /// Passes a comment (25.1), which may have comments within; false where it does not end.
+    constexpr bool comment() {
+        std::size_t depth = 0;
+        while (at_ != end_) {
+            const char c = *at_++;
+            if (c == '(') ++depth;
+            if (c == ')' && --depth == 0) return true;
+            if (c == '\\' && at_ != end_) ++at_;
+        }
+        return false;
+    }
     /// Everything before the next `c`, which is passed; nothing where there is none.
     std::optional<std::string_view> until(char c) {
         const void* const found =
@@ -189,9 +200,9 @@ struct HostText {
 /// Reads a host at the cursor; nothing where there is none, or it is malformed.
 std::optional<HostText> take_host(Cursor& at);
 
-/// The next value of a comma-parted list, without blanks. `rest` moves behind its comma, and becomes
-/// null (not only empty) behind the last value. Commas in quotes and angle brackets do not part. An
-/// unclosed quote or bracket takes all that is left.
+/// The next value of a comma-parted list, without blanks. `rest` moves behind its comma, and
+/// becomes null (not only empty) behind the last value. Commas in quotes and angle brackets do not
+/// part. An unclosed quote or bracket takes all that is left.
 std::string_view next_value(std::string_view& rest);
 
 }  // namespace holdfast::sip::grammar

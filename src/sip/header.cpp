@@ -148,8 +148,9 @@ consteval std::array<Header, 256> make_compact() {
     headers.fill(Header::unknown);
     for (const auto& row : rows) {
         if (row.compact == 0) continue;
-        headers[static_cast<std::size_t>(row.compact)] = row.header;
-        headers[static_cast<std::size_t>(row.compact - 'a' + 'A')] = row.header;
+        const auto small = static_cast<std::uint8_t>(row.compact);
+        headers[small] = row.header;
+        headers[small & ~0x20u] = row.header;
     }
     return headers;
 }

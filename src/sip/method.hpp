@@ -11,7 +11,7 @@ enum class Method : std::uint8_t {
     bye,
     cancel,
     options,
-    register_,
+    register_,  // NOLINT(readability-identifier-naming): a keyword without the underscore
     prack,
     update,
     info,

@@ -6,30 +6,42 @@
 
 namespace holdfast::sip {
 
+namespace {
+
+/// `tag` and `branch`: a plain value, and once.
+class IdentityCheck {
+public:
+    bool allows(const ParameterList& parameter) {
+        const bool is_tag = equal_nocase(parameter.name(), "tag");
+        if (!is_tag && !equal_nocase(parameter.name(), "branch")) return true;
+        bool& seen = is_tag ? tag_seen_ : branch_seen_;
+        const bool again = seen;
+        seen = true;
+        return !again && !parameter.quoted() && !parameter.value().empty();
+    }
+
+private:
+    bool tag_seen_ = false;
+    bool branch_seen_ = false;
+};
+
+}  // namespace
+
 std::expected<std::string_view, Fault> read_parameters(grammar::Cursor& at) {
     at.skip_blanks();
     if (at.done()) return std::string_view{};
     if (!at.eat(';')) return std::unexpected{Fault::bad_value};
     at.skip_blanks();
     const auto list = at.rest();
-    if (list.empty()) return std::unexpected{Fault::bad_value};
     ParameterList parameters{list};
+    IdentityCheck identity;
     std::size_t count = 0;
-    bool tag_seen = false;
-    bool branch_seen = false;
     while (parameters.next()) {
         if (++count > limits::parameters) return std::unexpected{Fault::too_many_parameters};
-        if (!grammar::all(parameters.name(), grammar::token))
+        if (!grammar::all(parameters.name(), grammar::token) || !identity.allows(parameters))
             return std::unexpected{Fault::bad_value};
-        const bool is_tag = equal_nocase(parameters.name(), "tag");
-        const bool is_branch = equal_nocase(parameters.name(), "branch");
-        if (!is_tag && !is_branch) continue;
-        bool& seen = is_tag ? tag_seen : branch_seen;
-        if (seen || parameters.quoted() || parameters.value().empty())
-            return std::unexpected{Fault::bad_value};
-        seen = true;
     }
-    if (!parameters.sound()) return std::unexpected{Fault::bad_value};
+    if (list.empty() || !parameters.sound()) return std::unexpected{Fault::bad_value};
     return list;
 }
 

@@ -56,9 +56,9 @@ bool parameters_agree(const Uri& a, const Uri& b) {
     ParameterList parameters{a.parameters};
     while (parameters.next()) {
         const auto name = parameters.name();
-        const auto ours = find_decoded(a.parameters, name);
+        const auto ours = find_decoded(a.parameters, name).value_or(std::string_view{});
         const auto theirs = find_decoded(b.parameters, name);
-        if (theirs ? !same_text(*ours, *theirs, true) : matters_alone(a, name)) return false;
+        if (theirs ? !same_text(ours, *theirs, true) : matters_alone(a, name)) return false;
     }
     return true;
 }

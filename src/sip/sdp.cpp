@@ -85,6 +85,15 @@ std::optional<Direction> direction_named(std::string_view name) {
     return std::nullopt;
 }
 
+/// RFC 8866 5: a reader should take LF alone as the end of a line too.
+std::string_view take_sdp_line(std::string_view& body) {
+    const auto end = body.find('\n');
+    auto line = body.substr(0, end);
+    body.remove_prefix(end == body.npos ? body.size() : end + 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    return line;
+}
+
 class Reader {
 public:
     explicit Reader(Description& out) : out_{out} {}
@@ -96,10 +105,10 @@ private:
     Result read_formats(Media& media);
     Result connection(std::string_view value);
     Result attribute(std::string_view value);
-    Result rtpmap(std::string_view value);
-    void fmtp(std::string_view value);
-    Result rtcp(std::string_view value);
-    Format* find(std::uint32_t payload);
+    static Result rtpmap(Media& media, std::string_view value);
+    static void fmtp(Media& media, std::string_view value);
+    static Result rtcp(Media& media, std::string_view value);
+    static Format* find(Media& media, std::uint32_t payload);
     Media* current() { return out_.media.empty() ? nullptr : &out_.media.back(); }
 
     Description& out_;
@@ -170,7 +179,8 @@ Result Reader::read_formats(Media& media) {
 Result Reader::connection(std::string_view value) {
     Result fault;
     const auto address = read_connection(value, fault);
-    auto& place = current() ? current()->connection : out_.connection;
+    auto* const media = current();
+    auto& place = media != nullptr ? media->connection : out_.connection;
     if (!place) place = address;
     return fault;
 }
@@ -179,31 +189,32 @@ Result Reader::attribute(std::string_view text) {
     const auto colon = text.find(':');
     const auto name = text.substr(0, colon);
     const auto value = colon == text.npos ? std::string_view{} : text.substr(colon + 1);
+    auto* const media = current();
     if (const auto direction = direction_named(name)) {
-        (current() ? current()->direction : out_.direction) = direction;
+        (media != nullptr ? media->direction : out_.direction) = direction;
         return {};
     }
-    if (!current()) return {};
-    if (name == "rtpmap") return rtpmap(value);
-    if (name == "fmtp") fmtp(value);
-    if (name == "rtcp") return rtcp(value);
+    if (media == nullptr) return {};
+    if (name == "rtpmap") return rtpmap(*media, value);
+    if (name == "fmtp") fmtp(*media, value);
+    if (name == "rtcp") return rtcp(*media, value);
     // Some write "20.0" or "20,0"; what is behind the digits says nothing.
     if (name == "ptime") {
         Cursor at{grammar::trimmed(value)};
-        current()->ptime_ms = static_cast<std::uint16_t>(take_number(at, 1000).value_or(0));
+        media->ptime_ms = static_cast<std::uint16_t>(take_number(at, 1000).value_or(0));
     }
     return {};
 }
 
-Format* Reader::find(std::uint32_t payload) {
-    for (auto& format : current()->formats)
+Format* Reader::find(Media& media, std::uint32_t payload) {
+    for (auto& format : media.formats)
         if (format.payload == payload) return &format;
     return nullptr;
 }
 
 /// payload SP name/rate[/channels] (RFC 8866 6.6)
-Result Reader::rtpmap(std::string_view value) {
-    if (!is_rtp(current()->protocol)) return {};
+Result Reader::rtpmap(Media& media, std::string_view value) {
+    if (!is_rtp(media.protocol)) return {};
     Cursor at{value};
     const auto payload = take_number(at, 127);
     if (!payload || !at.sees_any(grammar::blank)) return Fault::bad_sdp;
@@ -212,7 +223,8 @@ Result Reader::rtpmap(std::string_view value) {
     // A name without a rate is a fault of the peer that matters only if that codec is used.
     const auto rate = at.eat('/') ? take_number(at, 1'000'000) : std::nullopt;
     const auto channels = rate && at.eat('/') ? take_number(at, 255) : std::nullopt;
-    if (auto* const format = find(*payload); format && !name.empty() && rate) {
+    auto* const format = find(media, *payload);
+    if (format != nullptr && !name.empty() && rate) {
         format->name = name;
         format->rate = *rate;
         format->channels = static_cast<std::uint8_t>(channels.value_or(1));
@@ -220,15 +232,15 @@ Result Reader::rtpmap(std::string_view value) {
     return {};
 }
 
-void Reader::fmtp(std::string_view value) {
+void Reader::fmtp(Media& media, std::string_view value) {
     Cursor at{value};
     const auto payload = take_number(at, 127);
     if (!payload || !at.sees_any(grammar::blank)) return;
-    if (auto* const format = find(*payload)) format->fmtp = grammar::trimmed(at.rest());
+    if (auto* const format = find(media, *payload)) format->fmtp = grammar::trimmed(at.rest());
 }
 
 /// port [SP nettype SP addrtype SP address] (RFC 3605 2.1)
-Result Reader::rtcp(std::string_view value) {
+Result Reader::rtcp(Media& media, std::string_view value) {
     Cursor at{value};
     const auto port = take_number(at, 65535);
     if (!port || !(at.done() || at.sees_any(grammar::blank))) return Fault::bad_sdp;
@@ -237,7 +249,7 @@ Result Reader::rtcp(std::string_view value) {
     Result fault;
     if (!at.done())
         if (const auto address = read_connection(at.rest(), fault)) rtcp.address = *address;
-    if (!fault) current()->rtcp = rtcp;
+    if (!fault) media.rtcp = rtcp;
     return fault;
 }
 
@@ -266,11 +278,7 @@ std::expected<Description, Fault> parse(std::string_view body) {
     Reader reader{out};
     std::size_t count = 0;
     while (!body.empty()) {
-        const auto end = body.find('\n');
-        auto line = body.substr(0, end);
-        body.remove_prefix(end == body.npos ? body.size() : end + 1);
-        // RFC 8866 5: a reader should take LF alone as the end of a line.
-        if (line.ends_with('\r')) line.remove_suffix(1);
+        const auto line = take_sdp_line(body);
         if (line.empty()) continue;
         if (++count > limits::sdp_lines) return std::unexpected{Fault::too_many_sdp_lines};
         const bool first = count == 1;

@@ -1,8 +1,9 @@
 // sip/session_record.hpp: what of an INVITE session must survive the daemon's death. Plain fields,
-// so that base/codec.hpp can write it into the live-state journal.
+// so that base/codec.hpp can write it into the live-state journal. Passwords are not among them.
 #pragma once
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "sip/dialog.hpp"
 #include "sip/hop.hpp"
 
 #include <cstdint>
@@ -11,40 +12,54 @@
 
 namespace holdfast::sip {
 
-/// Filled in by whoever needs a field; order and meaning are the user agent's own affair.
-struct DialogRecord {
-    std::string call_id, local_tag, remote_tag;
-    std::string local_party, remote_party;  ///< From/To values without tags.
-    std::string remote_target;              ///< The peer's Contact URI.
-    std::vector<std::string> route_set;
-    std::uint32_t local_cseq = 0, remote_cseq = 0;
-    bool is_caller = false;  ///< We sent the INVITE.
-    std::string contact;     ///< Our Contact value.
+/// The INVITE under way, ours or the peer's; no `cseq` where there is none.
+struct InviteRecord {
+    std::uint32_t cseq = 0;
+    // Ours.
+    std::string branch;
+    std::string request;  ///< Whole: CANCEL and ACK are made from it.
+    std::string tls_name;
+    bool heard = false;  ///< A provisional response came.
+    // The peer's.
+    Hop source, reply;
+    std::string key, merged;  ///< What repetitions are known by.
+    std::string head;         ///< What every response repeats.
+    bool in_dialog = false;
+    bool rfc2543 = false;
+    int status = 0;  ///< Of `response`, the last one sent: a 2xx awaits its ACK.
+    std::string response;
 };
 
-struct InviteRecord {
-    std::string branch;  ///< Ours, or the peer's for an arrived INVITE.
-    std::uint32_t cseq = 0;
-    std::string request_uri;
-    std::vector<std::string> vias, record_routes;  ///< Of an arrived INVITE, to answer it.
-    std::string to, from;
-    std::string final_response;  ///< A 2xx that still awaits its ACK.
+/// RFC 4028, as agreed.
+struct RefreshTerms {
+    std::uint32_t interval_s = 0;  ///< 0: the session has no timer.
+    std::uint32_t min_se_s = 0;    ///< The largest that a 422 asked for.
+    bool by_us = false;
+    Instant due = never;      ///< Our next refresh.
+    Instant expires = never;  ///< The end, unless somebody refreshes.
 };
 
 struct SessionRecord {
     SessionId session;
-    std::uint8_t state = 0;
-    Hop hop;
-    DialogRecord dialog;
+    std::uint8_t life = 0, exchange = 0;  ///< States of session_machines.hpp.
+    Hop hop;                              ///< Where requests in the dialog go.
+    std::string tls_name;
+    bool fixed_hop = false;  ///< Whatever the peer's Contact says.
+    IpAddress peer;          ///< Where it speaks from.
+    Dialog dialog;
     InviteRecord invite;
     std::string local_sdp, remote_sdp;
-    std::uint64_t sdp_version = 0;
-    bool peer_allows_update = false;
-    bool peer_supports_timer = false;
-    std::uint32_t session_expires_s = 0;
-    bool we_refresh = false;
-    Instant refresh_at = never;
-    std::vector<std::string> extra;  ///< Reserved for what the user agent learns to keep.
+    std::string open_offer;         ///< Of ours, sent and unanswered.
+    std::string wanted_offer;       ///< Of ours, waiting for its turn.
+    bool answer_owed = false;       ///< Our 2xx carried an offer; the ACK brings the answer.
+    bool first_unacked = false;     ///< The 2xx to the first INVITE awaits its ACK.
+    std::uint64_t sdp_version = 0;  ///< Of the o= line of `local_sdp`.
+    std::uint64_t peer_allows = 0;  ///< Bits of Set<Method>.
+    bool peer_has_timer = false;    ///< Its Supported lists "timer".
+    RefreshTerms refresh;
+    std::uint8_t cause = 0;  ///< EndCause, while it ends.
+    bool announced = false;  ///< Its end was told.
+    std::string reason;      ///< For the BYE or CANCEL.
 };
 
 }  // namespace holdfast::sip

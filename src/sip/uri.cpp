@@ -37,22 +37,27 @@ std::optional<Fault> read_uri_headers(Cursor& at, std::string_view& headers) {
 
 /// RFC 3261 19.1.1. '@' may stand nowhere but behind the user, so that the first one ends it,
 /// although ';' and '?' may stand in a user.
-std::optional<Fault> read_sip(Cursor at, Uri& uri) {
-    if (at.rest().find('@') != std::string_view::npos) {
-        uri.user = at.take_escaped(grammar::user);
-        if (uri.user.empty()) return Fault::bad_uri;
-        if (at.eat(':')) uri.password = at.take_escaped(grammar::password);
-        if (!at.eat('@')) return Fault::bad_uri;
-    }
+bool read_user(Cursor& at, Uri& uri) {
+    if (at.rest().find('@') == std::string_view::npos) return true;
+    uri.user = at.take_escaped(grammar::user);
+    if (uri.user.empty()) return false;
+    if (at.eat(':')) uri.password = at.take_escaped(grammar::password);
+    return at.eat('@');
+}
+
+bool read_host_port(Cursor& at, Uri& uri) {
     const auto host = grammar::take_host(at);
-    if (!host) return Fault::bad_uri;
+    if (!host) return false;
     uri.host = host->host;
     uri.bracketed = host->bracketed;
-    if (at.eat(':')) {
-        const auto port = grammar::number(at.take(grammar::digit), 65535);
-        if (!port) return Fault::bad_uri;
-        uri.port = static_cast<std::uint16_t>(*port);
-    }
+    if (!at.eat(':')) return true;
+    const auto port = grammar::number(at.take(grammar::digit), 65535);
+    uri.port = static_cast<std::uint16_t>(port.value_or(0));
+    return port.has_value();
+}
+
+std::optional<Fault> read_sip(Cursor at, Uri& uri) {
+    if (!read_user(at, uri) || !read_host_port(at, uri)) return Fault::bad_uri;
     if (at.eat(';'))
         if (const auto fault = read_uri_parameters(at, uri.parameters)) return fault;
     if (at.eat('?'))

@@ -7,7 +7,7 @@
 #include "base/random.hpp"
 #include "sip/events.hpp"
 #include "sip/hop.hpp"
-#include "sip/message.hpp"
+#include "sip/orders.hpp"
 #include "sip/session_record.hpp"
 
 #include <memory>
@@ -19,61 +19,12 @@
 
 namespace holdfast::sip {
 
-struct UserAgentSettings {
-    std::vector<Listener> listeners;
-    std::string product = "Holdfast";  ///< Server and User-Agent.
-    Micros t1 = 500ms, t2 = 4s, t4 = 5s;
-    Micros session_expires = 1800s;  ///< RFC 4028; what we ask for and at most accept.
-    Micros min_se = 90s;
-    Micros invite_without_final = 180s;  ///< RFC 3261 16.6 timer C, for our own INVITEs.
-};
-
-/// Who we are towards a peer that challenges us. Answered only for `realm` (empty: never).
-struct Credentials {
-    std::string user, password, realm;
-};
-
-/// A header of ours that is none of those the user agent makes itself.
-struct ExtraHeader {
-    Header name = Header::unknown;
-    std::string value;
-};
-
-struct InviteOrder {
-    std::string request_uri;
-    std::vector<Hop>
-        targets;  ///< Tried in order on silence, transport failure or 503 (RFC 3263 4.3).
-    std::vector<std::string> tls_names;  ///< One per target, or none.
-    std::vector<std::string> route;      ///< Preloaded Route values.
-    std::string from_display, from_uri;
-    std::string to_display, to_uri;
-    std::string contact_user;        ///< The user part of our Contact.
-    std::vector<ExtraHeader> extra;  ///< P-Asserted-Identity, Alert-Info, Call-Info...
-    std::string offer;               ///< SDP; never empty: we always offer.
-    Credentials credentials;
-};
-
-/// An out-of-dialog request that is no INVITE: OPTIONS, REGISTER, NOTIFY, MESSAGE.
-struct RequestOrder {
-    Method method = Method::options;
-    std::string request_uri;
-    Hop target;
-    std::string tls_name;
-    std::string from_display, from_uri, from_tag;  ///< An empty tag: a new one.
-    std::string to_uri, to_tag;
-    std::string call_id;     ///< Empty: a new one.
-    std::uint32_t cseq = 0;  ///< 0: a new series.
-    std::string contact;     ///< A whole Contact value; empty: none.
-    std::vector<ExtraHeader> extra;
-    std::string content_type, body;
-};
-
 class UserAgent {
 public:
     UserAgent(UserAgentSettings settings, Deadlines& deadlines, Random& random);
     ~UserAgent();
 
-    // ---- Inputs. After each, drain `next_event`, then take `transmissions`. --------------------
+    // ---- Inputs. After each, and after orders, drain `next_event`, then take `transmissions`. ---
 
     /// One whole message. `bytes` must stay until the events are drained. Malformed messages are
     /// refused or dropped here and counted. `from` names the flow or listener it came by.
@@ -97,10 +48,17 @@ public:
 
     // ---- Orders about INVITE sessions. Wrong orders for a session's state are our own fault. ----
 
+    /// Zero at the limit of sessions.
     SessionId invite(const InviteOrder& order, Instant now);
+    // An order for a session that is over is forgotten: its end may have crossed the order.
+
     /// 180, or 183 with `sdp`. Repeated every minute until final (13.3.1.1). Only for an arrived
     /// INVITE.
-    void progress(SessionId session, int status, std::string_view sdp, Instant now);
+    void progress(SessionId session,
+                  int status,
+                  std::string_view sdp,
+                  Instant now,
+                  std::span<const ExtraHeader> extra = {});
     /// 200 with `sdp`: our answer where the INVITE had an offer, else our offer. Retransmitted
     /// until ACK.
     void answer(SessionId session,
@@ -112,26 +70,41 @@ public:
     /// Ends a session in whatever state it is: CANCEL (as soon as a provisional allows, 9.1), BYE,
     /// or 603/487 for an INVITE not yet answered. A 200 that crosses our CANCEL gets ACK and BYE
     /// and comes as SessionEnded, never as SessionAnswered. `reason` is a Reason value (RFC 3326).
+    /// SessionEnded comes when the peer has answered, or cannot any more: in 64 s at most. Until
+    /// then the session has a record, so that a BYE survives us too.
     void end(SessionId session, std::string_view reason, Instant now);
     /// re-INVITE with a new offer; queued where one is under way; a 491 is repeated after 14.1's
-    /// wait.
-    void offer(SessionId session, std::string_view sdp, Instant now);
+    /// wait. `extra` for P-Asserted-Identity and the like: a changed caller ID with the same SDP.
+    void offer(SessionId session,
+               std::string_view sdp,
+               Instant now,
+               std::span<const ExtraHeader> extra = {});
     /// The answer to OfferArrived (or our offer where that had none): 200.
-    void accept_offer(SessionId session, std::string_view sdp, Instant now);
+    void accept_offer(SessionId session,
+                      std::string_view sdp,
+                      Instant now,
+                      std::span<const ExtraHeader> extra = {});
     void refuse_offer(SessionId session, int status, Instant now);
-    /// An in-dialog request without a body of offers: INFO, NOTIFY, MESSAGE.
-    void request_in_dialog(SessionId session,
-                           Method method,
-                           std::span<const ExtraHeader> extra,
-                           std::string_view content_type,
-                           std::string_view body,
-                           Instant now);
+    /// An in-dialog request without a body of offers: INFO, NOTIFY, MESSAGE, UPDATE. Its answer
+    /// comes as RequestAnswered. Zero where it cannot be sent now.
+    RequestId request_in_dialog(SessionId session,
+                                Method method,
+                                std::span<const ExtraHeader> extra,
+                                std::string_view content_type,
+                                std::string_view body,
+                                Instant now);
     /// The phone's dialogs now go by `hop` (it reconnected, or registered from elsewhere).
-    void rebind(SessionId session, const Hop& hop, Instant now);
+    void rebind(SessionId session, const Hop& hop, Instant now, std::string_view tls_name = {});
+    /// Addresses that may send requests in any dialog, such as those of a trunk that answers from
+    /// several. A phone's dialog hears only the address it was made from, is sent to, or names as
+    /// its Contact: others get 403 (a BYE whose tags were overheard).
+    void trust(std::span<const IpAddress> sources);
 
     // ---- Other requests. ----------------------------------------------------------------------
 
+    /// Zero at the limit.
     RequestId request(const RequestOrder& order, Instant now);
+    /// To a request that was answered or given up already: nothing.
     void respond(TransactionId transaction,
                  int status,
                  std::span<const ExtraHeader> extra,
@@ -144,8 +117,10 @@ public:
     /// The state of one session that must survive us; nothing where it is over.
     std::optional<SessionRecord> record(SessionId session) const;
     /// Takes a session up again after a restart: CSeq jumps by 1000, SDP version by 1, the INVITE
-    /// under way keeps its branch and goes on in Proceeding.
-    void restore(const SessionRecord& record, Instant now);
+    /// under way keeps its branch; ours is sent again where no response had come. On TCP and TLS
+    /// nothing is sent before `rebind`. `credentials` are not in the record. False where the record
+    /// makes no sense or its id is taken.
+    bool restore(const SessionRecord& record, Instant now, const Credentials& credentials = {});
 
     struct Counts {
         std::size_t sessions = 0, client_transactions = 0, server_transactions = 0;
@@ -153,11 +128,12 @@ public:
     Counts counts() const;
     /// How many messages were refused or dropped, by fault.
     std::span<const std::uint64_t> faults() const;
+    /// How many readable messages were refused or dropped all the same, by Denial.
+    std::span<const std::uint64_t> denied() const;
     const UserAgentSettings& settings() const;
 
 private:
-    class Impl;
-    std::unique_ptr<Impl> impl_;
+    std::unique_ptr<struct Core> core_;
 };
 
 }  // namespace holdfast::sip

@@ -37,6 +37,15 @@ std::expected<std::uint32_t, Fault> parse_number(std::string_view text, std::uin
     return *value;
 }
 
+std::expected<std::uint32_t, Fault> parse_retry_after(std::string_view text) {
+    Cursor at{grammar::trimmed(text)};
+    const auto seconds = grammar::number(at.take(grammar::digit), 0xffff'ffff);
+    at.skip_blanks();
+    const bool comment = !at.sees('(') || at.comment();
+    if (!seconds || !comment || !read_parameters(at)) return std::unexpected{Fault::bad_value};
+    return *seconds;
+}
+
 std::expected<SessionExpires, Fault> parse_session_expires(std::string_view text) {
     SessionExpires out;
     Cursor at{grammar::trimmed(text)};

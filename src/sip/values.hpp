@@ -55,6 +55,9 @@ std::expected<CSeq, Fault> parse_cseq(std::string_view text);
 /// A decimal number alone, at most `most`; nothing else around it but blanks.
 std::expected<std::uint32_t, Fault> parse_number(std::string_view text, std::uint32_t most);
 
+/// Retry-After (RFC 3261 20.33): seconds; a comment in parentheses and parameters may follow.
+std::expected<std::uint32_t, Fault> parse_retry_after(std::string_view text);
+
 /// Session-Expires (RFC 4028 4).
 struct SessionExpires {
     std::uint32_t seconds = 0;

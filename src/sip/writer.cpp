@@ -39,9 +39,9 @@ void append_uri(std::string& out, std::string_view uri) {
     }
 }
 
-void append_token(std::string& out, std::string_view text) {
+void append_only(std::string& out, std::string_view text, grammar::Set allowed) {
     for (const char c : text)
-        if (grammar::is(c, grammar::token)) out += c;
+        if (grammar::is(c, allowed)) out += c;
 }
 
 void append_number(std::string& out, std::uint64_t value) {
@@ -74,7 +74,7 @@ std::string name_addr(std::string_view display, std::string_view uri, std::strin
     out += '>';
     if (!tag.empty()) {
         out += ";tag=";
-        append_token(out, tag);
+        append_only(out, tag, grammar::bare);  // as wide as tags are read
     }
     return out;
 }
@@ -86,7 +86,7 @@ Writer& Writer::request(Method method, std::string_view uri) {
 
 Writer& Writer::request(std::string_view method, std::string_view uri) {
     make_room(out_);
-    append_token(out_, method);
+    append_only(out_, method, grammar::token);
     out_ += ' ';
     append_uri(out_, uri);
     out_ += " SIP/2.0\r\n";
@@ -123,7 +123,7 @@ Writer& Writer::field(Header name, std::uint32_t value) {
 }
 
 Writer& Writer::field(std::string_view name, std::string_view value) {
-    append_token(out_, name);
+    append_only(out_, name, grammar::token);
     out_ += ": ";
     append_line_text(out_, value);
     out_ += "\r\n";

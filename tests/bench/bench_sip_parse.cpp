@@ -159,6 +159,54 @@ void read_hostile() {
     }
 }
 
+/// The readers of single values have no limit of their own: four times the text must cost four
+/// times the time, or somebody searches it again and again.
+template <class Read>
+void compare_lengths(std::string_view what,
+                     std::string_view before,
+                     std::string_view unit,
+                     Read read) {
+    double cost[2] = {};
+    for (int i = 0; i < 2; ++i) {
+        std::string text{before};
+        text += repeated(unit, i == 0 ? 16'384 : 65'536);
+        cost[i] = bench::time([&] { bench::keep(read(text)); }, 200, 2).p50;
+    }
+    std::printf("%-44.*s %10.0f ns for 64 KiB, %5.2f times 16 KiB\n",
+                static_cast<int>(what.size()),
+                what.data(),
+                cost[1],
+                cost[1] / cost[0]);
+}
+
+void read_long_values() {
+    constexpr std::string_view units[] = {
+        "\"", "\\\"", ",", "<", ">", ";", ";a=b", " ", "a ", "\r\n ", "%41", "@", ":", "["};
+    for (const auto unit : units) {
+        std::string label{"name-addr of "};
+        for (const char c : unit)
+            label += c < ' ' ? '~' : c;
+        const auto read = [](std::string_view text) { return parse_name_addr(text).has_value(); };
+        compare_lengths(label, "", unit, read);
+        compare_lengths(label + ", quoted", "\"", unit, read);
+        compare_lengths(label + ", in a URI", "sip:", unit, read);
+        compare_lengths(label + ", behind a URI", "<sip:a@b>", unit, read);
+    }
+    compare_lengths("via parameters", "SIP/2.0/UDP a", ";a=b", [](std::string_view text) {
+        return parse_via(text).has_value();
+    });
+    compare_lengths("digest parameters", "Digest a=b", ",c=\"\"", [](std::string_view text) {
+        return parse_digest(text).has_value();
+    });
+    compare_lengths("display name", "", "\xe2\x80\xae", [](std::string_view text) {
+        return clean_display(text).size();
+    });
+    compare_lengths(
+        "session description", "v=0\r\no=- 1 1 IN IP4 a\r\n", "\r\n", [](std::string_view text) {
+            return sdp::parse(text).has_value();
+        });
+}
+
 void frame_stream() {
     const auto text = usual_invite();
     for (const std::size_t cut : {std::size_t{1}, std::size_t{64}, text.size()}) {
@@ -184,4 +232,5 @@ int main() {
     read_usual();
     frame_stream();
     read_hostile();
+    read_long_values();
 }

@@ -256,7 +256,9 @@ TEST_CASE("torture: what is decided above can be decided", "[sip][torture]") {
     }
     SECTION("401: unknown authorization scheme (3.3.7)") {
         const Read r{"rfc4475/regaut01"};
-        CHECK(parse_digest(*r.m.first(Header::authorization)).error() == Fault::bad_authorization);
+        const auto value = r.m.first(Header::authorization).value_or("");
+        CHECK(value.starts_with("NoOneKnowsThisScheme "));
+        CHECK(parse_digest(value).error() == Fault::bad_authorization);
     }
     SECTION("a response with a second Via is dropped (3.3.10)") {
         CHECK(Read{"rfc4475/bcast"}.m.via_count() == 2);
@@ -308,7 +310,7 @@ TEST_CASE("torture: what the tortuous offers come to", "[sip][torture]") {
         const Read v6{file};
         const auto description = sdp::parse(v6.m.body());
         REQUIRE(description);
-        CHECK(description->connection->family == IpAddress::Family::v6);
+        CHECK(description->connection.value_or(IpAddress{}).family == IpAddress::Family::v6);
     }
     const Read mixed{"rfc5118/mult-ip-in-sdp"};
     const auto two = sdp::parse(mixed.m.body());

@@ -39,6 +39,7 @@ TEST_CASE("display: what is shown of it", "[sip]") {
                       "a\xef\xbf\xbd"
                       "b"},
                  Case{"\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd"},                  // overlong '/'
+                 Case{"\xe0\x80\xaf", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},  // and longer
                  Case{"\xed\xa0\x80", "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd"},  // a surrogate
                  Case{"\xe2\x82", "\xef\xbf\xbd\xef\xbf\xbd"},                  // cut short
                  Case{"", ""});

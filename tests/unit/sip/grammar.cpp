@@ -39,9 +39,9 @@ TEST_CASE("hosts: names, IPv4, IPv6 in brackets", "[sip]") {
     CAPTURE(c.in);
     Cursor at{c.in};
     const auto host = grammar::take_host(at);
-    REQUIRE(host);
-    CHECK(host->host == c.host);
-    CHECK(host->bracketed == c.bracketed);
+    REQUIRE(host.has_value());
+    CHECK(host.value_or(grammar::HostText{}).host == c.host);
+    CHECK(host.value_or(grammar::HostText{}).bracketed == c.bracketed);
     CHECK(at.rest() == c.rest);
 }
 

@@ -108,11 +108,11 @@ TEST_CASE("answer: directions", "[sip]") {
     for (const auto& row : rows) {
         const std::string offered{names[static_cast<int>(row.offered)]};
         CAPTURE(offered, names[static_cast<int>(row.wanted)]);
-        for (const bool at_session : {false, true}) {
-            const auto attribute = "a=" + offered + "\r\n";
-            const auto result = answer(at_session ? head + attribute + "m=audio 1 RTP/AVP 8\r\n"
-                                                  : head + "m=audio 1 RTP/AVP 8\r\n" + attribute,
-                                       local({Codec::pcma}, row.wanted));
+        const std::string stream = "m=audio 1 RTP/AVP 8\r\n";
+        const auto attribute = "a=" + offered + "\r\n";
+        const std::string at_session[] = {head + attribute + stream, head + stream + attribute};
+        for (const auto& offer : at_session) {
+            const auto result = answer(offer, local({Codec::pcma}, row.wanted));
             REQUIRE(result);
             CHECK(direction_in(result->text) == row.answered);
             CHECK(result->agreed.remote_direction == row.offered);

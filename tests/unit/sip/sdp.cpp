@@ -126,6 +126,15 @@ TEST_CASE("sdp: hold", "[sip]") {
     CHECK(d.held(d.media[0]) == c.held);
 }
 
+// RFC 8866 5.7: several c= lines are several multicast groups; one is enough for us.
+TEST_CASE("sdp: the first of several connections counts", "[sip]") {
+    const auto second = "c=IN IP4 192.0.2.99\r\n";
+    const auto text = head + address + second + audio + "c=IN IP4 192.0.2.3\r\n" + second;
+    const auto d = read(text);
+    CHECK(d.connection == IpAddress::v4(192, 0, 2, 21));
+    CHECK(d.media[0].connection == IpAddress::v4(192, 0, 2, 3));
+}
+
 TEST_CASE("sdp: what is tolerated", "[sip]") {
     const auto text = GENERATE_COPY(
         "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\n" + address + audio,  // no s=, no t=

@@ -24,21 +24,38 @@ struct Framed {
     std::size_t pending = 0;
 };
 
+std::string text_of(const StreamFramer::Item& item) {
+    switch (item.kind) {
+        case StreamFramer::Kind::message:
+            return std::string{item.bytes};
+        case StreamFramer::Kind::ping:
+            return "ping";
+        case StreamFramer::Kind::pong:
+            return "pong";
+    }
+    return {};
+}
+
+/// Takes all that is whole.
+void drain(StreamFramer& framer, Framed& out) {
+    for (;;) {
+        const auto next = framer.next();
+        if (!next) {
+            out.fault = next.error();
+            return;
+        }
+        const auto& item = next.value();
+        if (!item) return;
+        out.items.push_back(text_of(*item));
+    }
+}
+
 Framed frame(std::string_view bytes, std::size_t cut) {
     Framed out;
     StreamFramer framer;
     for (std::size_t at = 0; at < bytes.size() && !out.fault; at += cut) {
         framer.add(bytes.substr(at, cut));
-        for (;;) {
-            const auto next = framer.next();
-            if (!next) out.fault = next.error();
-            if (!next || !*next) break;
-            const auto kind = (*next)->kind;
-            if (kind == StreamFramer::Kind::message)
-                out.items.emplace_back((*next)->bytes);
-            else
-                out.items.emplace_back(kind == StreamFramer::Kind::ping ? "ping" : "pong");
-        }
+        drain(framer, out);
     }
     out.pending = framer.pending();
     return out;

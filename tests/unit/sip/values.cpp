@@ -35,6 +35,18 @@ TEST_CASE("number: digits alone up to a bound", "[sip]") {
     CHECK(parse_number("", 3600).error() == Fault::bad_value);
 }
 
+// RFC 3261 20.33, with its examples.
+TEST_CASE("retry-after: seconds, a comment, parameters", "[sip]") {
+    CHECK(parse_retry_after("18000;duration=3600") == 18000u);
+    CHECK(parse_retry_after("120 (I'm in a \\) (long) meeting)") == 120u);
+    CHECK(parse_retry_after("120 (a) ; duration=1") == 120u);
+    for (const auto* const text :
+         {"", "x", "-1", "4294967296", "120 a", "120 (a", "120 (a\\)", "120 ((a)", "120 (a) b"}) {
+        CAPTURE(text);
+        CHECK_FALSE(parse_retry_after(text));
+    }
+}
+
 TEST_CASE("session-expires: seconds and who refreshes (RFC 4028 4)", "[sip]") {
     CHECK(parse_session_expires("1800")->refresher == SessionExpires::Refresher::none);
     CHECK(parse_session_expires("1800 ; refresher=UAC")->refresher ==

@@ -67,7 +67,10 @@ TEST_CASE("writer: names and addresses", "[sip]") {
     CHECK(name_addr("Ann", "sip:a@b", "1") == "\"Ann\" <sip:a@b>;tag=1");
     CHECK(name_addr("Ann \"A.\" \\Lee", "sip:a@b") == R"("Ann \"A.\" \\Lee" <sip:a@b>)");
     CHECK(name_addr("a\r\nb\x07\x7f", "sip:a@b>;tag=2, <sip:c", "1;x=\"2\"\r\n") ==
-          "\"a  b  \" <sip:a@b%3E;tag=2,%20%3Csip:c>;tag=1x2");
+          "\"a  b  \" <sip:a@b%3E;tag=2,%20%3Csip:c>;tag=1x=2");
+    // A peer's tag comes back as it was read, token or not.
+    CHECK(name_addr("", "sip:a@b", "a=b/c@d") == "<sip:a@b>;tag=a=b/c@d");
+    CHECK(parse_name_addr("<sip:a@b>;tag=a=b/c@d")->tag() == "a=b/c@d");
     // Whatever the name is, it reads back as one value with that name.
     for (const auto* const name : {"\"", "\\", "\\\"", ",;<>", "a\\", "\xc3\x84"}) {
         CAPTURE(name);

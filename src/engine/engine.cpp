@@ -1,0 +1,185 @@
+#include "engine/engine.hpp"
+
+#include "base/ensure.hpp"
+#include "engine/engine_impl.hpp"
+
+#include <algorithm>
+
+namespace holdfast::engine {
+namespace {
+
+sip::UserAgentSettings sip_settings(const Settings& s) {
+    sip::UserAgentSettings ua;
+    for (std::uint32_t i = 0; i < s.listeners.size(); ++i) {
+        const auto& l = s.listeners[i];
+        const auto bound = text_of(l.bind.address);
+        ua.listeners.push_back(
+            {ListenerId{i + 1},
+             l.transport,
+             l.bind,
+             l.advertise_host.empty() ? std::string{bound.view()} : l.advertise_host,
+             l.advertise_port == 0 ? l.bind.port : l.advertise_port});
+    }
+    ua.product = "Holdfast/" HOLDFAST_VERSION;
+    ua.allow.push_back(sip::Method::register_);
+    ua.session_expires = s.session_expires;
+    return ua;
+}
+
+}  // namespace
+
+Engine::Engine(Settings settings) : impl_{std::make_unique<Impl>(std::move(settings))} {}
+Engine::~Engine() = default;
+void Engine::take(const Input& input, Instant received_at, Instant now) {
+    impl_->take(input, received_at, now);
+}
+std::vector<Effect> Engine::take_effects() {
+    return impl_->take_effects();
+}
+std::optional<Engine::NextDeadline> Engine::next_deadline() const {
+    return impl_->next_deadline();
+}
+std::string Engine::state_hash() const {
+    return impl_->state_hash();
+}
+Engine::Census Engine::census() const {
+    return impl_->census();
+}
+const acd::Floor& Engine::floor() const {
+    return impl_->floor();
+}
+
+Engine::Impl::Impl(Settings settings)
+    : settings_{std::move(settings)},
+      sip_{sip_settings(settings_), *deadlines_, random_},
+      floor_{settings_.floor, *deadlines_, random_},
+      context_{settings_, *deadlines_, random_, sip_, floor_, out_},
+      alarms_{context_},
+      legs_{context_},
+      flows_{context_},
+      sounds_{context_},
+      phones_{context_},
+      trunks_{context_, alarms_},
+      queue_calls_{context_, legs_, sounds_, [this](DeviceId d) { return phones_.contacts(d); }},
+      dials_{context_,
+             legs_,
+             queue_calls_,
+             sounds_,
+             {[this](DeviceId d) { return phones_.contacts(d); },
+              [this](TrunkId t, const std::string& number, bool emergency) {
+                  const bool full = legs_.calls_of(t) >= settings_.trunks[t.value - 1].most_calls;
+                  return full && !emergency ? std::nullopt : trunks_.target(t, number, emergency);
+              },
+              [this](std::string id, std::string text) { alarms_.raise(id, text); }}},
+      features_{context_, legs_, sounds_},
+      control_{context_, legs_, phones_, trunks_, alarms_} {}
+
+void Engine::Impl::take(const Input& input, Instant received_at, Instant now) {
+    ensure(started_ || std::holds_alternative<Started>(input), "the first input is Started");
+    context_.now = std::max(context_.now, now);
+    context_.at = std::min(received_at, context_.now);
+    run_deadlines(context_.at);
+    context_.at = std::min(received_at, context_.now);
+    visit(input);
+    settle();
+    if (std::holds_alternative<Ticked>(input)) run_deadlines(context_.now);
+    persist();
+    send();
+}
+
+void Engine::Impl::visit(const Input& input) {
+    std::visit([this](const auto& i) { on(i); }, input);
+}
+
+void Engine::Impl::run_deadlines(Instant until) {
+    while (const auto due = deadlines_->pop(until)) {
+        context_.at = context_.now;
+        ran_out(due->key);
+        settle();
+    }
+}
+
+void Engine::Impl::ran_out(const DeadlineKey& key) {
+    switch (key.owner) {
+        case DeadlineOwner::transaction:
+        case DeadlineOwner::session:
+            return sip_.deadline(key, context_.now);
+        case DeadlineOwner::binding:
+            return phones_.binding_deadline(key);
+        case DeadlineOwner::registration:
+            return trunks_.registration_deadline(key);
+        case DeadlineOwner::lookup:
+            return trunks_.locate_deadline(key);
+        case DeadlineOwner::flow:
+            return flows_.deadline(FlowId{key.id});
+        case DeadlineOwner::trunk:
+            return trunks_.deadline(TrunkId{key.id});
+        case DeadlineOwner::device:
+            return phones_.ping_deadline(DeviceId{key.id});
+        case DeadlineOwner::leg:
+            return features_.deadline(LegId{key.id});
+        case DeadlineOwner::call:
+        case DeadlineOwner::agent:
+        case DeadlineOwner::offer:
+            return floor_.deadline(key, context_.now);
+        case DeadlineOwner::engine:
+            return on(ClockAnchored{context_.anchor});
+    }
+}
+
+/// Lets every part react to what the others did, until nothing is left to do.
+void Engine::Impl::settle() {
+    for (bool busy = true; busy;) {
+        busy = false;
+        while (const auto event = sip_.next_event()) {
+            context_.at = std::min(event->at, context_.now);
+            std::visit([this](const auto& e) { on(e); }, event->what);
+            busy = true;
+        }
+        for (const auto& event : legs_.take_events()) {
+            leg_event(event);
+            busy = true;
+        }
+        floor_.settle(context_.now);
+        for (const auto& effect : floor_.take_effects()) {
+            queue_calls_.perform(effect);
+            busy = true;
+        }
+    }
+}
+
+void Engine::Impl::send() {
+    for (auto& t : sip_.transmissions()) {
+        if (t.hop.transport == sip::Transport::udp)
+            out_.push_back(SendDatagram{t.hop.listener, t.hop.remote, std::move(t.bytes)});
+        else
+            flows_.transmit(std::move(t));
+    }
+}
+
+std::vector<Effect> Engine::Impl::take_effects() {
+    return std::exchange(out_, {});
+}
+
+std::optional<Engine::NextDeadline> Engine::Impl::next_deadline() const {
+    const auto next = deadlines_->next();
+    if (!next) return std::nullopt;
+    return NextDeadline{next->at, text(next->key.owner)};
+}
+
+Engine::Census Engine::Impl::census() const {
+    const auto recount = floor_.recount();
+    const auto sip = sip_.counts();
+    return {floor_.call_count(),
+            legs_.size(),
+            dials_.size(),
+            sip.sessions,
+            deadlines_->size(),
+            sip.client_transactions,
+            sip.server_transactions,
+            floor_.uncommitted().size(),
+            recount.sound,
+            recount.flaw};
+}
+
+}  // namespace holdfast::engine

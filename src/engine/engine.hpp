@@ -1,0 +1,57 @@
+// engine/engine.hpp: the exchange as one deterministic object. It is given one input and the time,
+// and answers with effects and its next deadline. It opens no socket, reads no clock, starts no
+// thread, and draws no random number that did not come from its seed.
+#pragma once
+#include "engine/effects.hpp"
+#include "engine/inputs.hpp"
+#include "engine/settings.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace holdfast::engine {
+
+class Engine {
+public:
+    explicit Engine(Settings settings);
+    ~Engine();
+
+    /// One step. `received_at` is when the kernel got what caused the input (its deadline for
+    /// Ticked); `now` drives timers and never goes back. Deadlines before `received_at` run first,
+    /// so that a packet that waited in the socket is judged by when it came.
+    void take(const Input& input, Instant received_at, Instant now);
+
+    /// The effects of the step, to be performed in order. Draining is not optional.
+    std::vector<Effect> take_effects();
+
+    struct NextDeadline {
+        Instant at;
+        std::string_view reason;
+    };
+    /// When to be told Ticked, and why; nothing where nothing is awaited.
+    std::optional<NextDeadline> next_deadline() const;
+
+    /// A hash over the whole live state, callers' numbers and names aside: equal after a replay.
+    std::string state_hash() const;
+
+    /// What is alive, for the simulator's checks.
+    struct Census {
+        std::size_t calls = 0, legs = 0, dials = 0, sessions = 0, deadlines = 0;
+        std::size_t client_transactions = 0, server_transactions = 0;
+        std::size_t uncommitted_rows = 0;
+        bool sound = true;
+        std::string flaw;
+    };
+    Census census() const;
+    const acd::Floor& floor() const;
+
+private:
+    class Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace holdfast::engine

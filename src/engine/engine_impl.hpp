@@ -1,0 +1,139 @@
+// engine/engine_impl.hpp: the parts of the engine and how one step runs through them.
+#pragma once
+#include "engine/alarms.hpp"
+#include "engine/context.hpp"
+#include "engine/control.hpp"
+#include "engine/dials.hpp"
+#include "engine/engine.hpp"
+#include "engine/features.hpp"
+#include "engine/flows.hpp"
+#include "engine/legs.hpp"
+#include "engine/phones.hpp"
+#include "engine/queue_calls.hpp"
+#include "engine/records.hpp"
+#include "engine/recovery.hpp"
+#include "engine/sounds.hpp"
+#include "engine/trunks.hpp"
+
+#include <memory>
+#include <set>
+
+namespace holdfast::engine {
+
+class Engine::Impl {
+public:
+    explicit Impl(Settings settings);
+
+    void take(const Input& input, Instant received_at, Instant now);
+    std::vector<Effect> take_effects();
+    std::optional<NextDeadline> next_deadline() const;
+    std::string state_hash() const;
+    Census census() const;
+    const acd::Floor& floor() const { return floor_; }
+
+private:
+    // engine.cpp: one step
+    void visit(const Input& input);
+    void run_deadlines(Instant until);
+    void ran_out(const DeadlineKey& key);
+    void settle();
+    void send();
+
+    // on_input.cpp
+    void on(const Started& input);
+    void on(const Ticked&) {}
+    void on(const DatagramReceived& input);
+    void on(const DatagramFailed& input);
+    void on(const FlowAccepted& input);
+    void on(const FlowOpened& input) { flows_.opened(input.flow); }
+    void on(const FlowBytes& input);
+    void on(const FlowClosed& input);
+    void on(const Resolved& input) { trunks_.resolved(input); }
+    void on(const MediaReported& input);
+    void on(const MediaConnected&);
+    void on(const MediaLost&);
+    void on(const StoreCommitted& input);
+    void on(const StoreTroubled& input);
+    void on(const Commanded& input);
+    void on(const WatcherLeft& input) { control_.watcher_left(input.connection); }
+    void on(const ClockAnchored& input);
+
+    // on_media.cpp
+    void report(const media::Greeted& r);
+    void report(const media::Opened& r);
+    void report(const media::OpenFailed& r);
+    void report(const media::SourceLocked& r);
+    void report(const media::DigitHeard& r);
+    void report(const media::PlayEnded& r);
+    void report(const media::Silent& r);
+    void report(const media::SoundReturned& r);
+    void report(const media::Closed& r);
+    void report(const media::SourceReady& r);
+    void report(const media::SourceFailed& r);
+    void report(const media::Listed& r);
+    void report(const media::ListEnded& r);
+    void report(const media::Health& r);
+
+    // on_sip.cpp
+    void on(const sip::InviteArrived& event);
+    void on(const sip::SessionRang& event);
+    void on(const sip::SessionAnswered& event);
+    void on(const sip::SessionRefused& event);
+    void on(const sip::SessionAcked& event);
+    void on(const sip::OfferArrived& event);
+    void on(const sip::OfferAnswered& event);
+    void on(const sip::OfferRefused&) {}
+    void on(const sip::SessionEnded& event);
+    void on(const sip::DigitArrived& event);
+    void on(const sip::RequestArrived& event);
+    void on(const sip::RequestAnswered& event);
+    void on(const sip::MessageRefused& event);
+    void trunk_invite(const sip::InviteArrived& event, TrunkId trunk);
+    void phone_invite(const sip::InviteArrived& event, DeviceId device);
+    void leg_event(const LegEvent& event);
+    void digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_info);
+    void end_leg(Leg& leg, sip::EndCause cause);
+    bool admits_call();
+
+    // persistence.cpp
+    void persist();
+    void put(RecordKind kind, std::uint64_t id, std::string bytes);
+    void forget(RecordKind kind, std::uint64_t id);
+    void restore(const std::vector<LiveRecord>& records);
+    void persist_bindings();
+    void part_from_orphans();
+    void tell_watchers(const acd::Changed& changed);
+
+    Settings settings_;
+    std::unique_ptr<Deadlines> deadlines_ = std::make_unique<Deadlines>();
+    Random random_;
+    std::vector<Effect> out_;
+    sip::UserAgent sip_;
+    acd::Floor floor_;
+    Context context_;
+    Alarms alarms_;
+    Legs legs_;
+    Flows flows_;
+    Sounds sounds_;
+    Phones phones_;
+    Trunks trunks_;
+    QueueCalls queue_calls_;
+    Dials dials_;
+    Features features_;
+    Control control_;
+
+    ControlFigures figures_;
+    bool started_ = false;
+    bool media_up_ = false;
+    std::uint64_t media_boot_ = 0;
+    bool refuse_calls_ = false;  // the store cannot take more
+    double call_tokens_ = 0;     // admission: new calls a second
+    Instant tokens_filled_{};
+    Timer midnight_;
+    std::set<std::pair<RecordKind, std::uint64_t>> written_;  // what the journal holds
+    std::set<MediaId> listed_;  // endpoints the media process told of after our restart
+    bool directory_written_ = false;
+    std::uint32_t next_leg_written_ = 0;
+};
+
+}  // namespace holdfast::engine

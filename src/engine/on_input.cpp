@@ -1,0 +1,113 @@
+// What each input means. SIP's own events are in on_sip.cpp.
+#include "engine/engine_impl.hpp"
+
+#include <algorithm>
+
+namespace holdfast::engine {
+
+void Engine::Impl::on(const Started& input) {
+    started_ = true;
+    random_ = Random{input.seed};
+    figures_.started = context_.now;
+    context_.anchor = input.anchor;
+    phones_.start(input.secret, input.boot);
+    restore(input.records);
+    floor_.rows_begin_after(input.ledger_row);
+    on(ClockAnchored{input.anchor});
+    phones_.resume();
+    trunks_.start();
+    if (input.after_crash) context_.log(LogLevel::warning, "taken up again after a crash");
+}
+
+void Engine::Impl::on(const ClockAnchored& input) {
+    const bool known = context_.anchor.at != Instant{};
+    context_.anchor = input.anchor;
+    const auto day = floor_.state().local_day;
+    floor_.anchor(input.anchor, context_.now);
+    if (known && floor_.state().local_day != day) dials_.new_day();
+    // The next local midnight, or a little after the zone's offset changes, whichever is first.
+    const auto utc = wall_of(context_.anchor, context_.now);
+    const std::chrono::seconds offset{utc_offset_at(context_.anchor, utc)};
+    const auto local = utc.time_since_epoch() + offset;
+    const auto next_day = std::chrono::floor<std::chrono::days>(local) + std::chrono::days{1};
+    const Micros until = std::min<Micros>(next_day - local, 1h);
+    deadlines_->arm(midnight_, context_.now + until, {DeadlineOwner::engine, 0, 0});
+}
+
+void Engine::Impl::on(const DatagramReceived& input) {
+    const sip::Hop from{sip::Transport::udp, input.listener, {}, input.from};
+    // Keep-alives of phones behind NAT (RFC 5626 4.4, and bare CRLF of some): nothing to do.
+    if (input.bytes.find_first_not_of("\r\n") == std::string::npos) return;
+    sip_.take(input.bytes, from, context_.at, context_.now);
+    settle();
+}
+
+void Engine::Impl::on(const DatagramFailed& input) {
+    sip_.transmission_failed({sip::Transport::udp, input.listener, {}, input.to}, context_.now);
+}
+
+void Engine::Impl::on(const FlowAccepted& input) {
+    flows_.accepted(input.flow, input.listener, input.from);
+}
+
+void Engine::Impl::on(const FlowBytes& input) {
+    flows_.bytes(input.flow, input.bytes);
+    while (const auto message = flows_.next_message(input.flow)) {
+        sip_.take(*message, flows_.hop_of(input.flow), context_.at, context_.now);
+        settle();
+    }
+    if (!flows_.open(input.flow)) on(FlowClosed{input.flow, "not SIP"});
+}
+
+void Engine::Impl::on(const FlowClosed& input) {
+    if (const auto hop = flows_.closed(input.flow, input.why))
+        sip_.transmission_failed(*hop, context_.now);
+    sip_.flow_closed(input.flow, context_.now);
+    phones_.flow_closed(input.flow);
+}
+
+void Engine::Impl::on(const MediaConnected&) {
+    media_up_ = true;
+    figures_.media = "starting";
+    listed_.clear();
+    context_.media(
+        media::Greet{figures_.started.time_since_epoch().count() > 0
+                         ? static_cast<std::uint64_t>(figures_.started.time_since_epoch().count())
+                         : 1});
+}
+
+void Engine::Impl::on(const MediaLost&) {
+    media_up_ = false;
+    figures_.media = "down";
+    alarms_.raise(
+        "media", "the media process is gone; it is started again, callers hear nothing until then");
+}
+
+void Engine::Impl::on(const MediaReported& input) {
+    std::visit([this](const auto& r) { report(r); }, input.report);
+}
+
+void Engine::Impl::on(const StoreCommitted& input) {
+    for (const auto& [row, content] : floor_.uncommitted()) {
+        if (row > input.row) break;
+        forget(RecordKind::row, row);
+        ++figures_.rows_written;
+    }
+    floor_.committed(input.row);
+}
+
+void Engine::Impl::on(const StoreTroubled& input) {
+    refuse_calls_ = input.refuse_calls;
+    if (input.what.empty())
+        alarms_.clear("store");
+    else
+        alarms_.raise("store", input.what);
+}
+
+void Engine::Impl::on(const Commanded& input) {
+    if (std::holds_alternative<console::ShowState>(input.request))
+        figures_.state_hash = state_hash();
+    control_.asked(input, figures_);
+}
+
+}  // namespace holdfast::engine

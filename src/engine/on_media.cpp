@@ -1,0 +1,90 @@
+// What the media process reports.
+#include "engine/engine_impl.hpp"
+
+#include <algorithm>
+
+namespace holdfast::engine {
+
+/// A media process that we know goes on with its sessions; a new one gets everything anew.
+void Engine::Impl::report(const media::Greeted& r) {
+    const bool restarted = media_boot_ != 0 && media_boot_ != r.media_boot;
+    media_boot_ = r.media_boot;
+    figures_.media = "up";
+    alarms_.clear("media");
+    sounds_.load();
+    if (restarted) {
+        legs_.recreate_all();
+        return;
+    }
+    context_.media(media::List{});
+}
+
+void Engine::Impl::report(const media::Opened& r) {
+    legs_.media_opened(r);
+}
+void Engine::Impl::report(const media::OpenFailed& r) {
+    legs_.media_failed(r);
+}
+void Engine::Impl::report(const media::SourceLocked&) {}
+
+void Engine::Impl::report(const media::DigitHeard& r) {
+    context_.at = std::min(r.at, context_.now);
+    if (Leg* leg = legs_.of_media(r.media)) digit(*leg, r.digit, r.duration_ms, false);
+}
+
+void Engine::Impl::report(const media::PlayEnded& r) {
+    context_.at = std::min(r.at, context_.now);
+    Leg* leg = legs_.of_media(r.media);
+    if (leg == nullptr) return;
+    if (leg->role == Role::feature)
+        features_.play_ended(*leg, r.source);
+    else
+        queue_calls_.play_ended(r);
+}
+
+/// A party sends nothing. A phone is asked whether it lives; a caller is gone for good.
+void Engine::Impl::report(const media::Silent& r) {
+    Leg* leg = legs_.of_media(r.media);
+    if (leg == nullptr || leg->agreed.peer_holds) return;
+    leg->silent_since = r.since;
+    legs_.touch(*leg);
+    if (leg->device)
+        return phones_.probe(leg->device, leg->role == Role::agent ? leg->call : CallId{});
+    context_.log(LogLevel::warning,
+                 "leg {}: no sound for {} s, the call is ended",
+                 leg->id.value,
+                 std::chrono::duration_cast<std::chrono::seconds>(context_.now - r.since).count());
+    sip_.end(leg->session, "Q.850;cause=102;text=\"No media\"", context_.now);
+    end_leg(*leg, sip::EndCause::gone);
+}
+
+void Engine::Impl::report(const media::SoundReturned& r) {
+    if (Leg* leg = legs_.of_media(r.media)) leg->silent_since = never;
+}
+
+void Engine::Impl::report(const media::Closed&) {}
+void Engine::Impl::report(const media::SourceReady& r) {
+    sounds_.ready(r.source);
+}
+void Engine::Impl::report(const media::SourceFailed& r) {
+    sounds_.failed(r);
+    alarms_.raise(fmt::format("sound-{}", r.source.value), r.text);
+}
+void Engine::Impl::report(const media::Listed& r) {
+    listed_.insert(r.media);
+}
+
+/// After our own restart: what the media process has and we do not is closed, and the reverse is
+/// made anew.
+void Engine::Impl::report(const media::ListEnded&) {
+    for (const MediaId media : listed_)
+        if (legs_.of_media(media) == nullptr) context_.media(media::Close{media});
+    legs_.recreate_missing(listed_);
+    listed_.clear();
+}
+
+void Engine::Impl::report(const media::Health& r) {
+    figures_.media_endpoints = r.endpoints;
+}
+
+}  // namespace holdfast::engine

@@ -1,0 +1,207 @@
+// What the SIP side tells: new calls, answers, ends, requests of phones and trunks.
+#include "engine/engine_impl.hpp"
+#include "engine/identity.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace holdfast::engine {
+
+/// The token bucket of new calls from outside. Emergency calls and calls of our phones pass by.
+bool Engine::Impl::admits_call() {
+    const double most = settings_.calls_per_second;
+    const std::chrono::duration<double> since = context_.now - tokens_filled_;
+    call_tokens_ = std::min(most, call_tokens_ + since.count() * most);
+    tokens_filled_ = context_.now;
+    if (refuse_calls_ || call_tokens_ < 1 || floor_.call_count() >= limits::calls) return false;
+    call_tokens_ -= 1;
+    return true;
+}
+
+void Engine::Impl::on(const sip::InviteArrived& event) {
+    if (const TrunkId trunk = trunks_.of_source(event.from)) return trunk_invite(event, trunk);
+    const auto judged = phones_.judge(*event.message, event.from);
+    if (judged.silent) return sip_.drop(event.session, context_.now);
+    if (!judged.device) return sip_.refuse(event.session, 401, judged.challenge, context_.now);
+    phone_invite(event, judged.device);
+}
+
+void Engine::Impl::trunk_invite(const sip::InviteArrived& event, TrunkId trunk) {
+    const auto& t = settings_.trunks[trunk.value - 1];
+    if (legs_.calls_of(trunk) >= t.most_calls || !admits_call())
+        return sip_.refuse(event.session,
+                           503,
+                           std::array{sip::ExtraHeader{sip::Header::retry_after, "5"}},
+                           context_.now);
+    const auto dialled = trunks_.dialled_number(trunk, *event.message);
+    const auto to = inbound_destination(settings_, trunk, dialled);
+    const auto* queue = std::get_if<ToQueue>(&to);
+    if (queue == nullptr) {
+        context_.log(LogLevel::info, "trunk {}: a call for a number that no queue has", t.name);
+        return sip_.refuse(event.session, 404, {}, context_.now);
+    }
+    const auto identity = identity_of(*event.message, t);
+    const auto& codecs = t.codecs.empty() ? settings_.media.codecs : t.codecs;
+    Leg& leg =
+        legs_.arrived(Role::caller, event.session, event.message->body(), event.from, codecs);
+    legs_.assign(leg, trunk);
+    queue_calls_.arrived(leg, {identity.number, identity.name, dialled, trunk, queue->queue});
+}
+
+void Engine::Impl::phone_invite(const sip::InviteArrived& event, DeviceId device) {
+    phones_.heard_of(device);
+    const AgentId agent = floor_.agent_at(device);
+    const auto service =
+        agent ? settings_.floor.agents[agent.value - 1].class_of_service : std::uint32_t{0};
+    const auto to =
+        phone_destination(settings_, service, sip::unescape(event.message->request_uri().user));
+    const auto* outside = std::get_if<ToTrunk>(&to);
+    const bool without_login =
+        std::holds_alternative<ToCode>(to) || (outside != nullptr && outside->emergency);
+    if (!agent && !without_login) return sip_.refuse(event.session, 403, {}, context_.now);
+    if (std::holds_alternative<ToNobody>(to) || std::holds_alternative<ToQueue>(to))
+        return sip_.refuse(event.session, 404, {}, context_.now);
+    Leg& leg = legs_.arrived(
+        Role::dialler, event.session, event.message->body(), event.from, settings_.media.codecs);
+    leg.device = device;
+    if (const auto* code = std::get_if<ToCode>(&to))
+        features_.begin(leg, *code);
+    else if (const auto* colleague = std::get_if<ToAgent>(&to))
+        dials_.to_colleague(leg, agent, colleague->agent);
+    else
+        dials_.to_outside(leg, agent, *outside);
+}
+
+void Engine::Impl::on(const sip::SessionRang& event) {
+    Leg* leg = legs_.of_session(event.session);
+    if (leg == nullptr) return;
+    if (leg->device) phones_.heard_of(leg->device);
+    legs_.rang(*leg, event.status, event.sdp);
+}
+
+void Engine::Impl::on(const sip::SessionAnswered& event) {
+    Leg* leg = legs_.of_session(event.session);
+    if (leg == nullptr) return sip_.end(event.session, {}, context_.now);
+    if (leg->device) phones_.heard_of(leg->device);
+    legs_.accepted(*leg, event.sdp);
+}
+
+void Engine::Impl::on(const sip::SessionRefused& event) {
+    Leg* leg = legs_.of_session(event.session);
+    if (leg == nullptr) return;
+    if (leg->device && event.status != 408 && event.status != 503) phones_.heard_of(leg->device);
+    legs_.refused(*leg, event.status);
+}
+
+void Engine::Impl::on(const sip::SessionAcked& event) {
+    if (Leg* leg = legs_.of_session(event.session)) legs_.acked(*leg, event.sdp);
+}
+
+void Engine::Impl::on(const sip::OfferArrived& event) {
+    Leg* leg = legs_.of_session(event.session);
+    if (leg == nullptr) return sip_.refuse_offer(event.session, 481, context_.now);
+    if (!legs_.reoffered(*leg, event.sdp)) return;
+    if (leg->dial)
+        dials_.hold_changed(*leg);
+    else
+        queue_calls_.hold_changed(*leg);
+}
+
+void Engine::Impl::on(const sip::OfferAnswered& event) {
+    if (Leg* leg = legs_.of_session(event.session)) legs_.reoffer_answered(*leg, event.sdp);
+}
+
+void Engine::Impl::on(const sip::SessionEnded& event) {
+    if (Leg* leg = legs_.of_session(event.session)) end_leg(*leg, event.cause);
+}
+
+void Engine::Impl::end_leg(Leg& leg, sip::EndCause cause) {
+    switch (leg.role) {
+        case Role::caller:
+            return queue_calls_.caller_left(leg, cause);
+        case Role::agent:
+            return queue_calls_.agent_left(leg, cause);
+        case Role::dialler:
+        case Role::callee:
+            return dials_.ended(leg, cause);
+        case Role::feature:
+            return features_.ended(leg);
+    }
+}
+
+void Engine::Impl::leg_event(const LegEvent& event) {
+    Leg* leg = legs_.find(event.leg);
+    if (leg == nullptr) return;
+    switch (leg->role) {
+        case Role::caller:
+            return queue_calls_.caller_leg_event(event, *leg);
+        case Role::agent:
+            return queue_calls_.agent_leg_event(event, *leg);
+        case Role::dialler:
+            return dials_.dialler_event(event, *leg);
+        case Role::callee:
+            return dials_.callee_event(event, *leg);
+        case Role::feature:
+            if (event.what == LegEvent::What::no_media) features_.ended(*leg);
+            return;
+    }
+}
+
+void Engine::Impl::on(const sip::DigitArrived& event) {
+    if (Leg* leg = legs_.of_session(event.session))
+        digit(*leg, event.digit, event.duration_ms, true);
+}
+
+/// A digit goes to the feature dialogue, or over to the other side in the form that side takes. The
+/// media process relays RFC 4733 to RFC 4733 by itself.
+void Engine::Impl::digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_info) {
+    if (leg.role == Role::feature) return features_.digit(leg, digit);
+    Leg* peer = legs_.find(leg.peer);
+    if (peer == nullptr) return;
+    const bool info =
+        peer->trunk && settings_.trunks[peer->trunk.value - 1].digits == DigitMode::info;
+    if (info)
+        return sip_.request_in_dialog(
+            peer->session,
+            sip::Method::info,
+            {},
+            "application/dtmf-relay",
+            fmt::format("Signal={}\r\nDuration={}\r\n", digit, duration_ms),
+            context_.now);
+    if (by_info || peer->agreed.telephone_event == 0 || leg.agreed.telephone_event == 0)
+        context_.media(media::SendDigit{media_of(peer->id), digit, duration_ms});
+}
+
+void Engine::Impl::on(const sip::RequestArrived& event) {
+    using sip::Method;
+    const auto respond = [&](int status, std::span<const sip::ExtraHeader> extra = {}) {
+        sip_.respond(event.transaction, status, extra, {}, {}, context_.now);
+    };
+    if (event.session) return respond(event.message->method() == Method::options ? 200 : 501);
+    if (trunks_.of_source(event.from))
+        return respond(event.message->method() == Method::options ? 200 : 405);
+    const auto judged = phones_.judge(*event.message, event.from);
+    if (judged.silent) return sip_.drop(event.transaction, context_.now);
+    if (!judged.device) return respond(401, judged.challenge);
+    switch (event.message->method()) {
+        case Method::register_:
+            return phones_.register_request(event, judged.device);
+        case Method::options:
+            return respond(200);
+        default:
+            return respond(405);
+    }
+}
+
+void Engine::Impl::on(const sip::RequestAnswered& event) {
+    if (!phones_.answered(event)) trunks_.answered(event);
+}
+
+void Engine::Impl::on(const sip::MessageRefused& event) {
+    context_.log(LogLevel::debug,
+                 "refused a message from {}:{}",
+                 text_of(event.from.remote.address).view(),
+                 event.from.remote.port);
+}
+
+}  // namespace holdfast::engine

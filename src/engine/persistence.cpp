@@ -1,0 +1,205 @@
+// What must survive the death of the process: each changed object's record, written before the
+// sends of the same step; and the way back.
+#include "engine/engine_impl.hpp"
+#include "engine/recovery.hpp"
+
+#include <algorithm>
+
+namespace holdfast::engine {
+namespace {
+
+Directory directory_of(const Settings& s) {
+    Directory d;
+    for (const auto& a : s.floor.agents)
+        d.agents.push_back(a.number);
+    for (const auto& device : s.devices)
+        d.devices.push_back(device.name);
+    for (const auto& q : s.floor.queues)
+        d.queues.push_back(q.name);
+    for (const auto& t : s.trunks)
+        d.trunks.push_back(t.name);
+    return d;
+}
+
+/// FNV-1a, 64 bits: a name for a state, not a proof.
+struct Hash {
+    std::uint64_t value = 0xcbf29ce484222325;
+    void append(const char* bytes, std::size_t size) {
+        for (std::size_t i = 0; i < size; ++i)
+            value = (value ^ static_cast<std::uint8_t>(bytes[i])) * 0x100000001b3;
+    }
+};
+
+acd::Call without_person(acd::Call call) {
+    call.caller_number.clear();
+    call.caller_name.clear();
+    call.dialled.clear();
+    return call;
+}
+
+}  // namespace
+
+void Engine::Impl::put(RecordKind kind, std::uint64_t id, std::string bytes) {
+    written_.insert({kind, id});
+    out_.push_back(Persist{static_cast<std::uint8_t>(kind), id, std::move(bytes)});
+}
+
+void Engine::Impl::forget(RecordKind kind, std::uint64_t id) {
+    if (written_.erase({kind, id}) == 0) return;
+    out_.push_back(Forget{static_cast<std::uint8_t>(kind), id});
+}
+
+void Engine::Impl::persist() {
+    const auto at = out_.size();
+    if (!std::exchange(directory_written_, true))
+        put(RecordKind::directory, 0, write_record(directory_of(settings_)));
+    const auto changed = floor_.take_changed();
+    if (changed.floor) put(RecordKind::floor, 0, write_record(floor_.state()));
+    for (const CallId id : changed.calls) {
+        const auto* call = floor_.call(id);
+        if (call != nullptr)
+            put(RecordKind::call, id.value, write_record(*call));
+        else
+            forget(RecordKind::call, id.value);
+    }
+    for (const AgentId id : changed.agents)
+        put(RecordKind::agent,
+            id.value,
+            write_record(AgentRecord{floor_.agent(id), floor_.today(id)}));
+    for (const QueueId id : changed.queues)
+        put(RecordKind::queue, id.value, write_record(floor_.today(id)));
+    for (const auto row : changed.rows)
+        if (const auto* content = floor_.row(row))
+            put(RecordKind::row, row, write_record(*content));
+    for (const LegId id : legs_.take_changed()) {
+        if (const Leg* leg = legs_.find(id))
+            put(RecordKind::leg, id.value, write_record(*leg));
+        else
+            forget(RecordKind::leg, id.value);
+    }
+    for (const DialId id : dials_.take_changed()) {
+        const Dial* dial = std::as_const(dials_).find(id);
+        if (dial == nullptr) {
+            forget(RecordKind::dial, id.value);
+            continue;
+        }
+        put(RecordKind::dial, id.value, write_record(*dial));
+        put(RecordKind::outside_use,
+            dial->caller.value,
+            write_record(OutsideUseRecord{dial->caller, dials_.use_today(dial->caller)}));
+    }
+    for (const SessionId id : sip_.changed_records()) {
+        if (const auto record = sip_.record(id))
+            put(RecordKind::session, id.value, write_record(*record));
+        else
+            forget(RecordKind::session, id.value);
+    }
+    persist_bindings();
+    if (legs_.next_id() != next_leg_written_) {
+        next_leg_written_ = legs_.next_id();
+        put(RecordKind::engine, 0, write_record(EngineRecord{next_leg_written_}));
+    }
+    // What must survive goes before what others will see; rows go to the store after both.
+    std::rotate(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(at), out_.end());
+    for (const auto row : changed.rows)
+        if (const auto* content = floor_.row(row)) out_.push_back(StoreRow{*content});
+    tell_watchers(changed);
+}
+
+void Engine::Impl::persist_bindings() {
+    for (const auto id : phones_.take_changed()) {
+        if (const auto* binding = phones_.binding(id))
+            put(RecordKind::binding, id.value, write_record(*binding));
+        else
+            forget(RecordKind::binding, id.value);
+    }
+}
+
+void Engine::Impl::tell_watchers(const acd::Changed& changed) {
+    for (const auto& alarm : alarms_.take_changed())
+        control_.tell(alarm);
+    if (!control_.watched()) return;
+    for (const CallId id : changed.calls)
+        control_.tell(control_.line(id));
+    for (const AgentId id : changed.agents)
+        control_.tell(control_.line(id));
+    for (const QueueId id : changed.queues)
+        control_.tell(control_.line(id));
+}
+
+void Engine::Impl::restore(const std::vector<LiveRecord>& records) {
+    auto found = read_records(records);
+    for (const auto& line : found.troubles)
+        context_.log(LogLevel::error, "{}", line);
+    for (const auto& r : records)
+        written_.insert({static_cast<RecordKind>(r.kind), r.id});
+    const Renumbering renumbering{found.directory, directory_of(settings_)};
+    renumbering.translate(found);
+    floor_.restore(found.floor);
+    for (const auto& call : found.calls)
+        floor_.restore(call);
+    for (const auto& a : found.agents)
+        floor_.restore(a.agent, a.today);
+    for (const auto& [queue, today] : found.queues)
+        floor_.restore(queue, today);
+    for (const auto& row : found.rows) {
+        floor_.restore(row);
+        out_.push_back(StoreRow{row});  // the store knows which it has already
+    }
+    for (const auto& session : found.sessions)
+        if (!sip_.restore(session, context_.now))
+            forget(RecordKind::session, session.session.value);
+    legs_.set_next_id(found.engine.next_leg);
+    for (const auto& leg : found.legs)
+        legs_.restore(leg);
+    for (const auto& dial : found.dials)
+        dials_.restore(dial);
+    for (const auto& use : found.outside_use)
+        dials_.restore_use(use.agent, use.today);
+    for (const auto& binding : found.bindings)
+        phones_.restore(binding);
+    floor_.resume(context_.now);
+    queue_calls_.rebuild();
+    part_from_orphans();
+}
+
+/// Legs that nothing remembers any more (a feature dialogue, half a call) are ended.
+void Engine::Impl::part_from_orphans() {
+    for (const LegId id : legs_.ids()) {
+        Leg& leg = *legs_.find(id);
+        const bool has_call = leg.call && floor_.call(leg.call) != nullptr;
+        const bool has_dial = leg.dial && std::as_const(dials_).find(leg.dial) != nullptr;
+        if (!has_call && !has_dial) legs_.end(leg, "SIP;cause=500;text=\"Restarted\"", 500);
+    }
+    for (const CallId id : floor_.calls())
+        if (queue_calls_.caller_leg(id) == nullptr)
+            floor_.caller_left(id, {context_.now, context_.now});
+}
+
+std::string Engine::Impl::state_hash() const {
+    Hash hash;
+    encode(floor_.state(), hash);
+    for (const CallId id : floor_.calls())
+        encode(without_person(*floor_.call(id)), hash);
+    for (std::uint32_t i = 1; i <= settings_.floor.agents.size(); ++i)
+        encode(AgentRecord{floor_.agent(AgentId{i}), floor_.today(AgentId{i})}, hash);
+    for (std::uint32_t i = 1; i <= settings_.floor.queues.size(); ++i)
+        encode(floor_.today(QueueId{i}), hash);
+    for (const LegId id : legs_.ids()) {
+        Leg leg = *legs_.find(id);
+        leg.remote_offer.clear();
+        encode(leg, hash);
+    }
+    for (const DialId id : dials_.ids()) {
+        Dial dial = *std::as_const(dials_).find(id);
+        dial.number.clear();
+        encode(dial, hash);
+    }
+    const auto sip = sip_.counts();
+    for (const std::uint64_t n :
+         {sip.sessions, sip.client_transactions, sip.server_transactions, deadlines_->size()})
+        encode(n, hash);
+    return fmt::format("{:016x}", hash.value);
+}
+
+}  // namespace holdfast::engine

@@ -1,0 +1,48 @@
+// ledger/ledger.hpp: the record of what happened, in SQLite (WAL, synchronous=FULL). Rows are only
+// appended. Nothing is decided here.
+#pragma once
+#include "acd/ledger_row.hpp"
+
+#include <cstdint>
+#include <expected>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace holdfast::ledger {
+
+struct Fault {
+    enum class Kind : std::uint8_t {
+        newer,    ///< A newer Holdfast has written it.
+        damaged,  ///< SQLite says it is no database, or a malformed one.
+        full,     ///< No space on the device.
+        read_only,
+        io,    ///< The device failed; the store must be opened anew.
+        busy,  ///< Another process writes.
+        other
+    } kind{};
+    std::string text;  ///< What was wrong, where, and what to do.
+};
+
+class Ledger {
+public:
+    /// Opens or creates the database at `path` and brings it to the present version.
+    static std::expected<Ledger, Fault> open(const std::string& path);
+    Ledger(Ledger&&) noexcept;
+    Ledger& operator=(Ledger&&) noexcept;
+    ~Ledger();
+
+    /// Writes the rows in one transaction, which is on disk when this returns. Rows up to
+    /// `last_row` are there already and are passed over. On a fault nothing of them is written.
+    std::expected<void, Fault> write(std::span<const acd::LedgerRow> rows);
+
+    /// The highest row that is on disk; 0 where there is none.
+    std::uint64_t last_row() const;
+
+private:
+    class Impl;
+    explicit Ledger(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace holdfast::ledger
