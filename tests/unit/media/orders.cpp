@@ -95,7 +95,11 @@ TEST_CASE("orders: every cut and every tail is a fault", "[media][orders]") {
     }
 }
 
-TEST_CASE("orders: longer than a message may be", "[media][orders]") {
+TEST_CASE("orders: longer than a message or a path may be", "[media][orders]") {
+    CHECK(read_order(to_bytes(Order{LoadSource{{6}, std::string(most_path_bytes, 'a')}})));
+    CHECK_FALSE(
+        read_order(to_bytes(Order{LoadSource{{6}, std::string(most_path_bytes + 1, 'a')}})));
+    CHECK_FALSE(read_order(to_bytes(Order{LoadSource{{6}, ""}})));
     CHECK_FALSE(read_order(to_bytes(Order{LoadSource{{6}, std::string(most_message_bytes, 'a')}})));
 }
 
