@@ -80,6 +80,7 @@ console::Answer Control::answer(const Commanded& command, const ControlFigures& 
         Answer operator()(const Drain& drain) const {
             c.context_.floor.set_draining(drain.on);
             c.context_.log(LogLevel::info,
+                           "{}",
                            drain.on ? "draining: new calls are refused" : "draining is over");
             return Done{};
         }
@@ -243,7 +244,7 @@ console::StatusAnswer Control::status(const ControlFigures& figures) const {
     s.media_endpoints = figures.media_endpoints;
     for (const auto n : context_.sip.faults())
         s.messages_refused += n;
-    s.sources_refused = phones_.refused() + phones_.silenced();
+    s.sources_refused = phones_.refused() + phones_.silenced_count();
     s.alarms = static_cast<std::uint32_t>(alarms_.active());
     return s;
 }

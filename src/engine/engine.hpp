@@ -2,6 +2,7 @@
 // and answers with effects and its next deadline. It opens no socket, reads no clock, starts no
 // thread, and draws no random number that did not come from its seed.
 #pragma once
+#include "acd/floor.hpp"
 #include "engine/effects.hpp"
 #include "engine/inputs.hpp"
 #include "engine/settings.hpp"

@@ -93,6 +93,7 @@ private:
     void leg_event(const LegEvent& event);
     void digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_info);
     void end_leg(Leg& leg, sip::EndCause cause);
+    void take_message(std::string_view bytes, const sip::Hop& from);
     bool admits_call();
 
     // persistence.cpp

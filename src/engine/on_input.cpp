@@ -38,8 +38,7 @@ void Engine::Impl::on(const DatagramReceived& input) {
     const sip::Hop from{sip::Transport::udp, input.listener, {}, input.from};
     // Keep-alives of phones behind NAT (RFC 5626 4.4, and bare CRLF of some): nothing to do.
     if (input.bytes.find_first_not_of("\r\n") == std::string::npos) return;
-    sip_.take(input.bytes, from, context_.at, context_.now);
-    settle();
+    take_message(input.bytes, from);
 }
 
 void Engine::Impl::on(const DatagramFailed& input) {
@@ -53,8 +52,7 @@ void Engine::Impl::on(const FlowAccepted& input) {
 void Engine::Impl::on(const FlowBytes& input) {
     flows_.bytes(input.flow, input.bytes);
     while (const auto message = flows_.next_message(input.flow)) {
-        sip_.take(*message, flows_.hop_of(input.flow), context_.at, context_.now);
-        settle();
+        take_message(*message, flows_.hop_of(input.flow));
     }
     if (!flows_.open(input.flow)) on(FlowClosed{input.flow, "not SIP"});
 }

@@ -18,10 +18,16 @@ bool Engine::Impl::admits_call() {
     return true;
 }
 
+/// Whether a message reached us that is worth taking at all.
+void Engine::Impl::take_message(std::string_view bytes, const sip::Hop& from) {
+    if (phones_.silenced(bytes, from)) return;
+    sip_.take(bytes, from, context_.at, context_.now);
+    settle();
+}
+
 void Engine::Impl::on(const sip::InviteArrived& event) {
     if (const TrunkId trunk = trunks_.of_source(event.from)) return trunk_invite(event, trunk);
     const auto judged = phones_.judge(*event.message, event.from);
-    if (judged.silent) return sip_.drop(event.session, context_.now);
     if (!judged.device) return sip_.refuse(event.session, 401, judged.challenge, context_.now);
     phone_invite(event, judged.device);
 }
@@ -160,14 +166,15 @@ void Engine::Impl::digit(Leg& leg, char digit, std::uint16_t duration_ms, bool b
     if (peer == nullptr) return;
     const bool info =
         peer->trunk && settings_.trunks[peer->trunk.value - 1].digits == DigitMode::info;
-    if (info)
-        return sip_.request_in_dialog(
-            peer->session,
-            sip::Method::info,
-            {},
-            "application/dtmf-relay",
-            fmt::format("Signal={}\r\nDuration={}\r\n", digit, duration_ms),
-            context_.now);
+    if (info) {
+        sip_.request_in_dialog(peer->session,
+                               sip::Method::info,
+                               {},
+                               "application/dtmf-relay",
+                               fmt::format("Signal={}\r\nDuration={}\r\n", digit, duration_ms),
+                               context_.now);
+        return;
+    }
     if (by_info || peer->agreed.telephone_event == 0 || leg.agreed.telephone_event == 0)
         context_.media(media::SendDigit{media_of(peer->id), digit, duration_ms});
 }
@@ -181,16 +188,10 @@ void Engine::Impl::on(const sip::RequestArrived& event) {
     if (trunks_.of_source(event.from))
         return respond(event.message->method() == Method::options ? 200 : 405);
     const auto judged = phones_.judge(*event.message, event.from);
-    if (judged.silent) return sip_.drop(event.transaction, context_.now);
     if (!judged.device) return respond(401, judged.challenge);
-    switch (event.message->method()) {
-        case Method::register_:
-            return phones_.register_request(event, judged.device);
-        case Method::options:
-            return respond(200);
-        default:
-            return respond(405);
-    }
+    if (event.message->method() == Method::register_)
+        return phones_.register_request(event, judged.device);
+    respond(event.message->method() == Method::options ? 200 : 405);
 }
 
 void Engine::Impl::on(const sip::RequestAnswered& event) {

@@ -62,15 +62,20 @@ void Phones::start(std::string_view secret, std::uint64_t boot) {
     digest_ = std::make_unique<sip::DigestServer>(std::move(s), context_.random);
 }
 
+bool Phones::silenced(std::string_view bytes, const sip::Hop& from) {
+    if (!screening_.knows(from.remote.address)) return false;
+    sip::Message message;
+    if (!message.read(bytes) || !message.is_request() || !message.to_tag().empty()) return false;
+    const auto claimed = digest_->credentials(message);
+    const std::string_view user = claimed ? claimed->username : std::string_view{};
+    return !screening_.allows(user, from.remote.address, context_.now);
+}
+
 Phones::Judged Phones::judge(const sip::Message& message, const sip::Hop& from) {
     Judged judged;
     const auto& source = from.remote.address;
     const auto claimed = digest_->credentials(message);
     const std::string_view user = claimed ? claimed->username : std::string_view{};
-    if (!screening_.allows(user, source, context_.now)) {
-        judged.silent = true;
-        return judged;
-    }
     const auto known = by_user_.find(std::string{user});
     const DeviceId device = known == by_user_.end() ? DeviceId{} : known->second;
     const auto verdict = digest_->check(

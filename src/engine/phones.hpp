@@ -25,10 +25,12 @@ public:
 
     // ---- Who asks ------------------------------------------------------------------------------
     struct Judged {
-        DeviceId device;      ///< Set where the digest is right.
-        bool silent = false;  ///< No answer at all: this source was wrong too often.
+        DeviceId device;                          ///< Set where the digest is right.
         std::vector<sip::ExtraHeader> challenge;  ///< For a 401.
     };
+    /// Whether a message is met with silence: its source was wrong too often with that user. Looked
+    /// into only for sources that were wrong before.
+    bool silenced(std::string_view bytes, const sip::Hop& from);
     Judged judge(const sip::Message& message, const sip::Hop& from);
     void register_request(const sip::RequestArrived& request, DeviceId device);
 
@@ -47,7 +49,7 @@ public:
     void heard_of(DeviceId device);
 
     std::uint64_t refused() const { return refused_; }
-    std::uint64_t silenced() const { return screening_.silenced(); }
+    std::uint64_t silenced_count() const { return screening_.silenced(); }
     /// Bindings that changed since the last call; gone where `binding` finds them no more.
     std::vector<sip::BindingId> take_changed() { return std::exchange(changed_, {}); }
     const sip::Binding* binding(sip::BindingId id) const { return registrar_.find(id); }

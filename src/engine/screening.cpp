@@ -13,7 +13,8 @@ std::string Screening::key_of(std::string_view user, const IpAddress& source) {
     return key.append(user.substr(0, 64));
 }
 
-Screening::Bucket& Screening::touch(const std::string& key, Instant now) {
+Screening::Bucket& Screening::touch(std::string_view user, const IpAddress& source, Instant now) {
+    const auto key = key_of(user, source);
     const auto it = buckets_.find(key);
     if (it != buckets_.end()) {
         auto& b = it->second;
@@ -23,32 +24,34 @@ Screening::Bucket& Screening::touch(const std::string& key, Instant now) {
         by_age_.splice(by_age_.end(), by_age_, b.age);
         return b;
     }
-    if (buckets_.size() >= most_sources) {
-        buckets_.erase(by_age_.front());
-        by_age_.pop_front();
-    }
+    if (buckets_.size() >= most_sources) drop(buckets_.find(by_age_.front()));
     by_age_.push_back(key);
-    return buckets_[key] = Bucket{burst, now, std::prev(by_age_.end())};
+    ++sources_[source];
+    return buckets_[key] = Bucket{burst, now, source, std::prev(by_age_.end())};
+}
+
+void Screening::drop(std::unordered_map<std::string, Bucket>::iterator bucket) {
+    const auto source = sources_.find(bucket->second.source);
+    if (--source->second == 0) sources_.erase(source);
+    by_age_.erase(bucket->second.age);
+    buckets_.erase(bucket);
 }
 
 bool Screening::allows(std::string_view user, const IpAddress& source, Instant now) {
-    const auto key = key_of(user, source);
-    if (!buckets_.contains(key)) return true;  // only failures make an entry
-    if (touch(key, now).left >= 1) return true;
+    if (!buckets_.contains(key_of(user, source))) return true;  // only failures make an entry
+    if (touch(user, source, now).left >= 1) return true;
     ++silenced_;
     return false;
 }
 
 void Screening::failed(std::string_view user, const IpAddress& source, Instant now) {
-    auto& bucket = touch(key_of(user, source), now);
+    auto& bucket = touch(user, source, now);
     bucket.left = std::max(0.0, bucket.left - 1);
 }
 
 void Screening::succeeded(std::string_view user, const IpAddress& source) {
     const auto it = buckets_.find(key_of(user, source));
-    if (it == buckets_.end()) return;
-    by_age_.erase(it->second.age);
-    buckets_.erase(it);
+    if (it != buckets_.end()) drop(it);
 }
 
 }  // namespace holdfast::engine

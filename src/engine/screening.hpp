@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <list>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -17,6 +18,8 @@ namespace holdfast::engine {
 /// A phone behind the same address with another user is not touched; nor is the user elsewhere.
 class Screening {
 public:
+    /// Whether anything of this source was ever wrong: most are strangers here, and cost nothing.
+    bool knows(const IpAddress& source) const { return sources_.contains(source); }
     /// Whether a request of this user from this source is worth looking at now.
     bool allows(std::string_view user, const IpAddress& source, Instant now);
     void failed(std::string_view user, const IpAddress& source, Instant now);
@@ -29,13 +32,16 @@ private:
     struct Bucket {
         double left = 0;
         Instant filled{};
+        IpAddress source;
         std::list<std::string>::iterator age;
     };
     static std::string key_of(std::string_view user, const IpAddress& source);
-    Bucket& touch(const std::string& key, Instant now);
+    Bucket& touch(std::string_view user, const IpAddress& source, Instant now);
+    void drop(std::unordered_map<std::string, Bucket>::iterator bucket);
 
     std::unordered_map<std::string, Bucket> buckets_;
     std::list<std::string> by_age_;  // longest unseen first
+    std::map<IpAddress, int> sources_;
     std::uint64_t silenced_ = 0;
 };
 

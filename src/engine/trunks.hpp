@@ -4,6 +4,7 @@
 #include "engine/alarms.hpp"
 #include "engine/context.hpp"
 #include "engine/dials.hpp"
+#include "engine/inputs.hpp"
 #include "sip/locate.hpp"
 #include "sip/registration.hpp"
 
