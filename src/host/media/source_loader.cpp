@@ -115,7 +115,7 @@ std::optional<SourceLoader::Result> SourceLoader::take_result() {
 void SourceLoader::run(const std::stop_token& stop) {
     static_cast<void>(::nice(below_the_calls));  // on Linux, of this thread alone
     std::unique_lock lock{mutex_};
-    while (wake_.wait(lock, stop, [this] { return !tasks_.empty(); })) {
+    while (wake_.wait(lock, stop, [this] { return !tasks_.empty(); }) && !stop.stop_requested()) {
         const Task task = std::move(tasks_.front());
         tasks_.pop_front();
         lock.unlock();
