@@ -23,6 +23,10 @@ public:
     void configure(const Configure& order, Instant now);
     /// A datagram of the RTP port. Gives the packet where others may hear it.
     std::optional<Heard> take(const Endpoint& from, Bytes datagram, Instant received_at);
+    /// Whether a payload type was agreed on.
+    bool knows(std::uint8_t payload_type) const {
+        return meanings_[payload_type & 0x7f].kind != Kind::unknown;
+    }
     void count_malformed() { ++statistics_.malformed; }
     void count_foreign() { ++statistics_.foreign_packets; }
 

@@ -40,7 +40,9 @@ void RtpEndpoint::close(Instant now) {
 std::optional<Heard> RtpEndpoint::take_rtp(const Endpoint& from,
                                            Bytes datagram,
                                            Instant received_at) {
-    if (is_rtcp(datagram)) {  // RFC 5761: both on one port, whether or not that was agreed on
+    // RFC 5761: both on one port, whether or not that was agreed on. A payload type of 64 to 95
+    // that was agreed on in spite of its section 4 is RTP all the same.
+    if (is_rtcp(datagram) && !inbound_.knows(datagram[1])) {
         take_rtcp(from, datagram, received_at);
         return std::nullopt;
     }

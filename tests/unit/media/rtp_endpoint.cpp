@@ -170,6 +170,16 @@ TEST_CASE("endpoint: both on one port", "[media][endpoint]") {
     CHECK(report->to == at(1, 4000));
 }
 
+TEST_CASE("endpoint: a payload type that looks like RTCP with its marker is RTP where agreed on",
+          "[media][endpoint]") {
+    auto order = party({4}, at(1, 4000));
+    order.codecs = {{72, Codec::pcma}};
+    Line line{order};
+    line.phone.payload_type = 72;
+    const std::vector<std::uint8_t> sound(160, 0xd5);
+    CHECK(line.endpoint.take_rtp(at(1, 4000), line.phone.packet(sound, true), line.now));
+}
+
 TEST_CASE("endpoint: says BYE when it goes, if it ever spoke", "[media][endpoint]") {
     Line quiet;
     quiet.endpoint.close(quiet.now);
