@@ -70,7 +70,8 @@ int run(const MediaOptions& options) {
 int main(int argc, char** argv) {
     const auto options = read_media_options(argc, argv);
     if (!options) {
-        std::fputs(options.error().text.c_str(), options.error().exit_code == 0 ? stdout : stderr);
+        auto* const to = options.error().exit_code == 0 ? stdout : stderr;
+        static_cast<void>(std::fputs(options.error().text.c_str(), to));
         return options.error().exit_code;
     }
     open_log("holdfast-media", options->log_level);

@@ -48,7 +48,7 @@ inline constexpr std::size_t digits_waiting = 32;  // of one endpoint, to be sen
 inline constexpr std::size_t media_sources = 256;  // recordings and tones
 // A second of sound in all four codecs is 30 kB: half an hour is 54 MB, all sources 512 MiB.
 inline constexpr Micros source_length = 30min;
-inline constexpr std::size_t source_bytes = 512u * 1024 * 1024;
+inline constexpr std::size_t source_bytes = std::size_t{512} * 1024 * 1024;
 // A List answers once for each endpoint; the rest may wait beside it.
 inline constexpr std::size_t reports_waiting = 2 * media_endpoints;
 

@@ -14,7 +14,7 @@ namespace holdfast::media {
 struct HeardDigit {
     char digit = 0;
     Micros duration{};
-    Instant at{};  ///< When its first packet reached the kernel.
+    Instant at;  ///< When its first packet reached the kernel.
 };
 
 /// A digit whose end was lost counts as over when nothing of it came for this long; updates come
@@ -51,8 +51,8 @@ private:
     std::uint32_t current_ = 0;  // of the segment in hand; old packets lie before it
     std::uint32_t length_ = 0;   // so far, from began_
     std::uint32_t clock_ = 8000;
-    Instant at_{};
-    Instant latest_{};
+    Instant at_;
+    Instant latest_;
 };
 
 }  // namespace holdfast::media

@@ -14,7 +14,7 @@ struct Heard {
     Place place;
     std::optional<Codec> codec;  ///< None: a telephone event.
     std::uint32_t clock = 8000;  ///< Of its timestamps, in Hz.
-    Instant received_at{};       ///< When it reached the kernel.
+    Instant received_at;         ///< When it reached the kernel.
 };
 
 }  // namespace holdfast::media

@@ -31,7 +31,7 @@ private:
     std::unique_ptr<dtmf_rx_state_s, Release> state_;
     std::optional<Codec> codec_;
     std::unique_ptr<Decoder> decoder_;
-    Instant now_{};  // of the packet in hand
+    Instant now_;  // of the packet in hand
     HeardDigit running_;
     Digits found_;
 };

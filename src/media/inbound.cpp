@@ -58,7 +58,7 @@ std::optional<Heard> Inbound::take(const Endpoint& from, Bytes datagram, Instant
     if (heard.codec) reception_.measure_jitter(packet->header.timestamp, heard.clock, received_at);
     if (!receives_) return std::nullopt;
     if (heard.codec)
-        take_audio(heard);
+        take_audio(*heard.codec, heard);
     else
         take_event(heard);
     return heard;
@@ -80,9 +80,9 @@ void Inbound::take_event(const Heard& heard) {
     report(digits_.take(heard.packet, heard.clock, heard.received_at), false);
 }
 
-void Inbound::take_audio(const Heard& heard) {
+void Inbound::take_audio(Codec codec, const Heard& heard) {
     if (!detector_ || !lock_.locked()) return;
-    report(detector_->take(*heard.codec, heard.packet.payload, heard.received_at), true);
+    report(detector_->take(codec, heard.packet.payload, heard.received_at), true);
 }
 
 template <class Digits>

@@ -54,7 +54,7 @@ private:
     bool passes(const Endpoint& from, const RtpHeader& header, Instant received_at);
     void note_sound(Instant received_at);
     void take_event(const Heard& heard);
-    void take_audio(const Heard& heard);
+    void take_audio(Codec codec, const Heard& heard);
     template <class Digits>
     void report(const Digits& digits, bool inband);
 
@@ -71,10 +71,10 @@ private:
     DigitReceiver digits_;
     std::unique_ptr<InbandDetector> detector_;  // none where nobody asked
 
-    Instant last_packet_{};
+    Instant last_packet_;
     Micros silence_limit_{};
     Instant silence_due_ = never;
-    Instant listening_since_{};
+    Instant listening_since_;
     bool silent_ = false;
 
     Statistics statistics_;

@@ -50,7 +50,7 @@ private:
     // The newest packet.
     std::uint32_t timestamp_;
     std::uint32_t clock_ = 8000;
-    Instant at_{};
+    Instant at_;
     Micros duration_{};
 
     std::uint64_t packets_ = 0;

@@ -182,15 +182,16 @@ bool Outbound::relay(const Heard& heard, Instant now) {
         ++unmatched_;
         return false;
     }
-    return heard.codec ? relay_audio(relay->run, heard, now) : relay_event(relay->run, heard, now);
+    return heard.codec ? relay_audio(relay->run, *heard.codec, heard, now)
+                       : relay_event(relay->run, heard, now);
 }
 
-bool Outbound::relay_audio(RelayRun& run, const Heard& heard, Instant now) {
-    const std::uint8_t number = numbers_[static_cast<std::size_t>(*heard.codec)];
+bool Outbound::relay_audio(RelayRun& run, Codec codec, const Heard& heard, Instant now) {
+    const std::uint8_t number = numbers_[static_cast<std::size_t>(codec)];
     const auto mapped = run.map(heard, number, heard.clock, stream_, now);
     if (!mapped) return false;
     const Bytes payload = heard.packet.payload;
-    const Micros duration = facts_of(*heard.codec).duration(payload);
+    const Micros duration = facts_of(codec).duration(payload);
     return send(mapped->header, mapped->clock, mapped->at, duration, payload);
 }
 

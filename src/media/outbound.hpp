@@ -87,7 +87,7 @@ private:
     void send_tones(InbandDigit& digit, const Tick& tick);
     void end_digit_if_over();
     void switch_source();
-    bool relay_audio(RelayRun& run, const Heard& heard, Instant now);
+    bool relay_audio(RelayRun& run, Codec codec, const Heard& heard, Instant now);
     bool relay_event(RelayRun& run, const Heard& heard, Instant now);
     void send_made(PayloadType type, Bytes payload, Instant at);
     bool send(
@@ -109,7 +109,7 @@ private:
 
     Hearing hearing_;
     Digit digit_;
-    Instant event_at_{};  // when the running event began
+    Instant event_at_;  // when the running event began
     BoundedVector<WaitingDigit, limits::digits_waiting> waiting_;
     bool run_begun_ = false;  // of what is made here: a packet of it was sent
 

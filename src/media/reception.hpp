@@ -57,7 +57,7 @@ private:
     double jitter_ = 0;  // in units of clock_
 
     std::uint32_t last_sender_report_ = 0;
-    Instant sender_report_at_{};
+    Instant sender_report_at_;
 };
 
 }  // namespace holdfast::media

@@ -51,6 +51,22 @@ bool read_report(Bytes packet, ReceivedRtcp& out) {
     return true;
 }
 
+/// Takes the next packet of a compound off `bytes`, without its padding.
+std::expected<Bytes, RtcpFault> next_packet(Bytes& bytes) {
+    if (bytes.size() < 4) return std::unexpected{RtcpFault::length_wrong};
+    if (bytes[0] >> 6 != 2) return std::unexpected{RtcpFault::other_version};
+    const std::size_t size = 4 + std::size_t{4} * get16(bytes.data() + 2);
+    if (size > bytes.size()) return std::unexpected{RtcpFault::length_wrong};
+    const Bytes packet = bytes.first(size);
+    bytes = bytes.subspan(size);
+    if ((packet[0] & 0x20) == 0) return packet;
+    // RFC 3550 6.4.1: only the last packet of a compound is padded, in whole words.
+    const std::size_t padding = packet.back();
+    if (!bytes.empty() || padding == 0 || padding % 4 != 0 || padding > size - 4)
+        return std::unexpected{RtcpFault::padding_wrong};
+    return packet.first(size - padding);
+}
+
 /// Appends words to a buffer that is large enough, which print_rtcp checks first.
 class Words {
 public:
@@ -106,24 +122,12 @@ std::expected<ReceivedRtcp, RtcpFault> parse_rtcp(Bytes bytes) {
     bool first = true;
     if (bytes.size() < head_bytes) return std::unexpected{RtcpFault::too_short};
     while (!bytes.empty()) {
-        if (bytes.size() < 4) return std::unexpected{RtcpFault::length_wrong};
-        if (bytes[0] >> 6 != 2) return std::unexpected{RtcpFault::other_version};
-        const std::size_t size = 4 + 4u * get16(bytes.data() + 2);
-        if (size > bytes.size()) return std::unexpected{RtcpFault::length_wrong};
-        Bytes packet = bytes.first(size);
-        bytes = bytes.subspan(size);
-        const auto type = packet[1];
+        const auto packet = next_packet(bytes);
+        if (!packet) return std::unexpected{packet.error()};
+        const auto type = (*packet)[1];
         const bool reports = type == sender_report || type == receiver_report;
-
         if (first && !reports) return std::unexpected{RtcpFault::not_a_report};
-        if ((packet[0] & 0x20) != 0) {
-            // RFC 3550 6.4.1: only the last packet of a compound is padded, in whole words.
-            const std::size_t padding = packet.back();
-            if (!bytes.empty() || padding == 0 || padding % 4 != 0 || padding > size - 4)
-                return std::unexpected{RtcpFault::padding_wrong};
-            packet = packet.first(size - padding);
-        }
-        if (reports && !read_report(packet, out)) return std::unexpected{RtcpFault::length_wrong};
+        if (reports && !read_report(*packet, out)) return std::unexpected{RtcpFault::length_wrong};
         if (type == goodbye) out.bye = true;
         first = false;
     }

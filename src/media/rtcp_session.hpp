@@ -55,7 +55,7 @@ private:
     BoundedText<16> cname_;
 
     Instant due_ = never;
-    Instant last_{};  // the report before, or the start
+    Instant last_;  // the report before, or the start
     std::uint64_t sent_reports_ = 0;
     double average_bytes_;
     bool peer_seen_ = false;

@@ -17,7 +17,7 @@ std::expected<RtpPacket, RtpFault> parse_rtp(Bytes bytes) {
                      .ssrc = get32(octets + 8)};
 
     Bytes rest = bytes.subspan(rtp_header_bytes);
-    const std::size_t sources = 4u * (octets[0] & 0x0f);
+    const std::size_t sources = std::size_t{4} * (octets[0] & 0x0f);
     if (rest.size() < sources) return std::unexpected{RtpFault::sources_cut};
     rest = rest.subspan(sources);
 

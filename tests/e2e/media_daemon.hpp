@@ -3,8 +3,7 @@
 #include "host/io/fd.hpp"
 #include "host/io/seqpacket.hpp"
 #include "media/orders.hpp"
-
-#include <catch2/catch.hpp>
+#include "support/need.hpp"
 
 #include <chrono>
 #include <deque>
@@ -18,6 +17,7 @@
 #include <string>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <vector>
 
@@ -33,8 +33,8 @@ inline constexpr auto patience = 20s;
 struct Folder {
     std::string path{"/tmp/holdfast-media-XXXXXX"};
     Folder() {
-        REQUIRE(mkdtemp(path.data()) != nullptr);
-        REQUIRE(chmod(path.c_str(), 0777) == 0);
+        need(mkdtemp(path.data()) != nullptr, "a folder");
+        need(chmod(path.c_str(), 0777) == 0, "a folder for all");
     }
     ~Folder() { std::filesystem::remove_all(path); }
     std::string operator/(const std::string& name) const { return path + "/" + name; }
@@ -44,7 +44,7 @@ struct Folder {
 class Child {
 public:
     explicit Child(const std::function<void()>& run) : pid_{fork()} {
-        REQUIRE(pid_ >= 0);
+        need(pid_ >= 0, "a process");
         if (pid_ != 0) return;
         run();
         _exit(127);
@@ -62,6 +62,14 @@ public:
         }
         pid_ = 0;
         return status;
+    }
+    /// CPU time it has used so far.
+    std::int64_t cpu_ns() const {
+        clockid_t clock{};
+        timespec time{};
+        need(clock_getcpuclockid(pid_, &clock) == 0 && clock_gettime(clock, &time) == 0,
+             "a clock of the process");
+        return time.tv_sec * 1'000'000'000 + time.tv_nsec;
     }
     bool runs() const { return pid_ > 0 && waitpid(pid_, nullptr, WNOHANG) == 0; }
 
@@ -93,14 +101,14 @@ public:
             else
                 usleep(10'000);
         }
-        REQUIRE(socket_);
+        need(static_cast<bool>(socket_), "a connection to the media process");
         order(media::Greet{1});
         boot = expect<media::Greeted>().media_boot;
     }
 
     template <class Message>
     void order(const Message& message, const std::vector<int>& descriptors = {}) {
-        REQUIRE(send(media::to_bytes(media::Order{message}), descriptors));
+        need(send(media::to_bytes(media::Order{message}), descriptors), "an order that is taken");
     }
     bool send(const std::string& bytes, const std::vector<int>& descriptors = {}) {
         for (int i = 0; i < 1000; ++i) {
@@ -117,7 +125,7 @@ public:
         poll(&ready, 1, static_cast<int>(wait.count()));
         while (auto message = receiver_.receive(socket_.get())) {
             auto report = media::read_report(message->bytes);
-            REQUIRE(report);
+            need(report.has_value(), "a report that can be read");
             keep_sockets(*report, std::move(message->descriptors));
             reports.push_back(*std::move(report));
         }
@@ -140,8 +148,7 @@ public:
     template <class R>
     R expect() {
         auto report = next<R>();
-        INFO("waited for a report that did not come");
-        REQUIRE(report);
+        need(report.has_value(), "a report that did not come");
         return *std::move(report);
     }
 
@@ -158,7 +165,7 @@ public:
                 read(20ms);
             }
         }
-        FAIL("no free port");
+        need(false, "no free port");
         return 0;
     }
 
@@ -173,7 +180,7 @@ private:
         if (const auto* opened = std::get_if<media::Opened>(&report)) media = opened->media;
         if (const auto* listed = std::get_if<media::Listed>(&report)) media = listed->media;
         if (media) {
-            REQUIRE(descriptors.size() == 2);
+            need(descriptors.size() == 2, "two sockets with the report");
             sockets[media] = std::move(descriptors);
         }
     }

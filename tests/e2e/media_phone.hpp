@@ -3,12 +3,12 @@
 #pragma once
 #include "host/io/udp_socket.hpp"
 #include "media/codecs.hpp"
+#include "media/g711.hpp"
 #include "media/orders.hpp"
 #include "media/rtp.hpp"
 #include "media/telephone_event.hpp"
+#include "support/need.hpp"
 #include "support/sound.hpp"
-
-#include <catch2/catch.hpp>
 
 #include <array>
 #include <chrono>
@@ -37,7 +37,7 @@ public:
     Phone(double hertz, std::uint8_t payload_type, const IpAddress& address = loopback)
         : payload_type_{payload_type}, step_{2 * std::numbers::pi * hertz / 8000} {
         auto socket = host::bind_udp({address, 0}, host::ServiceClass::best_effort);
-        REQUIRE(socket);
+        need(socket.has_value(), "a socket");
         socket_ = *std::move(socket);
     }
 
@@ -62,7 +62,8 @@ public:
         }
         std::vector<std::uint8_t> payload(160);
         for (auto& octet : payload) {
-            octet = media_alaw(10'000 * std::sin(phase_));
+            octet = media::g711::to_alaw(
+                static_cast<std::int16_t>(std::lround(10'000 * std::sin(phase_))));
             phase_ += step_;
         }
         send(payload_type_, false, timestamp_, payload);
@@ -80,7 +81,7 @@ public:
             const auto size = recv(socket_.get(), buffer.data(), buffer.size(), MSG_DONTWAIT);
             if (size < 0) return;
             const auto packet = media::parse_rtp({buffer.data(), static_cast<std::size_t>(size)});
-            REQUIRE(packet);
+            need(packet.has_value(), "a packet that is RTP");
             heard.push_back({packet->header,
                              {packet->payload.begin(), packet->payload.end()},
                              std::chrono::steady_clock::now()});
@@ -127,7 +128,6 @@ public:
 
 private:
     using Codec = media::Codec;
-    static std::uint8_t media_alaw(double sample);
 
     void send(std::uint8_t type,
               bool marker,
@@ -168,9 +168,3 @@ private:
 };
 
 }  // namespace holdfast::test
-
-#include "media/g711.hpp"
-
-inline std::uint8_t holdfast::test::Phone::media_alaw(double sample) {
-    return media::g711::to_alaw(static_cast<std::int16_t>(std::lround(sample)));
-}

@@ -42,7 +42,7 @@ void log(LogLevel level, std::string_view line) {
 
 void FaultLog::note(std::size_t kind, LogLevel level, std::string_view line, Instant now) {
     Kind& state = kinds_.at(kind);
-    if (state.since == Instant::min() || now - state.since >= while_) {
+    if (state.since == Instant::min() || now - state.since >= pause) {
         const std::uint64_t left_out = state.left_out;
         state = {.since = now, .lines = 0, .left_out = 0};
         if (left_out > 0)

@@ -22,7 +22,7 @@ void log(LogLevel level, std::string_view line);
 class FaultLog {
 public:
     static constexpr int burst = 5;
-    static constexpr Micros while_ = 10s;
+    static constexpr Micros pause = 10s;
 
     explicit FaultLog(std::size_t kinds) : kinds_(kinds) {}
     void note(std::size_t kind, LogLevel level, std::string_view line, Instant now);

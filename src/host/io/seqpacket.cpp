@@ -55,8 +55,9 @@ std::unexpected<std::string> too_long(const std::string& path) {
 std::expected<Fd, std::string> listen_seqpacket(const std::string& path) {
     const auto address = address_of(path);
     if (!address) return too_long(path);
-    const bool served = connects(make_socket().get(), *address) || errno == EAGAIN;
-    if (served)
+    const Fd probe = make_socket();
+    if (!probe) return trouble("cannot make a socket for", path);
+    if (connects(probe.get(), *address) || errno == EAGAIN)
         return std::unexpected{"another process serves " + path + " already: stop it first"};
     // Only a socket is removed: a wrong path must not cost anybody a file.
     struct stat found{};
