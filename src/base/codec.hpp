@@ -83,7 +83,7 @@ public:
             if (value) write(*value);
         } else if constexpr (is_variant<T>) {
             number(static_cast<std::uint8_t>(value.index()));
-            std::visit([this](const auto& v) { write(v); }, value);
+            std::visit([&](const auto& v) { write(v); }, value);
         } else if constexpr (is_array<T>) {
             for (const auto& item : value)
                 write(item);
@@ -92,7 +92,7 @@ public:
             for (const auto& item : value)
                 write(item);
         } else {
-            with_fields(value, [this](const auto&... field) { (write(field), ...); });
+            with_fields(value, [&](const auto&... field) { (write(field), ...); });
         }
     }
 
@@ -163,7 +163,7 @@ public:
                 if (ok_) push(value, std::move(item));
             }
         } else {
-            with_fields(value, [this](auto&... field) { (read(field), ...); });
+            with_fields(value, [&](auto&... field) { (read(field), ...); });
         }
     }
 

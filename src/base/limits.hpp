@@ -39,6 +39,19 @@ inline constexpr std::size_t transactions = 32'768;
 inline constexpr std::size_t deadlines =
     2 * transactions + 3 * legs + 4 * calls + 3 * agents + 2 * devices * contacts_per_device;
 
+// Media. An endpoint has two sockets: 24,000 descriptors, which RLIMIT_NOFILE must allow.
+inline constexpr std::size_t media_endpoints = legs;
+// Deadlines: audio tick, RTCP report, silence, end of a digit for each endpoint; one for health.
+inline constexpr std::size_t media_deadlines = 4 * media_endpoints + 1;
+inline constexpr std::size_t media_codecs = 8;     // payload types of one endpoint
+inline constexpr std::size_t digits_waiting = 32;  // of one endpoint, to be sent one by one
+inline constexpr std::size_t media_sources = 256;  // recordings and tones
+// A second of sound in all four codecs is 30 kB: half an hour is 54 MB, all sources 512 MiB.
+inline constexpr Micros source_length = 30min;
+inline constexpr std::size_t source_bytes = std::size_t{512} * 1024 * 1024;
+// A List answers once for each endpoint; the rest may wait beside it.
+inline constexpr std::size_t reports_waiting = 2 * media_endpoints;
+
 // Names people give. Longer ones are refused by the settings check, or cut in a display.
 inline constexpr std::size_t name_bytes = 64;
 inline constexpr std::size_t display_bytes = 64;

@@ -20,6 +20,7 @@ namespace holdfast::media {
 
 inline constexpr std::uint8_t protocol_version = 1;
 inline constexpr std::size_t most_message_bytes = 4096;
+inline constexpr std::size_t most_path_bytes = 1024;  // a sentence about it fits into a message too
 
 using Codec = AudioCodec;
 
@@ -58,9 +59,12 @@ struct Configure {
     bool receives = true;  ///< What it sends is wanted.
     std::uint16_t ptime_ms = 20;
     Micros silence_limit{};  ///< Report Silent after that long without a packet; 0: never.
+    /// Clock of the telephone-event payload. RFC 4733 2.1: that of the audio beside it.
+    std::uint32_t telephone_event_hertz = 8000;
 };
 /// What the party at `media` hears from now on. The switch is one marker bit: SSRC, sequence and
-/// clock go on.
+/// clock go on. Saying the same again changes nothing, except that an announcement begins anew. An
+/// endpoint or source that is not there yet is heard once it is.
 struct HearNothing {};
 struct HearEndpoint {
     MediaId from;
@@ -73,12 +77,14 @@ struct Hear {
     MediaId media;
     std::variant<HearNothing, HearEndpoint, HearSource> what;
 };
-/// Send a digit to the party by RFC 4733, or in-band where it has none.
+/// Send a digit to the party by RFC 4733, or in-band where it has none. Digits wait for each other;
+/// what the party hears is interrupted meanwhile. 40 to 6,000 ms.
 struct SendDigit {
     MediaId media;
     char digit = '0';
     std::uint16_t duration_ms = 100;
 };
+/// Answered by Closed, also where nothing is open.
 struct Close {
     MediaId media;
 };
@@ -148,7 +154,8 @@ struct Statistics {
     std::uint64_t packets_in = 0, packets_out = 0, bytes_in = 0, bytes_out = 0;
     std::uint64_t foreign_packets = 0;  ///< From elsewhere than the locked source: dropped.
     std::uint64_t malformed = 0, unknown_payload = 0;
-    std::uint32_t lost = 0, jitter_us = 0;             ///< RFC 3550 6.4.1, of what came in.
+    std::uint64_t unmatched_codec = 0;      ///< Not relayed to this party: it lacks the codec.
+    std::uint32_t lost = 0, jitter_us = 0;  ///< RFC 3550 6.4.1, of what came in.
     std::uint32_t remote_lost = 0, round_trip_us = 0;  ///< From the peer's RTCP; 0 where unknown.
 };
 struct Closed {
@@ -163,6 +170,7 @@ struct SourceFailed {
     SourceId source;
     std::string text;  ///< What is wrong with the file and what to do.
 };
+/// With it come both sockets, as with Opened: a new daemon has none yet.
 struct Listed {
     MediaId media;
     std::uint16_t port = 0;
@@ -175,6 +183,8 @@ struct Health {
     std::uint64_t packets_relayed = 0, packets_played = 0;
     std::uint64_t late_ticks = 0;  ///< 20 ms ticks that began over 5 ms late.
     std::uint64_t unreadable_orders = 0;
+    std::uint64_t lost_reports = 0;        ///< The daemon did not read, or was not there.
+    std::uint64_t implausible_stamps = 0;  ///< Receive times replaced by the time of reading.
     std::uint64_t cpu_us = 0;
 };
 
