@@ -32,8 +32,8 @@ inline constexpr Instant never = Instant::max();
 /// What ties the two clocks together: at `at`, UTC was `wall` and local time was ahead of UTC by
 /// `utc_offset`, until `offset_until` (never where the zone has no daylight saving).
 struct WallAnchor {
-    Instant at;
-    WallInstant wall;
+    Instant at{};
+    WallInstant wall{};
     std::int32_t utc_offset_s = 0;
     WallInstant offset_until = WallInstant::max();
     std::int32_t next_utc_offset_s = 0;
