@@ -9,10 +9,10 @@ namespace holdfast::peers {
 Carrier::Carrier(const Endpoint& at, std::uint64_t seed, const Endpoint& exchange)
     : Peer{at, seed}, exchange_{exchange} {}
 
-void Carrier::call_in(std::string_view number,
-                      std::string_view dialled,
-                      Patience patience,
-                      Instant now) {
+SessionId Carrier::call_in(std::string_view number,
+                           std::string_view dialled,
+                           Patience patience,
+                           Instant now) {
     now_ = std::max(now_, now);
     const auto server = text_of(exchange_.address);
     sip::InviteOrder order;
@@ -28,6 +28,7 @@ void Carrier::call_in(std::string_view number,
     ++figures_.called;
     if (patience.hangs_up_after > 0s) after(patience.hangs_up_after, [this, id] { hang_up(id); });
     settle();
+    return id;
 }
 
 void Carrier::hang_up(SessionId id) {
@@ -56,18 +57,25 @@ void Carrier::on(const sip::InviteArrived& event) {
     });
 }
 
-void Carrier::on(const sip::SessionAnswered&) {
+void Carrier::on(const sip::SessionRang& event) {
+    tell(event.session, Heard::progress);
+}
+
+void Carrier::on(const sip::SessionAnswered& event) {
     ++figures_.answered;
+    tell(event.session, Heard::answered);
 }
 
 void Carrier::on(const sip::SessionRefused& event) {
     ++figures_.refused;
     ++figures_.by_status[event.status];
     calls_.erase(event.session);
+    tell(event.session, Heard::refused);
 }
 
 void Carrier::on(const sip::SessionEnded& event) {
     ++figures_.ended;
+    tell(event.session, Heard::ended);
     calls_.erase(event.session);
 }
 

@@ -17,7 +17,10 @@ public:
     Carrier(const Endpoint& at, std::uint64_t seed, const Endpoint& exchange);
 
     /// A caller with `number` calls `dialled`.
-    void call_in(std::string_view number, std::string_view dialled, Patience patience, Instant now);
+    SessionId call_in(std::string_view number,
+                      std::string_view dialled,
+                      Patience patience,
+                      Instant now);
     void hang_up_all(Instant now);
 
     /// How called people behave: 0 answers after `answers_after`, else refuses with the status.
@@ -29,6 +32,9 @@ public:
         std::map<int, std::uint64_t> by_status;
     };
     const Counts& figures() const { return figures_; }
+    /// Told of what a caller hears of the call that call_in() numbered so.
+    enum class Heard : std::uint8_t { progress, answered, refused, ended };
+    std::function<void(SessionId, Heard)> tell = [](SessionId, Heard) {};
     std::size_t calls() const { return calls_.size(); }
 
 private:
@@ -37,6 +43,7 @@ private:
     };
     using Peer::on;
     void on(const sip::InviteArrived& event) override;
+    void on(const sip::SessionRang& event) override;
     void on(const sip::SessionAnswered& event) override;
     void on(const sip::SessionRefused& event) override;
     void on(const sip::SessionEnded& event) override;

@@ -32,6 +32,8 @@ public:
     const Endpoint& at() const { return at_; }
     sip::UserAgent::Counts counts() const { return sip_->counts(); }
     bool idle() const { return sip_->counts().sessions == 0; }
+    /// Where its sound shall be sent to, in every later offer and answer.
+    void listen_at(const Endpoint& rtp) { local_.rtp = rtp; }
 
 protected:
     // What a peer makes of each event; by itself it says yes to offers and requests.

@@ -1,0 +1,266 @@
+#include "host/daemon/daemon.hpp"
+
+#include "host/daemon/redaction.hpp"
+#include "host/io/clocks.hpp"
+#include "host/io/service.hpp"
+
+#include <asio/post.hpp>
+#include <fmt/format.h>
+
+#include <functional>
+#include <utility>
+#include <variant>
+
+namespace holdfast::host {
+namespace {
+
+constexpr std::chrono::milliseconds heartbeat_every{50};
+constexpr std::uint64_t beats_between_marks = 1200;  // a minute
+/// The hash of the state costs some microseconds a call: a mark must not delay a packet.
+constexpr std::size_t most_calls_at_mark = 50;
+/// What crashed us twice within this span is not tried a third time.
+constexpr Micros poison_within = 60s;
+constexpr std::size_t poison_crashes = 2;
+
+enum Fault : std::uint8_t { journal_full, poisoned };
+
+LogLevel level_of(engine::LogLevel level) {
+    switch (level) {
+        case engine::LogLevel::debug:
+            return LogLevel::debug;
+        case engine::LogLevel::info:
+            return LogLevel::info;
+        case engine::LogLevel::warning:
+            return LogLevel::warning;
+        case engine::LogLevel::error:
+            return LogLevel::error;
+    }
+    return LogLevel::error;
+}
+
+std::uint64_t hash_of(std::string_view bytes) {
+    const std::uint64_t hash = std::hash<std::string_view>{}(bytes);
+    return hash == 0 ? 1 : hash;
+}
+
+/// What a stranger sent; nothing for inputs of our own making.
+std::string_view foreign_bytes(const engine::Input& input) {
+    if (const auto* const datagram = std::get_if<engine::DatagramReceived>(&input))
+        return datagram->bytes;
+    if (const auto* const flow = std::get_if<engine::FlowBytes>(&input)) return flow->bytes;
+    return {};
+}
+
+void say(const std::string& sentence) {
+    if (!sentence.empty()) log(LogLevel::warning, sentence);
+}
+
+}  // namespace
+
+Daemon::Daemon(asio::io_context& io,
+               Identity identity,
+               Journal journal,
+               std::unique_ptr<Store> store)
+    : io_{io},
+      identity_{std::move(identity)},
+      journal_{std::move(journal)},
+      store_{std::move(store)},
+      timer_due_{io, timer_.descriptor()},
+      heartbeat_{io} {}
+
+std::expected<std::unique_ptr<Daemon>, std::vector<std::string>> Daemon::start(
+    asio::io_context& io, settings::Settings settings, std::string_view settings_text) {
+    using Faults = std::vector<std::string>;
+    auto identity = enter(settings.host);
+    if (!identity) return std::unexpected{Faults{identity.error()}};
+    const Places places = places_of(settings.host);
+    auto journal = Journal::open(places.journal);
+    if (!journal) return std::unexpected{Faults{journal.error()}};
+    say(journal->note());
+    auto store = Store::open({.ledger_path = places.ledger, .spill_path = places.spill});
+    if (!store) return std::unexpected{Faults{store.error()}};
+
+    std::unique_ptr<Daemon> daemon{
+        new Daemon{io, *std::move(identity), *std::move(journal), *std::move(store)}};
+    const auto take = [d = daemon.get()](engine::Input input, Instant received_at) {
+        d->take(std::move(input), received_at);
+    };
+    auto sockets = SipSockets::open(io, settings.engine.listeners, take);
+    if (!sockets) return std::unexpected{sockets.error()};
+    daemon->sockets_ = *std::move(sockets);
+    auto control = ControlServer::open(io, places.control, take);
+    if (!control) return std::unexpected{Faults{control.error()}};
+    daemon->control_ = *std::move(control);
+    daemon->resolver_ = std::make_unique<Resolver>(io, settings.host.name_servers, take);
+    daemon->serve(std::move(settings), settings_text);
+    return daemon;
+}
+
+void Daemon::serve(settings::Settings settings, std::string_view settings_text) {
+    for (std::size_t i = 0; i < settings.engine.listeners.size(); ++i)
+        settings.engine.listeners[i].bind =
+            sockets_->bound(ListenerId{static_cast<std::uint32_t>(i + 1)});
+    const Places places = places_of(settings.host);
+    record_inputs(settings.host, places.black_box, settings_text);
+    for (const auto& crash : journal_.crashes())
+        if (crash.hash != 0 &&
+            journal_.crashes_with_input(crash.hash, sample_clocks().now, poison_within) >=
+                poison_crashes)
+            poison_.insert(crash.hash);
+
+    engine_ = std::make_unique<engine::Engine>(std::move(settings.engine));
+    // The media process is asked once the engine knows what should be there.
+    media_ = std::make_unique<MediaLink>(
+        io_, places.media, [this](engine::Input input) { take_now(std::move(input)); });
+    take_now(started());
+    timer_due_.on_readable([this] {
+        timer_.clear();
+        // Packets that came with the same wake-up were there before the deadline: they go first.
+        asio::post(io_, [this] { tick(); });
+    });
+    store_results_.emplace(io_, store_->descriptor());
+    store_results_->on_readable([this] { read_store(); });
+    clock_watch_.emplace(
+        io_, [this](const WallAnchor& anchor) { take_now(engine::ClockAnchored{anchor}); });
+    beat();
+}
+
+engine::Started Daemon::started() const {
+    engine::Started input{.seed = kernel_seed(),
+                          .secret = identity_.secret,
+                          .boot = identity_.boot,
+                          .anchor = anchor_now(),
+                          .ledger_row = store_->last_row(),
+                          .records = {},
+                          .after_crash = journal_.left_by_crash()};
+    // Instants of before the machine's boot mean nothing now.
+    if (identity_.same_machine_boot)
+        for (auto& record : journal_.records())
+            input.records.push_back({record.kind, record.id, std::move(record.bytes)});
+    return input;
+}
+
+void Daemon::record_inputs(const settings::HostSettings& settings,
+                           const std::string& path,
+                           std::string_view settings_text) {
+    redacts_ = settings.black_box_redacts;
+    const Seed seed = kernel_seed();
+    redaction_key_ = (std::uint64_t{seed[0]} << 32) | seed[1];
+    if (settings.black_box_bytes == 0) return;
+    auto box = BlackBox::open(path, settings.black_box_bytes, settings_text);
+    if (box)
+        black_box_.emplace(*std::move(box));
+    else
+        log(LogLevel::error, box.error());
+}
+
+void Daemon::take(engine::Input input, Instant received_at) {
+    waiting_.push_back({std::move(input), received_at});
+    if (busy_) return;
+    busy_ = true;
+    while (!waiting_.empty()) {
+        const Waiting next = std::move(waiting_.front());
+        waiting_.pop_front();
+        step(next.input, next.received_at);
+    }
+    busy_ = false;
+    const auto deadline = engine_->next_deadline();
+    timer_.arm(deadline ? deadline->at : never);
+}
+
+void Daemon::step(const engine::Input& input, Instant received_at) {
+    const auto foreign = foreign_bytes(input);
+    if (!foreign.empty() && refuses(foreign)) return;
+    const Instant now = sample_clocks().now;
+    record(input, received_at, now);
+    journal_.take_in_hand(foreign.empty() ? 0 : hash_of(foreign), 0);
+    engine_->take(input, received_at, now);
+    perform(engine_->take_effects());
+    journal_.put_down();
+}
+
+bool Daemon::refuses(std::string_view bytes) {
+    if (poison_.empty() || !poison_.contains(hash_of(bytes))) return false;
+    ++refused_poison_;
+    faults_.note(Fault::poisoned,
+                 LogLevel::error,
+                 "refused a message that ended the daemon twice within a minute",
+                 sample_clocks().now);
+    return true;
+}
+
+void Daemon::record(const engine::Input& input, Instant received_at, Instant now) {
+    if (!black_box_) return;
+    const bool was_full = black_box_->full();
+    if (const auto* const datagram = std::get_if<engine::DatagramReceived>(&input);
+        datagram != nullptr && redacts_) {
+        engine::DatagramReceived redacted = *datagram;
+        redacted.bytes = redact_sip(datagram->bytes, redaction_key_);
+        black_box_->record(RecordedInput{received_at, now, std::move(redacted)});
+    } else {
+        black_box_->record(RecordedInput{received_at, now, input});
+    }
+    if (black_box_->full() && !was_full)
+        log(LogLevel::warning,
+            "the black box is full: what follows cannot be replayed until the next start; "
+            "[site] black_box sets its size");
+}
+
+void Daemon::perform(std::vector<engine::Effect> effects) {
+    bool kept = true;
+    for (const auto& effect : effects) {
+        if (const auto* const persist = std::get_if<engine::Persist>(&effect))
+            kept = journal_.put(persist->kind, persist->id, persist->bytes) && kept;
+        if (const auto* const forget = std::get_if<engine::Forget>(&effect))
+            journal_.forget(forget->kind, forget->id);
+    }
+    journal_.commit();
+    if (!kept)
+        faults_.note(Fault::journal_full, LogLevel::error, journal_.trouble(), sample_clocks().now);
+    for (auto& effect : effects)
+        std::visit([this](auto&& e) { on(std::move(e)); }, std::move(effect));
+}
+
+void Daemon::on(engine::Log&& effect) {
+    log(level_of(effect.level), effect.line);
+}
+
+void Daemon::read_store() {
+    for (auto& result : store_->take_results()) {
+        if (const auto* const committed = std::get_if<Committed>(&result))
+            take_now(engine::StoreCommitted{committed->row});
+        if (auto* const troubled = std::get_if<Troubled>(&result))
+            take_now(engine::StoreTroubled{std::move(troubled->what), troubled->refuse_calls});
+    }
+}
+
+void Daemon::tick() {
+    const auto deadline = engine_->next_deadline();
+    const Instant now = sample_clocks().now;
+    if (deadline && deadline->at <= now)
+        take(engine::Ticked{}, deadline->at);
+    else
+        timer_.arm(deadline ? deadline->at : never);
+}
+
+void Daemon::beat() {
+    journal_.heartbeat(sample_clocks());
+    if (++beats_ % beats_between_marks == 0 && black_box_ &&
+        engine_->floor().call_count() <= most_calls_at_mark)
+        black_box_->record(StateMark{engine_->state_hash()});
+    heartbeat_.expires_after(heartbeat_every);
+    heartbeat_.async_wait([this](const std::error_code& error) {
+        if (!error) beat();
+    });
+}
+
+void Daemon::stop() {
+    if (black_box_) black_box_->record(StateMark{engine_->state_hash()});
+    store_->close();
+    for (auto& result : store_->take_results())
+        if (const auto* const committed = std::get_if<Committed>(&result))
+            take_now(engine::StoreCommitted{committed->row});
+    journal_.close_cleanly();
+}
+
+}  // namespace holdfast::host
