@@ -13,24 +13,6 @@
 namespace holdfast::host {
 namespace {
 
-SocketFault fault_of(int error) {
-    switch (error) {
-        case EADDRINUSE:
-            return SocketFault::port_in_use;
-        case EADDRNOTAVAIL:
-        case EAFNOSUPPORT:
-            return SocketFault::not_our_address;
-        case EMFILE:
-        case ENFILE:
-            return SocketFault::no_descriptor_left;
-        case EACCES:
-        case EPERM:
-            return SocketFault::not_permitted;
-        default:
-            return SocketFault::other;
-    }
-}
-
 std::string text_of(const Endpoint& endpoint) {
     return std::string{holdfast::text_of(endpoint.address).view()} + " port " +
            std::to_string(endpoint.port);
@@ -43,7 +25,7 @@ std::unexpected<SocketTrouble> trouble(std::string_view what, const Endpoint& lo
     text += text_of(local);
     text += ": ";
     text += std::strerror(error);  // NOLINT(concurrency-mt-unsafe): glibc's is thread-safe
-    return std::unexpected{SocketTrouble{fault_of(error), std::move(text)}};
+    return std::unexpected{SocketTrouble{socket_fault_of(error), std::move(text)}};
 }
 
 bool set(int socket, int level, int name, int value) {
@@ -60,6 +42,24 @@ void mark(int socket, int family, ServiceClass service) {
 }
 
 }  // namespace
+
+SocketFault socket_fault_of(int error) {
+    switch (error) {
+        case EADDRINUSE:
+            return SocketFault::port_in_use;
+        case EADDRNOTAVAIL:
+        case EAFNOSUPPORT:
+            return SocketFault::not_our_address;
+        case EMFILE:
+        case ENFILE:
+            return SocketFault::no_descriptor_left;
+        case EACCES:
+        case EPERM:
+            return SocketFault::not_permitted;
+        default:
+            return SocketFault::other;
+    }
+}
 
 std::expected<Fd, SocketTrouble> bind_udp(const Endpoint& local, ServiceClass service) {
     const auto address = kernel_address(local);

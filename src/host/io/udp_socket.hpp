@@ -28,6 +28,9 @@ struct SocketTrouble {
     std::string text;  ///< A sentence for the log.
 };
 
+/// What an errno of socket(), bind() or listen() means.
+SocketFault socket_fault_of(int error);
+
 /// A socket bound to `local`. An IPv6 socket takes IPv6 only.
 std::expected<Fd, SocketTrouble> bind_udp(const Endpoint& local, ServiceClass service);
 
