@@ -26,7 +26,8 @@ void Engine::Impl::take_message(std::string_view bytes, const sip::Hop& from) {
 }
 
 void Engine::Impl::on(const sip::InviteArrived& event) {
-    if (const TrunkId trunk = trunks_.of_source(event.from)) return trunk_invite(event, trunk);
+    const TrunkId trunk = trunks_.of_source(event.from);
+    if (trunk && !phones_.registered_from(event.from)) return trunk_invite(event, trunk);
     const auto judged = phones_.judge(*event.message, event.from);
     if (!judged.device) return sip_.refuse(event.session, 401, judged.challenge, context_.now);
     phone_invite(event, judged.device);
@@ -185,12 +186,13 @@ void Engine::Impl::on(const sip::RequestArrived& event) {
         sip_.respond(event.transaction, status, extra, {}, {}, context_.now);
     };
     if (event.session) return respond(event.message->method() == Method::options ? 200 : 501);
-    if (trunks_.of_source(event.from))
+    // A phone may register from the address of a trunk (a shared NAT, a test machine).
+    const bool registers = event.message->method() == Method::register_;
+    if (trunks_.of_source(event.from) && !registers)
         return respond(event.message->method() == Method::options ? 200 : 405);
     const auto judged = phones_.judge(*event.message, event.from);
     if (!judged.device) return respond(401, judged.challenge);
-    if (event.message->method() == Method::register_)
-        return phones_.register_request(event, judged.device);
+    if (registers) return phones_.register_request(event, judged.device);
     respond(event.message->method() == Method::options ? 200 : 405);
 }
 

@@ -134,6 +134,7 @@ void Phones::drain_registrar() {
     using What = sip::BindingChange::What;
     while (const auto change = registrar_.next_change()) {
         changed_.push_back(change->binding.id);
+        note_source(change->binding);
         const DeviceId device = device_of(change->binding.aor);
         if (!device) continue;
         auto& ping = pings_[device.value - 1];
@@ -146,6 +147,19 @@ void Phones::drain_registrar() {
         context_.deadlines.stop(ping.timer);
         ping = {};
         context_.floor.device_lost(device, {context_.now, context_.now});
+    }
+}
+
+/// Keeps the index of sources true for a binding that came, moved or went.
+void Phones::note_source(const sip::Binding& binding) {
+    if (const auto known = source_of_.find(binding.id); known != source_of_.end()) {
+        const auto at = sources_.find(known->second);
+        if (--at->second == 0) sources_.erase(at);
+        source_of_.erase(known);
+    }
+    if (const auto* now = registrar_.find(binding.id)) {
+        source_of_[binding.id] = now->source.remote;
+        ++sources_[now->source.remote];
     }
 }
 
@@ -275,6 +289,7 @@ void Phones::heard_of(DeviceId device) {
 void Phones::restore(const sip::Binding& binding) {
     if (!device_of(binding.aor) || !registrar_.restore(binding, context_.now))
         changed_.push_back(binding.id);  // its record goes
+    note_source(binding);
 }
 
 void Phones::resume() {

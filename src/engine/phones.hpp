@@ -8,6 +8,7 @@
 #include "sip/registrar.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,6 +39,8 @@ public:
     std::vector<PhoneContact> contacts(DeviceId device) const;
     bool registered(DeviceId device) const;
     bool reachable(DeviceId device) const;
+    /// Whether a phone registered from there: it may share its address with a trunk.
+    bool registered_from(const sip::Hop& source) const { return sources_.contains(source.remote); }
     void binding_deadline(const DeadlineKey& key);
     void flow_closed(FlowId flow);
     /// A leg of the phone has gone silent: asks at once whether it lives.
@@ -74,6 +77,7 @@ private:
     void missed(DeviceId device, Ping& ping);
     void lost(DeviceId device, Ping& ping);
     void drain_registrar();
+    void note_source(const sip::Binding& binding);
     void note_refusal(const sip::Message& message,
                       const sip::Hop& from,
                       std::string_view user,
@@ -93,6 +97,8 @@ private:
     std::unordered_map<sip::RequestId, DeviceId> requests_;
     std::vector<LegId> dead_legs_;
     std::vector<sip::BindingId> changed_;
+    std::map<sip::BindingId, Endpoint> source_of_;
+    std::map<Endpoint, int> sources_;  // how many bindings came from there
     std::uint64_t refused_ = 0;
 };
 
