@@ -1,0 +1,152 @@
+#include "host/tool/options.hpp"
+
+#include "host/tool/exit_codes.hpp"
+
+#include <CLI/App.hpp>
+#include <CLI/Config.hpp>
+#include <CLI/Formatter.hpp>
+
+#include <array>
+#include <string>
+#include <utility>
+
+namespace holdfast::tool {
+namespace {
+
+/// Where the words of the command line are put while CLI11 reads them.
+struct Words {
+    Options options;
+    std::string agent, phone, alarm, on_or_off;
+    std::uint32_t call = 0;
+    Top top;
+    std::string file;
+};
+
+/// `done` runs once the whole line was read and this was its command.
+template <class Done>
+CLI::App* command(CLI::App& parent, const char* name, const char* what, Done done) {
+    CLI::App* const sub = parent.add_subcommand(name, what);
+    sub->fallthrough();  // --socket and --json may stand anywhere
+    sub->final_callback(std::move(done));
+    return sub;
+}
+
+template <class Request>
+CLI::App* question(CLI::App& app, Words& words, const char* name, const char* what) {
+    return command(app, name, what, [&words] { words.options.command = Ask{Request{}}; });
+}
+
+void add_questions(CLI::App& app, Words& words) {
+    using namespace console;
+    question<ShowStatus>(app, words, "status", "The whole exchange at a glance");
+    question<ShowQueues>(app, words, "queues", "Queues: who waits, and today's figures");
+    question<ShowAgents>(app, words, "agents", "Agents: what they do, and today's figures");
+    question<ShowCalls>(app, words, "calls", "Calls, with the number that hang-up wants");
+    question<ShowPhones>(app, words, "phones", "Phones: where they are, and whether they answer");
+    question<ShowTrunks>(app, words, "trunks", "Trunks: whether they work");
+    auto* const alarms = question<ShowAlarms>(app, words, "alarms", "What needs a person");
+    command(*alarms,
+            "acknowledge",
+            "Say that somebody cares for an alarm",
+            [&words] { words.options.command = Ask{AcknowledgeAlarm{words.alarm}}; })
+        ->add_option("ID", words.alarm, "As \"holdfast alarms\" shows it")
+        ->required();
+    question<ShowState>(app, words, "state", "A number that is the same where all state is");
+}
+
+void add_orders(CLI::App& app, Words& words) {
+    using console::AgentOrder;
+    auto* const agent = app.add_subcommand("agent", "Log an agent in or out, make ready, pause");
+    agent->fallthrough()->require_subcommand(1);
+    agent->add_option("NUMBER", words.agent, "The agent's number")->required();
+    struct Order {
+        const char *name, *what;
+        AgentOrder order;
+    };
+    for (const auto& o :
+         {Order{"log-in", "At the agent's own phone, or at --phone", {}},
+          Order{"log-out", "At the end of the call, if there is one", AgentOrder::log_out},
+          Order{"ready", "Takes calls from now on", AgentOrder::ready},
+          Order{"pause", "Takes no calls from the queues", AgentOrder::pause}}) {
+        auto* const sub = command(*agent, o.name, o.what, [&words, order = o.order] {
+            words.options.command = Ask{console::OrderAgent{words.agent, order, words.phone}};
+        });
+        if (o.order == AgentOrder::log_in)
+            sub->add_option("--phone", words.phone, "Which phone")->type_name("PHONE");
+    }
+    command(app,
+            "hang-up",
+            "End a call",
+            [&words] { words.options.command = Ask{console::HangUp{words.call}}; })
+        ->add_option("CALL", words.call, "As \"holdfast calls\" shows it")
+        ->required();
+    command(app,
+            "drain",
+            "Take no new calls, so that the daemon can be stopped",
+            [&words] { words.options.command = Ask{console::Drain{words.on_or_off == "on"}}; })
+        ->add_option("on|off", words.on_or_off, "on: refuse new calls; off: take them again")
+        ->required()
+        ->check(CLI::IsMember({"on", "off"}));
+}
+
+void add_rest(CLI::App& app, Words& words) {
+    command(app, "watch", "Every change, a line each, until it is ended", [&words] {
+        words.options.command = WatchEvents{};
+    });
+    command(app,
+            "top",
+            "The floor, live: queues, agents, calls; q ends it",
+            [&words] { words.options.command = words.top; })
+        ->add_option("--frames", words.top.frames, "End after that many pictures")
+        ->type_name("N")
+        ->check(CLI::PositiveNumber);
+    auto* const settings = app.add_subcommand("settings", "The daemon's settings file");
+    settings->fallthrough()->require_subcommand(1);
+    command(*settings,
+            "check",
+            "Tell every fault of a settings file, with its line",
+            [&words] { words.options.command = CheckSettings{words.file}; })
+        ->add_option("FILE", words.file, "The settings, in TOML")
+        ->required();
+    auto* const ledger = app.add_subcommand("ledger", "The record of all calls");
+    ledger->fallthrough()->require_subcommand(1);
+    command(*ledger,
+            "verify",
+            "Check that nothing is missing and all sums are right",
+            [&words] { words.options.command = VerifyLedger{words.file}; })
+        ->add_option("FILE", words.file, "The ledger's database")
+        ->required();
+}
+
+}  // namespace
+
+std::expected<Options, Usage> read_options(int argc, const char* const* argv) {
+    Words words;
+    CLI::App app{"Shows and steers a Holdfast call centre: asks holdfastd at its control socket.",
+                 "holdfast"};
+    app.set_version_flag("--version", HOLDFAST_VERSION);
+    app.require_subcommand(1);
+    app.add_option("--socket", words.options.socket, "Where holdfastd listens")
+        ->capture_default_str()
+        ->type_name("PATH");
+    app.add_flag("--json", words.options.json, "Lines of JSON, for programs");
+    add_questions(app, words);
+    add_orders(app, words);
+    add_rest(app, words);
+    try {
+        app.parse(argc, argv);
+        if (words.options.json && std::holds_alternative<Top>(words.options.command))
+            throw CLI::ValidationError{"--json", "top is for people; for programs there is watch"};
+    } catch (const CLI::Success& asked) {
+        const auto* const version = dynamic_cast<const CLI::CallForVersion*>(&asked);
+        return std::unexpected{
+            Usage{version != nullptr ? "holdfast " HOLDFAST_VERSION "\n" : app.help(), exit_done}};
+    } catch (const CLI::ParseError& fault) {
+        return std::unexpected{Usage{std::string{"holdfast: "} + fault.what() +
+                                         "\nTry holdfast --help, or holdfast COMMAND --help.\n",
+                                     exit_usage}};
+    }
+    return words.options;
+}
+
+}  // namespace holdfast::tool

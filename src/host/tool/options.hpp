@@ -1,0 +1,42 @@
+// host/tool/options.hpp: the command line of holdfast.
+#pragma once
+#include "console/requests.hpp"
+
+#include <cstdint>
+#include <expected>
+#include <string>
+#include <variant>
+
+namespace holdfast::tool {
+
+/// One question to the daemon, one answer.
+struct Ask {
+    console::Request request;
+};
+struct WatchEvents {};
+struct Top {
+    std::uint64_t frames = 0;  ///< Ends after that many; 0: when told to.
+};
+struct CheckSettings {
+    std::string file;
+};
+struct VerifyLedger {
+    std::string file;
+};
+using Command = std::variant<Ask, WatchEvents, Top, CheckSettings, VerifyLedger>;
+
+struct Options {
+    std::string socket = "/run/holdfast/control";
+    bool json = false;
+    Command command;
+};
+
+/// What to print instead of doing anything, and the exit code: 0 for help, 64 for a wrong line.
+struct Usage {
+    std::string text;
+    int exit_code = 0;
+};
+
+std::expected<Options, Usage> read_options(int argc, const char* const* argv);
+
+}  // namespace holdfast::tool

@@ -1,0 +1,199 @@
+#include "host/tool/top.hpp"
+
+#include "host/tool/exit_codes.hpp"
+#include "host/tool/floor_screen.hpp"
+#include "host/tool/terminal.hpp"
+#include "host/tool/text_table.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <ctime>
+#include <optional>
+#include <poll.h>
+#include <unistd.h>
+#include <utility>
+
+namespace holdfast::tool {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+
+constexpr milliseconds interval{1000};
+/// News come in bursts: more pictures a second than this nobody can look at.
+constexpr milliseconds least_between{100};
+constexpr std::size_t piped_columns = 120;
+
+std::string time_of_day() {
+    const std::time_t now = std::time(nullptr);
+    return fmt::format("{:%H:%M:%S}", fmt::localtime(now));
+}
+
+class TopView {
+public:
+    TopView(Client client, std::string socket, std::uint64_t frames)
+        : client_{std::move(client)},
+          socket_{std::move(socket)},
+          frames_{frames},
+          terminal_{Terminal::take()} {}
+
+    int run();
+
+private:
+    void ask();
+    void reconnect(const std::string& why);
+    /// Reads what the daemon said; a sentence where it says nothing any more.
+    std::optional<std::string> listen();
+    void heard(const std::string& line);
+    void take(const Answered& answered);
+    void show();
+    bool wait();
+    bool ended_by_operator(const std::array<pollfd, 3>& ready) const;
+
+    std::optional<Client> client_;
+    std::string socket_;
+    std::uint64_t frames_;
+    std::uint64_t shown_ = 0;
+    std::optional<Terminal> terminal_;
+    Floor floor_;
+    Clock::time_point next_ask_ = Clock::now();
+    Clock::time_point last_shown_{};
+    Clock::time_point last_heard_ = Clock::now();
+    bool complete_ = false;  // all answers of a round have come
+    bool changed_ = false;   // since the last picture
+};
+
+constexpr std::uint64_t watch_id = 1;
+constexpr std::uint64_t last_of_round = 6;
+
+void TopView::ask() {
+    if (!client_) return;
+    client_->send(2, console::ShowStatus{});
+    client_->send(3, console::ShowQueues{});
+    client_->send(4, console::ShowAgents{});
+    client_->send(5, console::ShowAlarms{});
+    client_->send(last_of_round, console::ShowCalls{});
+}
+
+void TopView::take(const Answered& answered) {
+    struct Visit {
+        Floor& floor;
+        void operator()(const console::StatusAnswer& s) const { floor.status = s; }
+        void operator()(const std::vector<console::QueueLine>& l) const { floor.queues = l; }
+        void operator()(const std::vector<console::AgentLine>& l) const { floor.agents = l; }
+        void operator()(const std::vector<console::CallLine>& l) const { floor.calls = l; }
+        void operator()(const std::vector<console::AlarmLine>& l) const { floor.alarms = l; }
+        void operator()(const console::Refused& r) const { floor.trouble = r.what; }
+        void operator()(const console::Done&) const {}
+        void operator()(const console::StateAnswer&) const {}
+        void operator()(const std::vector<console::PhoneLine>&) const {}
+        void operator()(const std::vector<console::TrunkLine>&) const {}
+    };
+    // Without the news there is still a picture a second.
+    if (answered.id == watch_id) return;
+    if (answered.id == 2) floor_.trouble.clear();
+    std::visit(Visit{floor_}, answered.answer);
+    complete_ = complete_ || answered.id == last_of_round;
+}
+
+void TopView::heard(const std::string& line) {
+    last_heard_ = Clock::now();
+    const auto incoming = read_incoming(line);
+    if (!incoming) {
+        floor_.trouble = incoming.error();
+        changed_ = true;
+        return;
+    }
+    if (const auto* const answered = std::get_if<Answered>(&*incoming)) return take(*answered);
+    apply(floor_, std::get<console::Event>(*incoming));
+    changed_ = true;
+}
+
+std::optional<std::string> TopView::listen() {
+    while (true) {
+        const auto line = client_->receive(milliseconds{0});
+        if (!line) return line.error();
+        if (!*line) break;
+        heard(**line);
+    }
+    if (Clock::now() - last_heard_ > patience) return "holdfastd does not answer";
+    return std::nullopt;
+}
+
+void TopView::reconnect(const std::string& why) {
+    floor_.trouble = why + "; trying again";
+    changed_ = true;
+    client_.reset();
+    if (auto again = Client::connect(socket_)) {
+        client_ = *std::move(again);
+        client_->send(watch_id, console::Watch{});
+        last_heard_ = Clock::now();
+    }
+}
+
+void TopView::show() {
+    floor_.clock = time_of_day();
+    last_shown_ = Clock::now();
+    changed_ = complete_ = false;
+    ++shown_;
+    if (terminal_) return terminal_->draw(floor_screen(floor_, terminal_->size()));
+    fmt::print("{}\n", text_of(floor_screen(floor_, {piped_columns, 0})));
+    static_cast<void>(std::fflush(stdout));
+}
+
+bool TopView::ended_by_operator(const std::array<pollfd, 3>& ready) const {
+    if (!terminal_) return false;
+    if (ready[1].revents != 0 && Terminal::key_ends()) return true;
+    return ready[2].revents != 0 && terminal_->told_to_end();
+}
+
+/// Until something happens or is due; false where the operator wants to end.
+bool TopView::wait() {
+    auto due = next_ask_;
+    if (changed_) due = std::min(due, last_shown_ + least_between);
+    const auto left = std::chrono::ceil<milliseconds>(due - Clock::now());
+    std::array<pollfd, 3> ready{{{client_ ? client_->descriptor() : -1, POLLIN, 0},
+                                 {terminal_ ? STDIN_FILENO : -1, POLLIN, 0},
+                                 {terminal_ ? terminal_->signals() : -1, POLLIN, 0}}};
+    static_cast<void>(::poll(
+        ready.data(), ready.size(), static_cast<int>(std::max<std::int64_t>(left.count(), 0))));
+    if (ready[2].revents != 0) changed_ = true;  // it may have another size
+    return !ended_by_operator(ready);
+}
+
+int TopView::run() {
+    client_->send(watch_id, console::Watch{});
+    while (frames_ == 0 || shown_ < frames_) {
+        if (Clock::now() >= next_ask_) {
+            next_ask_ = Clock::now() + interval;
+            if (!client_) reconnect("holdfastd is not there");
+            ask();
+        }
+        if (!wait()) break;
+        if (client_) {
+            if (const auto trouble = listen()) {
+                if (!terminal_) {
+                    fmt::print(stderr, "holdfast: {}\n", *trouble);
+                    return exit_unavailable;
+                }
+                reconnect(*trouble);
+            }
+        }
+        // A pipe gets whole rounds only, a terminal the news at once.
+        const bool rested = Clock::now() - last_shown_ >= least_between;
+        if (complete_ || (terminal_ && changed_ && rested)) show();
+    }
+    return exit_done;
+}
+
+}  // namespace
+
+int run_top(Client client, const std::string& socket, std::uint64_t frames) {
+    return TopView{std::move(client), socket, frames}.run();
+}
+
+}  // namespace holdfast::tool
