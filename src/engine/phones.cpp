@@ -57,6 +57,7 @@ Phones::Phones(Context& context)
 void Phones::start(std::string_view secret, std::uint64_t boot) {
     sip::DigestServerSettings s;
     s.realm = context_.settings.registrar.realm;
+    s.offers_sha256 = context_.settings.registrar.offers_sha256;
     std::memcpy(s.secret.data(), secret.data(), std::min(secret.size(), s.secret.size()));
     s.start = static_cast<std::uint32_t>(boot ^ boot >> 32);
     digest_ = std::make_unique<sip::DigestServer>(std::move(s), context_.random);

@@ -38,6 +38,8 @@ struct RegistrarSettings {
     std::string realm = "holdfast";
     std::uint32_t least_expires_s = 60, default_expires_s = 300, most_expires_s = 3600;
     Micros options_every = 30s;  ///< A registered phone is asked that often; 0: never.
+    /// Beside MD5. Off, as many a phone cannot be challenged with what it does not know.
+    bool offers_sha256 = false;
 };
 
 struct DeviceSettings {

@@ -97,6 +97,7 @@ void Reader::registrar(Section& s) {
     r.default_expires_s = static_cast<std::uint32_t>(s.number("default_expires", 300, 10, 86'400));
     r.most_expires_s = static_cast<std::uint32_t>(s.number("most_expires", 3600, 60, 86'400));
     r.options_every = s.span("options_every", 30s, 0s, 1h);
+    r.offers_sha256 = s.flag("sha256", false);
     if (r.least_expires_s > r.default_expires_s || r.default_expires_s > r.most_expires_s)
         s.fault("default_expires", "least_expires, default_expires and most_expires must rise");
 }

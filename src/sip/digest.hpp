@@ -54,6 +54,9 @@ struct DigestServerSettings {
     std::array<std::uint8_t, 32> secret{};  ///< Kept over restarts.
     std::uint32_t start = 0;                ///< Another one at each start of the daemon.
     Micros nonce_life = 300s;
+    /// Some phones (baresip 1.0 among them) give up at a challenge with an algorithm they lack,
+    /// instead of taking the next (RFC 8760 2.4). What is answered with SHA-256 is always checked.
+    bool offers_sha256 = true;
 };
 
 /// Gives out nonces that it can recognise without remembering them: instant and start, a random

@@ -106,7 +106,8 @@ void DigestServer::challenge(
                                   settings_.start,
                                   random_.u64());
     const std::string nonce = open + mac_of(open, peer);
-    for (const std::string_view algorithm : {"SHA-256", "MD5"})
+    for (const std::string_view algorithm : {"SHA-256", "MD5"}) {
+        if (algorithm != "MD5" && !settings_.offers_sha256) continue;
         out.push_back({header,
                        fmt::format("Digest realm=\"{}\", nonce=\"{}\", opaque=\"{}\", "
                                    "algorithm={}, qop=\"auth\"{}",
@@ -115,6 +116,7 @@ void DigestServer::challenge(
                                    opaque_,
                                    algorithm,
                                    stale ? ", stale=true" : "")});
+    }
 }
 
 std::optional<Digest> DigestServer::credentials(const Message& request, Header header) const {

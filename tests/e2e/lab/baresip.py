@@ -1,0 +1,160 @@
+"""baresip as a desk phone, driven by its control socket (netstrings with JSON)."""
+import json
+import socket
+import time
+
+from .exchange import ADDRESS, PHONES
+from .process import PATIENCE, Process, wait_for
+from .sound import write_tone
+
+CONFIG = """
+poll_method epoll
+sip_listen {address}:{port}
+{more}
+call_local_timeout 120
+call_max_calls 4
+audio_source aufile,{folder}/tone.wav
+audio_player aubridge,nil{port}
+audio_alert aubridge,alert{port}
+ausrc_srate 8000
+auplay_srate 8000
+ausrc_channels 1
+auplay_channels 1
+audio_txmode thread
+audio_level no
+ausrc_format s16
+auplay_format s16
+auenc_format s16
+audec_format s16
+audio_buffer 20-160
+rtp_ports {rtp}-{rtp_last}
+rtcp_mux no
+jitter_buffer_delay 5-10
+rtp_stats yes
+module_path /usr/lib/baresip/modules
+module g711.so
+module aufile.so
+module aubridge.so
+module_tmp uuid.so
+module_tmp account.so
+module_app contact.so
+module_app debug_cmd.so
+module_app menu.so
+module_app ctrl_tcp.so
+ctrl_tcp_listen 127.0.0.1:{control}
+ringback_disabled yes
+menu_bell no
+redial_attempts 0
+"""
+
+
+class Baresip:
+    """`port` is the phone's SIP port; its others are made from it (TLS listens at port + 1)."""
+
+    def __init__(self, folder, user, hertz, port=5110, server=f"{ADDRESS}:5060", transport="udp",
+                 password="correct-horse", manual=True, account="", config="", start=True):
+        self.folder = folder / f"baresip-{user}"
+        self.folder.mkdir()
+        self.user, self.server, self.port = user, server, port
+        self.rtp = port + 20000
+        self.control_port = port + 1000
+        write_tone(self.folder / "tone.wav", hertz)
+        (self.folder / "config").write_text(CONFIG.format(
+            address=PHONES, port=port, control=self.control_port, rtp=self.rtp,
+            rtp_last=self.rtp + 99, folder=self.folder, more=config))
+        mode = "manual" if manual else "auto"
+        (self.folder / "accounts").write_text(
+            f"<sip:{user}@{server};transport={transport}>;auth_user={user};auth_pass={password};"
+            f"regint=60;answermode={mode};audio_codecs=PCMA,PCMU;mwi=no{account}\n")
+        (self.folder / "contacts").touch()
+        self.process = self.connection = None
+        self.events, self._buffer, self._tokens = [], b"", 0
+        if start:
+            self.start()
+
+    def start(self):
+        self.process = Process(["baresip", "-f", self.folder, "-s"], self.folder / "log")
+        self.connection = wait_for("baresip's control socket", self._connect)
+
+    def _connect(self):
+        try:
+            return socket.create_connection(("127.0.0.1", self.control_port))
+        except OSError:
+            return None
+
+    def stop(self):
+        return self.process.stop()
+
+    def kill(self):
+        return self.process.kill()
+
+    def _pump(self, seconds):
+        self.connection.settimeout(max(seconds, 0.001))
+        try:
+            received = self.connection.recv(65536)
+        except (socket.timeout, BlockingIOError):
+            return
+        if not received:
+            raise EOFError("baresip is gone")
+        self._buffer += received
+        while b":" in self._buffer:
+            size, _, rest = self._buffer.partition(b":")
+            if len(rest) <= int(size):
+                return
+            self.events.append(json.loads(rest[:int(size)].decode(errors="replace")))
+            self._buffer = rest[int(size) + 1:]
+
+    def command(self, command, params=None):
+        self._tokens += 1
+        message = {"command": command, "token": f"t{self._tokens}"}
+        if params is not None:
+            message["params"] = params
+        text = json.dumps(message).encode()
+        self.connection.sendall(b"%d:%s," % (len(text), text))
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            for event in self.events:
+                if event.get("response") and event.get("token") == message["token"]:
+                    return event
+            self._pump(0.1)
+        raise AssertionError(f"baresip did not answer {command}")
+
+    def wait_for_event(self, kind, patience=PATIENCE):
+        """The next event of a kind not waited for before."""
+        until = time.monotonic() + patience
+        while time.monotonic() < until:
+            for event in self.events:
+                if event.get("event") and event.get("type") == kind:
+                    self.events.remove(event)
+                    return event
+            self._pump(0.1)
+        raise AssertionError(f"baresip told no {kind}; it told {[e.get('type') for e in self.events]}")
+
+    # ---- what an agent does --------------------------------------------------------------------
+    def dial(self, number):
+        self.command("dial", f"sip:{number}@{self.server}")
+
+    def dial_code(self, code):
+        """A feature code: answered, confirmed by tones, and ended by the exchange."""
+        self.dial(code)
+        self.wait_for_event("CALL_ESTABLISHED")
+        self.wait_for_event("CALL_CLOSED")
+
+    def answer(self):
+        self.wait_for_event("CALL_INCOMING")
+        self.command("accept")
+        self.wait_for_event("CALL_ESTABLISHED")
+
+    def hang_up(self):
+        self.command("hangup")
+
+    def hold(self):
+        self.command("hold")
+
+    def resume(self):
+        self.command("resume")
+
+    def press(self, digit):
+        self.command("sndcode", digit)
+        time.sleep(0.15)
+        self.command("sndcode", "")
