@@ -87,9 +87,10 @@ void StreamFlows::accept(Listener& listener) {
                          error_text(error)));
         listener.readiness.reset();
         listener.pause.expires_after(pause_of_accepts);
-        listener.pause.async_wait([this, &listener](const std::error_code& stopped) {
-            if (!stopped) listen_again(listener);
-        });
+        listener.pause.async_wait(
+            [this, &listener, alive = std::weak_ptr{alive_}](const std::error_code& stopped) {
+                if (!stopped && !alive.expired()) listen_again(listener);
+            });
         return;
     }
 }
@@ -141,9 +142,12 @@ std::function<void()> StreamFlows::with(const FlowPointer& flow,
 
 void StreamFlows::expect(const FlowPointer& flow, Micros within, std::string why) {
     flow->timer.expires_after(within);
-    flow->timer.async_wait([late = with(flow, [this, why = std::move(why)](Flow& f) {
-                                drop(f, why);
-                            })](const std::error_code& stopped) {
+    auto late = with(flow, [this, why = std::move(why)](Flow& f) {
+        // One that was due already is not stopped by being armed anew.
+        const bool due = f.timer.expiry() <= asio::steady_timer::clock_type::now();
+        if (due && f.phase != Flow::Phase::open) drop(f, why);
+    });
+    flow->timer.async_wait([late = std::move(late)](const std::error_code& stopped) {
         if (!stopped) late();
     });
 }

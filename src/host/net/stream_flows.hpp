@@ -97,6 +97,7 @@ private:
     std::unordered_map<FlowId, FlowPointer> flows_;
     std::uint32_t last_id_ = 0;
     std::optional<HandshakeWorker> worker_;  // where a listener is TLS
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace holdfast::host
