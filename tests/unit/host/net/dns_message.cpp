@@ -14,12 +14,12 @@ namespace {
 std::string question(std::string_view name, unsigned type) {
     return dns_name(name) + half(type) + half(1);
 }
-DnsAnswer read(const std::string& message, const DnsName& asked) {
+DnsAnswer read_bytes(const std::string& message, const DnsName& asked) {
     return host::read_dns_answer(
         {reinterpret_cast<const std::uint8_t*>(message.data()), message.size()}, asked);
 }
 DnsAnswer read(const DnsReply& reply, const DnsName& asked) {
-    return read(dns_message("id", question(asked.name, 1), reply), asked);
+    return read_bytes(dns_message("id", question(asked.name, 1), reply), asked);
 }
 const DnsName host_a{DnsType::a, "host.example.net"};
 
@@ -148,15 +148,15 @@ TEST_CASE("dns: every beginning of a message, and every byte wrong, can be read"
                     {0,
                      {alias, a_record("example.net", 60, {1, 2, 3, 4})},
                      {record(dns_name("example.net"), type_soa, 900, soa_data(60))}});
-    CHECK(read(whole, host_a).alias == "example.net");  // a name that points back
-    CHECK(read(whole, host_a).status == Status::found);
+    CHECK(read_bytes(whole, host_a).alias == "example.net");  // a name that points back
+    CHECK(read_bytes(whole, host_a).status == Status::found);
     for (std::size_t size = 0; size < whole.size(); ++size)
-        CHECK(read(whole.substr(0, size), host_a).status == Status::failed);
+        CHECK(read_bytes(whole.substr(0, size), host_a).status == Status::failed);
     for (std::size_t at = 0; at < whole.size(); ++at)
         for (const char wrong : {'\0', '\x3f', '\x7f', '\xc0', '\xff'}) {
             auto message = whole;
             message[at] = wrong;
-            const auto answer = read(message, host_a);
+            const auto answer = read_bytes(message, host_a);
             CHECK(answer.addresses.size() <= 1);
         }
 }

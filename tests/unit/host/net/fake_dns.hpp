@@ -104,7 +104,8 @@ public:
     using Reply = std::function<std::optional<DnsReply>(const Query&)>;
 
     FakeDns(asio::io_context& io, Reply reply)
-        : reply_{std::move(reply)},
+        : io_{io},
+          reply_{std::move(reply)},
           udp_{bind()},
           readiness_{io, udp_.get()},
           tcp_{tcp_socket(host::bound_to(udp_.get()))},
@@ -113,7 +114,7 @@ public:
         REQUIRE(::bind(tcp_.get(), &same_port.address.any, same_port.size) == 0);
         REQUIRE(::listen(tcp_.get(), 4) == 0);
         readiness_.on_readable([this] { answer_datagram(); });
-        listening_.on_readable([this] { answer_stream(); });
+        listening_.on_readable([this] { accept_stream(); });
     }
 
     std::string address() const {
@@ -155,24 +156,30 @@ private:
         if (const auto out = answer(room, false))
             ::sendto(udp_.get(), out->data(), out->size(), 0, &from.any, size);
     }
-    void answer_stream() {
+    void accept_stream() {
         ++streams;
-        const host::Fd peer{::accept(tcp_.get(), nullptr, nullptr)};
-        pollfd ready{peer.get(), POLLIN, 0};
+        reading_.reset();
+        peer_ = host::Fd{::accept(tcp_.get(), nullptr, nullptr)};
+        reading_.emplace(io_, peer_.get());
+        reading_->on_readable([this] { answer_stream(); });
+    }
+    void answer_stream() {
         std::string room(65'536, '\0');
-        if (::poll(&ready, 1, 2000) != 1) return;
-        const auto count = ::recv(peer.get(), room.data(), room.size(), 0);
-        if (count < 14) return;
+        const auto count = ::recv(peer_.get(), room.data(), room.size(), 0);
+        if (count < 14) return reading_.reset();
         room.resize(static_cast<std::size_t>(count));
         if (const auto out = answer(std::string_view{room}.substr(2), true))
-            write_all(peer, half(static_cast<unsigned>(out->size())) + *out);
+            write_all(peer_, half(static_cast<unsigned>(out->size())) + *out);
     }
 
+    asio::io_context& io_;
     Reply reply_;
     host::Fd udp_;
     host::Readiness readiness_;
     host::Fd tcp_;
     host::Readiness listening_;
+    host::Fd peer_;
+    std::optional<host::Readiness> reading_;
 };
 
 }  // namespace holdfast::test
