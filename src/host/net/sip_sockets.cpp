@@ -44,6 +44,21 @@ std::string sentence(std::size_t number,
                        advice(trouble.fault));
 }
 
+/// None where the listener is not TLS, or with a fault more.
+std::unique_ptr<TlsContext> tls_context(std::size_t number,
+                                        const engine::ListenerSettings& listener,
+                                        std::vector<std::string>& faults) {
+    if (listener.transport != sip::Transport::tls) return nullptr;
+    auto context = TlsContext::load(listener.certificate, listener.key);
+    if (!context) {
+        faults.push_back(fmt::format("listener {} (TLS): {}", number, context.error()));
+        return nullptr;
+    }
+    if (const auto trouble = (*context)->trouble_with_dates(); !trouble.empty())
+        log(LogLevel::warning, fmt::format("listener {} (TLS): {}", number, trouble));
+    return *std::move(context);
+}
+
 void tell_of_small_buffer(std::size_t number, int bytes) {
     if (bytes >= least_receive_buffer) return;
     log(LogLevel::warning,
@@ -79,13 +94,19 @@ std::vector<std::string> SipSockets::bind(const std::vector<engine::ListenerSett
         const auto& listener = listeners[i];
         const ListenerId id{static_cast<std::uint32_t>(i + 1)};
         const bool udp = listener.transport == sip::Transport::udp;
-        const auto bound = udp ? udp_->bind(id, listener.bind) : streams_->listen(id, listener);
+        auto tls = tls_context(i + 1, listener, faults);
+        const auto bound =
+            udp ? udp_->bind(id, listener.bind) : streams_->listen(id, listener, std::move(tls));
         if (!bound)
             faults.push_back(sentence(i + 1, listener, bound.error()));
         else if (udp)
             tell_of_small_buffer(i + 1, udp_->receive_buffer(id));
     }
     return faults;
+}
+
+std::vector<std::string> SipSockets::reload_certificates() {
+    return streams_->reload_certificates();
 }
 
 Endpoint SipSockets::bound(ListenerId listener) const {

@@ -43,6 +43,10 @@ public:
     void open(const engine::OpenFlow& order);
     void close(const engine::CloseFlow& order);
 
+    /// Reads certificates and keys again, for connections from now on. Where they cannot serve, the
+    /// old ones stay and a sentence says why.
+    std::vector<std::string> reload_certificates();
+
     SocketCounters counters();
 
 private:

@@ -3,10 +3,12 @@
 #include "base/ids.hpp"
 #include "host/net/byte_stream.hpp"
 #include "host/net/flow_room.hpp"
+#include "host/net/tls_session.hpp"
 
 #include <asio/steady_timer.hpp>
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -27,6 +29,10 @@ struct StreamFlow {
     Phase phase{};
     ByteStream stream;
     asio::steady_timer timer;  ///< For everything but an open flow.
+
+    std::shared_ptr<TlsSession> tls;  ///< None on TCP.
+    bool at_worker = false;           ///< `tls` is in use by another thread.
+    std::string from_peer;            ///< Came meanwhile.
 
     StreamFlow(asio::io_context& io, Fd socket, UnsentBytes& unsent)
         : stream{io, std::move(socket), unsent}, timer{io} {}

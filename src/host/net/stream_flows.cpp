@@ -1,5 +1,6 @@
 #include "host/net/stream_flows.hpp"
 
+#include "base/enum_text.hpp"
 #include "host/io/clocks.hpp"
 
 #include <fmt/format.h>
@@ -17,8 +18,6 @@ constexpr int most_accepts_at_once = 16;
 constexpr Micros pause_of_accepts = 200ms;
 constexpr std::size_t read_bytes = 64 * 1024;
 
-enum Fault : std::uint8_t { refused, accept_failed, fault_kinds };
-
 Instant now() {
     return sample_clocks().now;
 }
@@ -28,17 +27,6 @@ std::string closed_by_peer(int error) {
 }
 
 }  // namespace
-
-struct StreamFlows::Listener {
-    ListenerId id;
-    engine::ListenerSettings settings;
-    Fd socket;
-    std::optional<Readiness> readiness;
-    asio::steady_timer pause;
-
-    Listener(asio::io_context& io, ListenerId number, engine::ListenerSettings wanted, Fd bound)
-        : id{number}, settings{std::move(wanted)}, socket{std::move(bound)}, pause{io} {}
-};
 
 StreamFlows::StreamFlows(asio::io_context& io,
                          Intake& intake,
@@ -51,16 +39,20 @@ StreamFlows::StreamFlows(asio::io_context& io,
       room_{limits},
       unsent_{limits.unsent_bytes, limits.all_unsent_bytes, 0},
       buffer_(read_bytes),
-      faults_{fault_kinds} {}
+      faults_{enum_count<Fault>} {}
 
 StreamFlows::~StreamFlows() = default;
 
 std::expected<void, SocketTrouble> StreamFlows::listen(ListenerId id,
-                                                       const engine::ListenerSettings& settings) {
+                                                       const engine::ListenerSettings& settings,
+                                                       std::unique_ptr<TlsContext> tls) {
     auto socket = listen_tcp(settings.bind);
     if (!socket) return std::unexpected{std::move(socket.error())};
+    if (tls && !worker_) worker_.emplace(io_);
     auto& listener = listeners_[id];
-    listener = std::make_unique<Listener>(io_, id, settings, *std::move(socket));
+    listener = std::make_unique<Listener>(io_, id, settings);
+    listener->tls = std::move(tls);
+    listener->socket = *std::move(socket);
     listen_again(*listener);
     return {};
 }
@@ -87,18 +79,18 @@ void StreamFlows::accept(Listener& listener) {
         // Errors of a connection that has failed meanwhile are the peer's (accept(2)).
         if (error != EMFILE && error != ENFILE && error != ENOBUFS && error != ENOMEM) continue;
         ++counters_.accepts_failed;
-        faults_.note(accept_failed,
-                     LogLevel::error,
-                     fmt::format("cannot take connections on listener {}: {}; raise the limit of "
-                                 "open files (LimitNOFILE)",
-                                 listener.id.value,
-                                 error_text(error)),
-                     now());
+        note(Fault::accept_failed,
+             LogLevel::error,
+             fmt::format("cannot take connections on listener {}: {}; raise the limit of open "
+                         "files (LimitNOFILE)",
+                         listener.id.value,
+                         error_text(error)));
         listener.readiness.reset();
         listener.pause.expires_after(pause_of_accepts);
-        listener.pause.async_wait([this, &listener](const std::error_code& stopped) {
-            if (!stopped) listen_again(listener);
-        });
+        listener.pause.async_wait(
+            [this, &listener, alive = std::weak_ptr{alive_}](const std::error_code& stopped) {
+                if (!stopped && !alive.expired()) listen_again(listener);
+            });
         return;
     }
 }
@@ -113,18 +105,31 @@ FlowId StreamFlows::next_id() {
 void StreamFlows::admit(Listener& listener, AcceptedTcp accepted) {
     const FlowRoom::Guest guest{listener.id, accepted.from.address, false};
     if (const auto why = room_.enter(guest)) return refuse(*why);
+    if (listener.tls) {
+        if (const auto why = room_.begin_handshake(guest)) {
+            room_.leave(guest);
+            ++counters_.handshakes_refused;
+            return refuse(*why);
+        }
+    }
     const auto flow = std::make_shared<Flow>(io_, std::move(accepted.socket), unsent_);
     flow->id = next_id();
     flow->remote = accepted.from;
     flow->guest = guest;
     flows_[flow->id] = flow;
-    flow->stream.on_readable(with(flow, [this](Flow& f) { read(f); }));
-    established(*flow);
+    watch(flow);
+    if (!listener.tls) return established(*flow);
+    flow->tls = listener.tls->accept();
+    begin_handshake(flow);
 }
 
 void StreamFlows::refuse(std::string_view why) {
     ++counters_.flows_refused;
-    faults_.note(refused, LogLevel::warning, fmt::format("refused a connection: {}", why), now());
+    note(Fault::refused, LogLevel::warning, fmt::format("refused a connection: {}", why));
+}
+
+void StreamFlows::note(Fault fault, LogLevel level, const std::string& line) {
+    faults_.note(static_cast<std::size_t>(fault), level, line, now());
 }
 
 std::function<void()> StreamFlows::with(const FlowPointer& flow,
@@ -137,11 +142,18 @@ std::function<void()> StreamFlows::with(const FlowPointer& flow,
 
 void StreamFlows::expect(const FlowPointer& flow, Micros within, std::string why) {
     flow->timer.expires_after(within);
-    flow->timer.async_wait([late = with(flow, [this, why = std::move(why)](Flow& f) {
-                                drop(f, why);
-                            })](const std::error_code& stopped) {
+    auto late = with(flow, [this, why = std::move(why)](Flow& f) {
+        // One that was due already is not stopped by being armed anew.
+        const bool due = f.timer.expiry() <= asio::steady_timer::clock_type::now();
+        if (due && f.phase != Flow::Phase::open) drop(f, why);
+    });
+    flow->timer.async_wait([late = std::move(late)](const std::error_code& stopped) {
         if (!stopped) late();
     });
+}
+
+void StreamFlows::watch(const FlowPointer& flow) {
+    flow->stream.on_readable(with(flow, [this](Flow& f) { read(f); }));
 }
 
 void StreamFlows::open(const engine::OpenFlow& order) {
@@ -153,36 +165,37 @@ void StreamFlows::open(const engine::OpenFlow& order) {
     if (listener == listeners_.end())
         return fail(fmt::format("listener {} is not TCP or TLS", order.listener.value));
     const FlowRoom::Guest guest{order.listener, order.to.address, true};
+    std::shared_ptr<TlsSession> tls;
+    if (const auto& context = listener->second->tls) {
+        tls = context->connect(order.tls_name, order.to.address);
+        if (!tls) return fail(fmt::format("no certificate can bear the name {}", order.tls_name));
+    }
+    auto socket = connect_tcp(listener->second->settings.bind.address, order.to);
+    if (!socket) return fail(std::move(socket.error()));
     if (const auto why = room_.enter(guest)) {
         refuse(*why);
         return fail(*why);
-    }
-    auto socket = connect_tcp(listener->second->settings.bind.address, order.to);
-    if (!socket) {
-        room_.leave(guest);
-        return fail(std::move(socket.error()));
     }
     const auto flow = std::make_shared<Flow>(io_, *std::move(socket), unsent_);
     flow->id = order.flow;
     flow->remote = order.to;
     flow->guest = guest;
+    flow->tls = std::move(tls);
     flow->phase = Flow::Phase::connecting;
     flows_[flow->id] = flow;
     flow->stream.once_writable(with(flow, [this](Flow& f) { connected(f); }));
-    expect(flow,
-           limits_.connects_within,
-           fmt::format(
-               "it did not answer within {} s",
-               std::chrono::duration_cast<std::chrono::seconds>(limits_.connects_within).count()));
+    expect(flow, limits_.connects_within, "it did not answer in time");
 }
 
 void StreamFlows::connected(Flow& flow) {
     if (const int error = connect_outcome(flow.stream.socket()); error != 0)
         return drop(flow, error_text(error));
+    const FlowPointer kept = flows_.at(flow.id);
     flow.timer.cancel();
-    const auto kept = flows_.at(flow.id);
-    flow.stream.on_readable(with(kept, [this](Flow& f) { read(f); }));
-    established(flow);
+    watch(kept);
+    if (!flow.tls) return established(flow);
+    room_.begin_handshake(flow.guest);  // never refused: they are ours
+    begin_handshake(kept);
 }
 
 void StreamFlows::established(Flow& flow) {
@@ -201,8 +214,15 @@ void StreamFlows::read(Flow& flow) {
     const auto read = flow.stream.read(buffer_);
     counters_.bytes_in += read.bytes.size();
     if (read.closed) return drop(flow, closed_by_peer(read.error));
-    if (flow.phase == Flow::Phase::open && !read.bytes.empty())
+    if (read.bytes.empty() || flow.phase == Flow::Phase::closing) return;
+    if (flow.phase == Flow::Phase::handshaking) {
+        flow.from_peer += read.bytes;
+        go_on_with_handshake(flow);
+    } else if (flow.tls) {
+        tls_bytes(flow, read.bytes, received_at);
+    } else {
         intake_.now(engine::FlowBytes{flow.id, std::string{read.bytes}}, received_at);
+    }
 }
 
 void StreamFlows::send(const engine::SendBytes& order) {
@@ -211,29 +231,34 @@ void StreamFlows::send(const engine::SendBytes& order) {
         ++counters_.sends_without_flow;
         return;
     }
-    write(*FlowPointer{at->second}, order.bytes);
+    const FlowPointer flow = at->second;
+    write(*flow, flow->tls ? flow->tls->send(order.bytes) : order.bytes);
 }
 
-void StreamFlows::write(Flow& flow, std::string_view bytes) {
-    switch (flow.stream.write(bytes)) {
-        case ByteStream::Write::taken:
-            counters_.bytes_out += bytes.size();
-            return;
-        case ByteStream::Write::full:
-            ++counters_.flows_not_reading;
-            return drop(flow,
-                        fmt::format("it does not read what it is sent: {} bytes wait for it",
-                                    flow.stream.unsent()));
-        case ByteStream::Write::broken:
-            return drop(flow, error_text(flow.stream.error()));
+bool StreamFlows::write(Flow& flow, std::string_view bytes) {
+    const auto outcome = flow.stream.write(bytes);
+    if (outcome == ByteStream::Write::taken) {
+        counters_.bytes_out += bytes.size();
+        return true;
     }
+    if (outcome == ByteStream::Write::full) {
+        ++counters_.flows_not_reading;
+        drop(flow,
+             fmt::format("it does not read what it is sent: {} bytes wait for it",
+                         flow.stream.unsent()));
+    } else {
+        drop(flow, error_text(flow.stream.error()));
+    }
+    return false;
 }
 
 void StreamFlows::close(const engine::CloseFlow& order) {
     const auto at = flows_.find(order.flow);
     if (at == flows_.end()) return;  // FlowClosed is on its way
     const FlowPointer flow = at->second;
+    if (flow->phase == Flow::Phase::closing) return;
     if (flow->phase != Flow::Phase::open) return drop(*flow, "we gave it up");
+    if (flow->tls && !write(*flow, flow->tls->close())) return;
     intake_.later(engine::FlowClosed{flow->id, "we closed it"});
     flow->phase = Flow::Phase::closing;
     linger(flow);
@@ -245,7 +270,10 @@ void StreamFlows::linger(const FlowPointer& flow) {
     if (flow->stream.unsent() == 0)
         flow->stream.finish();
     else
-        flow->stream.on_drained(with(flow, [](Flow& f) { f.stream.finish(); }));
+        flow->stream.on_drained(with(flow, [this](Flow& f) {
+            if (f.stream.unsent() > 0) return drop(f, "");  // they cannot go any more
+            f.stream.finish();
+        }));
     expect(flow, limits_.closes_within, "");
 }
 
@@ -253,6 +281,10 @@ void StreamFlows::drop(Flow& flow, std::string why) {
     if (flow.phase == Flow::Phase::gone) return;
     const bool never_opened = flow.guest.ours && flow.phase < Flow::Phase::open;
     if (never_opened) ++counters_.flows_not_opened;
+    if (flow.phase == Flow::Phase::handshaking) {
+        note_handshake(flow, why);
+        room_.end_handshake(flow.guest);
+    }
     if (flow.known() && flow.phase != Flow::Phase::closing)
         intake_.later(engine::FlowClosed{flow.id, std::move(why)});
     flow.phase = Flow::Phase::gone;

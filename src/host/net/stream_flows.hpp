@@ -1,13 +1,15 @@
-// host/net/stream_flows.hpp: SIP over TCP: the listeners, and the connections by their ids.
+// host/net/stream_flows.hpp: SIP over TCP and TLS: the listeners, and the connections by their ids.
 #pragma once
 #include "base/ids.hpp"
 #include "engine/effects.hpp"
 #include "engine/settings.hpp"
 #include "host/io/log.hpp"
 #include "host/net/flow_room.hpp"
+#include "host/net/handshake_worker.hpp"
 #include "host/net/intake.hpp"
 #include "host/net/socket_counters.hpp"
 #include "host/net/stream_flow.hpp"
+#include "host/net/stream_listener.hpp"
 #include "host/net/tcp_socket.hpp"
 
 #include <asio/io_context.hpp>
@@ -16,6 +18,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -31,9 +34,13 @@ public:
                 const SocketLimits& limits);
     ~StreamFlows();
 
-    /// Listens from now on.
+    /// Listens from now on; by TLS where there is a context.
     std::expected<void, SocketTrouble> listen(ListenerId listener,
-                                              const engine::ListenerSettings& settings);
+                                              const engine::ListenerSettings& settings,
+                                              std::unique_ptr<TlsContext> tls);
+    /// Reads certificates and keys again, for connections from now on. Where they cannot serve, the
+    /// old ones stay and a sentence says why.
+    std::vector<std::string> reload_certificates();
     /// Nobody's where it is not one of ours.
     Endpoint bound(ListenerId listener) const;
 
@@ -46,7 +53,7 @@ public:
     std::size_t flows() const { return room_.flows(); }
 
 private:
-    struct Listener;
+    using Listener = StreamListener;
     using Flow = StreamFlow;
     using FlowPointer = std::shared_ptr<Flow>;
 
@@ -59,14 +66,24 @@ private:
     /// Runs `handler` if `flow` is still there then.
     static std::function<void()> with(const FlowPointer& flow, std::function<void(Flow&)> handler);
     void expect(const FlowPointer& flow, Micros within, std::string why);
+    void watch(const FlowPointer& flow);
     void connected(Flow& flow);
+    /// Greets the peer by TLS; from then on read() goes on with it.
+    void begin_handshake(const FlowPointer& flow);
+    void go_on_with_handshake(Flow& flow);
+    void take_progress(Flow& flow, TlsSession::Progress progress);
+    void tls_bytes(Flow& flow, std::string_view bytes, Instant received_at);
     void established(Flow& flow);
     void read(Flow& flow);
-    void write(Flow& flow, std::string_view bytes);
+    /// As they are; false where the flow is gone by it.
+    bool write(Flow& flow, std::string_view bytes);
     void linger(const FlowPointer& flow);
     /// The flow is no more, and whoever knows it will be told.
     void drop(Flow& flow, std::string why);
     void refuse(std::string_view why);
+    void note_handshake(const Flow& flow, std::string_view why);
+    enum class Fault : std::uint8_t { refused, accept_failed, handshake_failed };
+    void note(Fault fault, LogLevel level, const std::string& line);
 
     asio::io_context& io_;
     Intake& intake_;
@@ -79,6 +96,8 @@ private:
     std::map<ListenerId, std::unique_ptr<Listener>> listeners_;
     std::unordered_map<FlowId, FlowPointer> flows_;
     std::uint32_t last_id_ = 0;
+    std::optional<HandshakeWorker> worker_;  // where a listener is TLS
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace holdfast::host
