@@ -1,4 +1,5 @@
 // The program as it is run, word by word, against a control server.
+#include "ledger/ledger.hpp"
 #include "unit/host/tool/served_program.hpp"
 
 #include <catch2/catch.hpp>
@@ -175,9 +176,28 @@ TEST_CASE("holdfast: settings are checked", "[host][tool]") {
 TEST_CASE("holdfast: a ledger is verified", "[host][tool]") {
     ServedProgram served;
     const std::string file = served.folder / "ledger.db";
-    CHECK(served.run({"ledger", "verify", file})->code == 66);
-    std::ofstream{file} << "this is no database, not at all";
-    const auto program = served.run({"ledger", "verify", file});
-    CHECK(program->code == 66);
-    CHECK(program->err().find(file) != std::string::npos);
+    const auto absent = served.run({"ledger", "verify", file});
+    CHECK(absent->code == 66);
+    CHECK(absent->err().find(file) != std::string::npos);
+
+    auto ledger = ledger::Ledger::open(file);
+    REQUIRE(ledger);
+    const auto sound = served.run({"ledger", "verify", file});
+    CHECK(sound->code == 0);
+    CHECK(sound->out() == file +
+                              ": sound. 0 segments tile 0 callers' and 0 agents' lanes (0 open), "
+                              "0 us.\n");
+    acd::SegmentClosed segment;
+    segment.lane.fill(7);
+    segment.kind = "nonsense";
+    segment.number = 1;
+    REQUIRE(ledger->write(std::vector{acd::LedgerRow{1, segment}}));
+    const auto flawed = served.run({"ledger", "verify", file});
+    CAPTURE(flawed->err());
+    CHECK(flawed->code == 1);
+    CHECK(flawed->err().starts_with(file + ": row 1: kind \"nonsense\" is none of its lane\n"));
+    CHECK(flawed->err().ends_with("the first in row 1: keep the file, and ask for help\n"));
+    const auto json = served.run({"ledger", "verify", file, "--json"});
+    CHECK(json->code == 1);
+    CHECK(json->out().find("\"sound\":false") != std::string::npos);
 }

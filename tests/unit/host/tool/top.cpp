@@ -1,5 +1,6 @@
 // top as it is run: into a file, and on a terminal that the test holds the other end of.
 #include "host/io/fd.hpp"
+#include "host/io/unix_socket.hpp"
 #include "unit/host/tool/served_program.hpp"
 
 #include <catch2/catch.hpp>
@@ -7,6 +8,7 @@
 #include <csignal>
 #include <pty.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <termios.h>
 
 using namespace holdfast;
@@ -109,4 +111,18 @@ TEST_CASE("top: waits for a daemon that starts anew", "[host][tool]") {
     CHECK(on.shows("9.9.9"));
     on.program->signal(SIGTERM);
     CHECK(on.ends());
+}
+
+TEST_CASE("top: a refusal is told in the daemon's words", "[host][tool]") {
+    ServedProgram served;
+    std::vector<host::Fd> others;
+    while (others.size() < host::most_control_connections) {
+        auto other = host::connect_unix(served.path, SOCK_STREAM);
+        REQUIRE(other);
+        others.push_back(*std::move(other));
+    }
+    REQUIRE(served.until([&] { return served.server->connections() == others.size(); }));
+    const auto program = served.run({"top"});
+    CHECK(program->code == 69);
+    CHECK(program->err().find("too many programs are connected") != std::string::npos);
 }
