@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fcntl.h>
 #include <sys/socket.h>
 #include <utility>
 
@@ -87,6 +88,8 @@ void ControlServer::accept_later() {
 }
 
 void ControlServer::welcome(Socket socket) {
+    // Asio does not see to it that a program we start has no part in the connection.
+    static_cast<void>(::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC));
     const auto peer = peer_of(socket.native_handle());
     if (!peer || !may_command(*peer, ::geteuid(), ::getegid())) {
         ++figures_.strangers;

@@ -10,7 +10,8 @@
 namespace holdfast::host {
 namespace {
 
-constexpr int backlog = 8;
+/// Programs that may wait to be taken while the loop does something else; more are refused.
+constexpr int backlog = 64;
 
 std::optional<sockaddr_un> address_of(const std::string& path) {
     sockaddr_un address{};

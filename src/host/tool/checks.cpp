@@ -111,9 +111,9 @@ int verify_ledger(const std::string& file, bool json, std::FILE* out, std::FILE*
         fmt::print(faults, "{}: {}\n", file, sentence);
     if (!v.sound()) {
         fmt::print(faults,
-                   "{}: {} flaws, the first in row {}: keep the file, and ask for help\n",
+                   "{}: {}, the first in row {}: keep the file, and ask for help\n",
                    file,
-                   count_text(v.flaws),
+                   counted(v.flaws, "flaw"),
                    v.first_bad_row);
         return exit_refused;
     }

@@ -18,41 +18,29 @@ constexpr std::size_t most_alarms_shown = 3;
 constexpr std::size_t least_pane_rows = 4;  // a heading and three lines
 constexpr std::size_t unlimited_rows = 100'000;
 
-/// "  Name   [|||||    text]", each part of the bar in its own look, `width` wide.
+/// " Name   [|||||     text]": each part of the bar in its own look, `width` wide in all.
 Line meter(std::string_view name,
            const std::vector<std::pair<std::uint64_t, Look>>& parts,
            std::uint64_t whole,
            const std::string& text,
            std::size_t width) {
     constexpr std::size_t around = 11;  // the name's eight, both brackets, a space behind
-    const std::size_t inside = width > around + text.size() ? width - around : text.size();
+    const std::size_t text_width = std::max<std::size_t>(text.size() + 1, 6);
+    const std::size_t bar = width > around + text_width ? width - around - text_width : 0;
     Line line{{fmt::format(" {:<7}", name), Look::cyan}, {"[", Look::strong}};
     std::size_t used = 0;
     std::uint64_t sum = 0;
     for (const auto& [part, look] : parts) {
         sum += part;
+        if (part == 0 || whole == 0) continue;
         // Rounded up, so that one of many still shows.
-        const auto end =
-            whole == 0 ? 0 : std::min<std::size_t>((sum * inside + whole - 1) / whole, inside);
-        if (end <= used) continue;
+        const std::size_t end = std::min<std::size_t>((sum * bar + whole - 1) / whole, bar);
         line.push_back({std::string(end - used, '|'), look});
         used = end;
     }
-    // The text stands over the end of the bar, as long as that takes.
-    line = cut(std::move(line), 9 + inside);
-    pad(line, 9 + inside);
-    const std::size_t keep = 9 + inside - text.size();
-    Line shown;
-    std::size_t at = 0;
-    for (auto& span : line) {
-        if (at >= keep) break;
-        span.text.resize(std::min(span.text.size(), keep - at));
-        at += span.text.size();
-        shown.push_back(std::move(span));
-    }
-    shown.push_back({text, Look::strong});
-    shown.push_back({"]", Look::strong});
-    return shown;
+    line.push_back({padding(bar - used)});
+    line.push_back({fmt::format("{:>{}}]", text, text_width), Look::strong});
+    return line;
 }
 
 Line title(const Floor& floor, std::size_t columns) {
@@ -130,10 +118,6 @@ Line legend(const Floor& floor) {
     };
     for (const auto& [state, count] : agent_states(floor.agents))
         add(count, state);
-    if (floor.status.waiting > 0) {
-        line.push_back({"  "});
-        line.push_back({fmt::format("{} waiting", floor.status.waiting), Look::red});
-    }
     return line;
 }
 

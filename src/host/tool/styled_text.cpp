@@ -181,12 +181,18 @@ std::string rendered(const Line& line, bool colours) {
         shown.pop_back();
     }
     std::string out;
+    Look now = Look::plain;
+    const auto change_to = [&](Look look) {
+        if (!colours || look == now) return;
+        if (now != Look::plain) out += "\x1b[0m";
+        out += escape_of(look);
+        now = look;
+    };
     for (const auto& span : shown) {
-        const auto escape = colours && !span.text.empty() ? escape_of(span.look) : "";
-        out += escape;
+        change_to(span.look);
         out += span.text;
-        if (!escape.empty()) out += "\x1b[0m";
     }
+    change_to(Look::plain);
     if (!colours) out.erase(out.find_last_not_of(' ') + 1);
     return out;
 }

@@ -17,11 +17,11 @@ std::size_t total(const std::vector<std::size_t>& widths, const std::vector<bool
     return sum;
 }
 
-void append(Line& line, Span cell, const Column& column, std::size_t width) {
-    if (!line.empty()) line.push_back({padding(gap)});
+/// Writes a cell that begins in column `at`; what is left of its width is filled by the next.
+void append(Line& line, Span cell, const Column& column, std::size_t at, std::size_t width) {
+    pad(line, at);
     cell.text = cut(cell.text, width);
-    const auto space = padding(width - width_of(cell.text));
-    cell.text = column.align == Align::left ? cell.text + space : space + cell.text;
+    if (column.align == Align::right) cell.text.insert(0, padding(width - width_of(cell.text)));
     line.push_back(std::move(cell));
 }
 
@@ -59,11 +59,13 @@ std::vector<Line> TextTable::lines(std::size_t width) const {
     }
     const auto shown = shown_within(widths, width);
     std::vector<Line> lines(rows_.size() + 1);
+    std::size_t at = 0;
     for (std::size_t i = 0; i < columns_.size(); ++i) {
         if (!shown[i]) continue;
-        append(lines[0], {columns_[i].head, Look::strong}, columns_[i], widths[i]);
+        append(lines[0], {columns_[i].head, Look::strong}, columns_[i], at, widths[i]);
         for (std::size_t row = 0; row < rows_.size(); ++row)
-            append(lines[row + 1], rows_[row][i], columns_[i], widths[i]);
+            append(lines[row + 1], rows_[row][i], columns_[i], at, widths[i]);
+        at += widths[i] + gap;
     }
     for (auto& line : lines)
         line = cut(std::move(line), width);

@@ -45,10 +45,11 @@ public:
 
 private:
     void ask();
-    void reconnect(const std::string& why);
-    /// Reads what the daemon said; a sentence where it says nothing any more.
+    void lost(const std::string& why);
+    void reconnect();
+    /// Reads what the daemon said; a sentence where it says nothing (of use) any more.
     std::optional<std::string> listen();
-    void heard(const std::string& line);
+    std::optional<std::string> heard(const std::string& line);
     void take(const Answered& answered);
     void show();
     bool wait();
@@ -100,17 +101,17 @@ void TopView::take(const Answered& answered) {
     complete_ = complete_ || answered.id == last_of_round;
 }
 
-void TopView::heard(const std::string& line) {
+std::optional<std::string> TopView::heard(const std::string& line) {
     last_heard_ = Clock::now();
     const auto incoming = read_incoming(line);
-    if (!incoming) {
-        floor_.trouble = incoming.error();
+    if (!incoming) return incoming.error();
+    if (const auto* const answered = std::get_if<Answered>(&*incoming)) {
+        take(*answered);
+    } else {
+        apply(floor_, std::get<console::Event>(*incoming));
         changed_ = true;
-        return;
     }
-    if (const auto* const answered = std::get_if<Answered>(&*incoming)) return take(*answered);
-    apply(floor_, std::get<console::Event>(*incoming));
-    changed_ = true;
+    return std::nullopt;
 }
 
 std::optional<std::string> TopView::listen() {
@@ -118,21 +119,32 @@ std::optional<std::string> TopView::listen() {
         const auto line = client_->receive(milliseconds{0});
         if (!line) return line.error();
         if (!*line) break;
-        heard(**line);
+        if (auto trouble = heard(**line)) return trouble;
     }
     if (Clock::now() - last_heard_ > patience) return "holdfastd does not answer";
     return std::nullopt;
 }
 
-void TopView::reconnect(const std::string& why) {
-    floor_.trouble = why + "; trying again";
+void TopView::lost(const std::string& why) {
+    // What the daemon itself said of it, where it did, says more.
+    const auto& known = floor_.trouble.empty() ? why : floor_.trouble;
+    if (!terminal_) fmt::print(stderr, "holdfast: {}\n", known);
+    floor_.trouble = known + "; trying again";
     changed_ = true;
     client_.reset();
-    if (auto again = Client::connect(socket_)) {
-        client_ = *std::move(again);
-        client_->send(watch_id, console::Watch{});
-        last_heard_ = Clock::now();
+}
+
+void TopView::reconnect() {
+    auto again = Client::connect(socket_);
+    if (!again) {
+        floor_.trouble = "holdfastd is not there; trying again";
+        changed_ = true;
+        return;
     }
+    floor_.trouble.clear();
+    client_ = *std::move(again);
+    client_->send(watch_id, console::Watch{});
+    last_heard_ = Clock::now();
 }
 
 void TopView::show() {
@@ -170,18 +182,13 @@ int TopView::run() {
     while (frames_ == 0 || shown_ < frames_) {
         if (Clock::now() >= next_ask_) {
             next_ask_ = Clock::now() + interval;
-            if (!client_) reconnect("holdfastd is not there");
+            if (!client_) reconnect();
             ask();
         }
         if (!wait()) break;
-        if (client_) {
-            if (const auto trouble = listen()) {
-                if (!terminal_) {
-                    fmt::print(stderr, "holdfast: {}\n", *trouble);
-                    return exit_unavailable;
-                }
-                reconnect(*trouble);
-            }
+        if (const auto trouble = client_ ? listen() : std::nullopt) {
+            lost(*trouble);
+            if (!terminal_) return exit_unavailable;
         }
         // A pipe gets whole rounds only, a terminal the news at once.
         const bool rested = Clock::now() - last_shown_ >= least_between;

@@ -4,6 +4,7 @@
 #include "support/folder.hpp"
 #include "unit/host/control/control_client.hpp"
 
+#include <asio/executor_work_guard.hpp>
 #include <catch2/catch.hpp>
 
 #include <fstream>
@@ -44,6 +45,7 @@ struct Served {
         reply(commands.back());
     }
     bool until(const std::function<bool()>& done) {
+        const auto work = asio::make_work_guard(io);  // it takes its time without any too
         for (int i = 0; i < 2000; ++i) {
             io.restart();
             io.run_for(1ms);

@@ -2,8 +2,8 @@
 
 #include <catch2/catch.hpp>
 
-#include <fcntl.h>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
 #include <fstream>
 #include <poll.h>

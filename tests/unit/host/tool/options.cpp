@@ -1,0 +1,108 @@
+#include "host/tool/options.hpp"
+
+#include "console/json.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <sstream>
+
+using namespace holdfast;
+using namespace holdfast::tool;
+
+namespace {
+auto read(const std::string& line) {
+    std::istringstream words{line};
+    std::vector<std::string> all{"holdfast"};
+    for (std::string word; words >> word;)
+        all.push_back(word);
+    std::vector<const char*> pointers;
+    for (const auto& word : all)
+        pointers.push_back(word.c_str());
+    return read_options(static_cast<int>(pointers.size()), pointers.data());
+}
+}  // namespace
+
+TEST_CASE("tool options: each question and order is its request", "[host][tool]") {
+    struct Case {
+        const char *line, *request;
+    };
+    const auto c = GENERATE(
+        Case{"status", R"("ask":"status"})"},
+        Case{"queues", R"("ask":"queues"})"},
+        Case{"agents", R"("ask":"agents"})"},
+        Case{"calls", R"("ask":"calls"})"},
+        Case{"phones", R"("ask":"phones"})"},
+        Case{"trunks", R"("ask":"trunks"})"},
+        Case{"alarms", R"("ask":"alarms"})"},
+        Case{"state", R"("ask":"state"})"},
+        Case{"alarms acknowledge t-1", R"("ask":"acknowledge","alarm":"t-1"})"},
+        Case{"agent 101 log-in", R"("ask":"agent","agent":"101","order":"log_in"})"},
+        Case{"agent 101 log-in --phone d", R"("agent":"101","order":"log_in","phone":"d"})"},
+        Case{"agent 101 log-out", R"("agent":"101","order":"log_out"})"},
+        Case{"agent 101 ready", R"("agent":"101","order":"ready"})"},
+        Case{"agent 101 pause", R"("agent":"101","order":"pause"})"},
+        Case{"hang-up 17", R"("ask":"hang_up","call":17})"},
+        Case{"drain on", R"("ask":"drain","on":true})"},
+        Case{"drain off", R"("ask":"drain","on":false})"});
+    const auto options = read(c.line);
+    CAPTURE(c.line);
+    REQUIRE(options);
+    CHECK(options->socket == "/run/holdfast/control");
+    const auto line = console::write_request(1, std::get<Ask>(options->command).request);
+    CAPTURE(line);
+    CHECK(line.find(c.request) != std::string::npos);
+}
+
+TEST_CASE("tool options: common options may stand anywhere", "[host][tool]") {
+    for (const auto* line : {"--socket /x --json agent 101 ready",
+                             "agent --json 101 --socket /x ready",
+                             "agent 101 ready --socket /x --json"}) {
+        const auto options = read(line);
+        CAPTURE(line);
+        REQUIRE(options);
+        CHECK(options->socket == "/x");
+        CHECK(options->json);
+    }
+}
+
+TEST_CASE("tool options: what needs no question", "[host][tool]") {
+    CHECK(std::get<Top>(read("top")->command).frames == 0);
+    CHECK(std::get<Top>(read("top --frames 3")->command).frames == 3);
+    CHECK(std::holds_alternative<WatchEvents>(read("watch")->command));
+    CHECK(std::get<CheckSettings>(read("settings check a.toml")->command).file == "a.toml");
+    CHECK(std::get<VerifyLedger>(read("ledger verify a.db")->command).file == "a.db");
+}
+
+TEST_CASE("tool options: what is wrong is said, and ends with 64", "[host][tool]") {
+    const auto* line = GENERATE("",
+                                "coffee",
+                                "agent",
+                                "agent 101",
+                                "agent 101 fly",
+                                "agent 101 ready --phone d",
+                                "hang-up",
+                                "hang-up x",
+                                "hang-up -1",
+                                "drain",
+                                "drain maybe",
+                                "top --frames 0",
+                                "top --json",
+                                "settings",
+                                "settings check",
+                                "ledger verify",
+                                "status more",
+                                "status --loud");
+    CAPTURE(line);
+    const auto options = read(line);
+    REQUIRE_FALSE(options);
+    CHECK(options.error().exit_code == 64);
+    CHECK(options.error().text.starts_with("holdfast: "));
+    CHECK(options.error().text.find("Try holdfast --help") != std::string::npos);
+}
+
+TEST_CASE("tool options: help is no fault", "[host][tool]") {
+    CHECK(read("--help").error().exit_code == 0);
+    CHECK(read("--help").error().text.find("top ") != std::string::npos);
+    CHECK(read("agent --help").error().text.find("NUMBER") != std::string::npos);
+    CHECK(read("--version").error().text == "holdfast " HOLDFAST_VERSION "\n");
+}
