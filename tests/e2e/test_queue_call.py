@@ -22,7 +22,7 @@ class QueueCall(unittest.TestCase):
         self.addCleanup(phone.stop)
         self.exchange.wait_for_phone()
         caller = Caller(self.exchange.folder, hertz=CALLER)
-        self.exchange.wait_for_call("waiting")
+        self.exchange.wait_for_call("queued")
         time.sleep(2)  # of music
         phone.dial_code("*45")
         phone.answer()

@@ -92,10 +92,9 @@ class Caller:
     None: waits for the other side to."""
 
     def __init__(self, folder, number="100", hertz=440, hangs_up_after=None, caller="03012345678",
-                 name="caller", port=5060, media_port=6000, calls=1, rate=10):
+                 name="caller", port=5060, calls=1, rate=10):
         self.folder = folder / f"sipp-{name}"
         self.folder.mkdir()
-        self.media_port = media_port
         tone = self.folder / "tone.alaw"
         _write_alaw_tone(tone, hertz)
         words = {"number": number, "caller": caller}
@@ -104,9 +103,8 @@ class Caller:
         (self.folder / "scenario.xml").write_text(CALL.format(ending=ending, tone=tone, **words))
         self.process = Process(
             ["sipp", f"{ADDRESS}:5060", "-sf", self.folder / "scenario.xml", "-i", CARRIER,
-             "-p", port, "-mi", CARRIER, "-min_rtp_port", media_port,
-             "-max_rtp_port", media_port + 10 * calls + 10, "-m", calls, "-r", rate, "-nostdin",
-             "-trace_err", "-trace_msg"], self.folder / "log", self.folder)
+             "-p", port, "-mi", CARRIER, "-m", calls, "-r", rate, "-nostdin", "-trace_err"],
+            self.folder / "log", self.folder)
 
     def wait(self, seconds=60):
         """SIPp's own verdict: 0 where every call went as its scenario says."""
