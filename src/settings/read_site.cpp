@@ -19,6 +19,8 @@ void Reader::site(Section& s) {
     h.black_box_redacts = s.flag("black_box_redacts", true);
     h.black_box_bytes =
         static_cast<std::uint64_t>(s.number("black_box_megabytes", 64, 1, 4096)) * 1024 * 1024;
+    h.spill_bytes =
+        static_cast<std::uint64_t>(s.number("spill_megabytes", 544, 1, 65'536)) * 1000 * 1000;
     h.name_servers = s.texts("name_servers");
     e.calls_per_second = static_cast<std::uint32_t>(s.number("calls_per_second", 100, 1, 10'000));
     e.session_expires = s.span("session_expires", 1800s, 90s, 24h);

@@ -19,6 +19,8 @@ struct HostSettings {
     engine::LogLevel log_level = engine::LogLevel::info;
     bool black_box_redacts = true;  ///< Callers' numbers never enter recorded inputs.
     std::uint64_t black_box_bytes = 64 * 1024 * 1024;
+    /// Rows are kept there while the ledger cannot be written: four hours at rated load.
+    std::uint64_t spill_bytes = std::uint64_t{544} * 1000 * 1000;
     std::vector<std::string> name_servers;  ///< Empty: the system's.
 };
 

@@ -77,7 +77,9 @@ std::expected<std::unique_ptr<Daemon>, std::vector<std::string>> Daemon::start(
     auto journal = Journal::open(places.journal);
     if (!journal) return std::unexpected{Faults{journal.error()}};
     say(journal->note());
-    auto store = Store::open({.ledger_path = places.ledger, .spill_path = places.spill});
+    auto store = Store::open({.ledger_path = places.ledger,
+                              .spill_path = places.spill,
+                              .spill_bytes = settings.host.spill_bytes});
     if (!store) return std::unexpected{Faults{store.error()}};
 
     std::unique_ptr<Daemon> daemon{
@@ -91,7 +93,9 @@ std::expected<std::unique_ptr<Daemon>, std::vector<std::string>> Daemon::start(
     auto control = ControlServer::open(io, places.control, take);
     if (!control) return std::unexpected{Faults{control.error()}};
     daemon->control_ = *std::move(control);
-    daemon->resolver_ = std::make_unique<Resolver>(io, settings.host.name_servers, take);
+    auto resolver = Resolver::open(io, settings.host.name_servers, take);
+    if (!resolver) return std::unexpected{Faults{resolver.error()}};
+    daemon->resolver_ = *std::move(resolver);
     daemon->serve(std::move(settings), settings_text);
     return daemon;
 }

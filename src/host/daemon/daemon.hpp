@@ -39,6 +39,8 @@ public:
         asio::io_context& io, settings::Settings settings, std::string_view settings_text);
     Daemon(const Daemon&) = delete;
     Daemon& operator=(const Daemon&) = delete;
+    /// Open questions to the DNS are answered while everything else still stands.
+    ~Daemon() { resolver_.reset(); }
 
     /// Writes what is not written yet. Calls live on in the media process and in the journal, for
     /// the next life to take up.

@@ -18,6 +18,7 @@ name = "Lab"
 state = "{folder}/state"
 runtime = "{folder}/run"
 ready_after_login = true
+spill_megabytes = 1
 music = "{folder}/music.wav"
 {site}
 [media]
