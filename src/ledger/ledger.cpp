@@ -57,7 +57,9 @@ private:
 
 Fault fault_of(const SQLite::Exception& e, const std::string& path) {
     using enum Fault::Kind;
-    switch (e.getErrorCode()) {
+    // The file for the memory that readers share: it is the first to find the disk full.
+    const bool no_room = e.getExtendedErrorCode() == SQLITE_IOERR_SHMSIZE;
+    switch (no_room ? SQLITE_FULL : e.getErrorCode()) {
         case SQLITE_NOTADB:
         case SQLITE_CORRUPT:
             return {
