@@ -7,7 +7,9 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <filesystem>
 #include <optional>
+#include <system_error>
 #include <utility>
 
 namespace holdfast::ledger {
@@ -55,7 +57,9 @@ private:
 
 Fault fault_of(const SQLite::Exception& e, const std::string& path) {
     using enum Fault::Kind;
-    switch (e.getErrorCode()) {
+    // The file for the memory that readers share: it is the first to find the disk full.
+    const bool no_room = e.getExtendedErrorCode() == SQLITE_IOERR_SHMSIZE;
+    switch (no_room ? SQLITE_FULL : e.getErrorCode()) {
         case SQLITE_NOTADB:
         case SQLITE_CORRUPT:
             return {
@@ -87,6 +91,23 @@ Fault fault_of(const SQLite::Exception& e, const std::string& path) {
         default:
             return {other, fmt::format("{}: {}", path, e.what())};
     }
+}
+
+std::uint64_t last_row_in(SQLite::Database& db) {
+    if (!db.tableExists("segment")) return 0;
+    return static_cast<std::uint64_t>(db.execAndGet(last_row_sql).getInt64());
+}
+
+/// As SQLite wants the path of a file that nobody changes: it then asks for no lock and no memory.
+std::string immutable_uri(const std::string& path) {
+    std::string uri = "file:";
+    for (const char c : path) {
+        if (c == '%' || c == '?' || c == '#')
+            uri += fmt::format("%{:02x}", static_cast<unsigned>(static_cast<unsigned char>(c)));
+        else
+            uri += c;
+    }
+    return uri + "?immutable=1";
 }
 
 }  // namespace
@@ -198,6 +219,27 @@ std::expected<Ledger, Fault> Ledger::open(const std::string& path) {
                                   impl->db.execAndGet("PRAGMA user_version").getInt(),
                                   schema_version)}};
         return Ledger{std::move(impl)};
+    } catch (const SQLite::Exception& e) {
+        return std::unexpected{fault_of(e, path)};
+    }
+}
+
+std::expected<std::uint64_t, Fault> Ledger::read_last_row(const std::string& path) {
+    std::error_code error;
+    if (!std::filesystem::exists(path, error) && !error) return 0;
+    try {
+        // Alone it needs no file for the memory that readers share.
+        SQLite::Database db{path, SQLite::OPEN_READWRITE};
+        db.exec("PRAGMA locking_mode = EXCLUSIVE");
+        return last_row_in(db);
+    } catch (const SQLite::Exception& e) {
+        const auto log_bytes = std::filesystem::file_size(path + "-wal", error);
+        if (!error && log_bytes > 0) return std::unexpected{fault_of(e, path)};
+    }
+    try {
+        // Every row is in the one file: reading it needs nothing else.
+        SQLite::Database db{immutable_uri(path), SQLite::OPEN_READONLY | SQLite::OPEN_URI};
+        return last_row_in(db);
     } catch (const SQLite::Exception& e) {
         return std::unexpected{fault_of(e, path)};
     }

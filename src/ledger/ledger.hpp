@@ -28,6 +28,9 @@ class Ledger {
 public:
     /// Opens or creates the database at `path` and brings it to the present version.
     static std::expected<Ledger, Fault> open(const std::string& path);
+    /// The last row of a database that open() could not open for writing: the disk is full, or read
+    /// only. 0 where there is no database yet.
+    static std::expected<std::uint64_t, Fault> read_last_row(const std::string& path);
     Ledger(Ledger&&) noexcept;
     Ledger& operator=(Ledger&&) noexcept;
     ~Ledger();

@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -174,4 +175,18 @@ TEST_CASE("ledger: what cannot be opened says why and what to do", "[ledger]") {
         REQUIRE_FALSE(ledger);
         CHECK(ledger.error().kind == Fault::Kind::read_only);
     }
+}
+
+TEST_CASE("ledger: the last row can be read where nothing can be written", "[ledger]") {
+    const File file;
+    CHECK(Ledger::read_last_row(file.path).value() == 0);
+    std::ofstream{file.path}.close();
+    CHECK(Ledger::read_last_row(file.path).value() == 0);
+    {
+        auto ledger = Ledger::open(file.path);
+        REQUIRE(ledger->write(one_call()));
+    }
+    CHECK(Ledger::read_last_row(file.path).value() == 9);
+    std::ofstream{file.path} << std::string(5000, 'x');
+    CHECK(Ledger::read_last_row(file.path).error().kind == Fault::Kind::damaged);
 }
