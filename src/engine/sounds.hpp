@@ -30,6 +30,7 @@ private:
 
     Context& context_;
     std::set<SourceId> ready_;
+    std::set<SourceId> asked_;  // loaded, or on their way: music is heard as soon as it is there
 };
 
 }  // namespace holdfast::engine

@@ -18,7 +18,7 @@ struct HostSettings {
     std::string runtime = "/run/holdfast";    ///< Sockets of control and media.
     engine::LogLevel log_level = engine::LogLevel::info;
     bool black_box_redacts = true;  ///< Callers' numbers never enter recorded inputs.
-    std::uint64_t black_box_bytes = 64 * 1024 * 1024;
+    std::uint64_t black_box_bytes = std::uint64_t{64} * 1024 * 1024;
     /// Rows are kept there while the ledger cannot be written: four hours at rated load.
     std::uint64_t spill_bytes = std::uint64_t{544} * 1000 * 1000;
     std::vector<std::string> name_servers;  ///< Empty: the system's.

@@ -12,6 +12,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <exception>
 #include <fstream>
 #include <iterator>
 
@@ -85,6 +86,7 @@ int run(const Options& options) {
     if (!(*crowd)->log_in())
         fmt::print(stderr, "loadgen: not every phone could register and log in\n");
     std::vector<ProcessFigures> before;
+    before.reserve(options.watched.size());
     for (const int process : options.watched)
         before.push_back(figures_of(process));
     const auto began = host::sample_clocks().now;
@@ -114,5 +116,10 @@ int main(int argc, char** argv) {
     const auto stop = [](int) { stopped = true; };
     static_cast<void>(std::signal(SIGTERM, stop));
     static_cast<void>(std::signal(SIGINT, stop));
-    return run(*options);
+    try {
+        return run(*options);
+    } catch (const std::exception& fault) {
+        static_cast<void>(std::fprintf(stderr, "loadgen: %s\n", fault.what()));
+        return 1;
+    }
 }

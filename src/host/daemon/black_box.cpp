@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <span>
 #include <sys/mman.h>
 #include <system_error>
@@ -37,6 +38,22 @@ std::uint32_t number_at(std::string_view bytes, std::size_t at) {
     std::uint32_t n = 0;
     std::memcpy(&n, bytes.data() + at, sizeof n);
     return n;
+}
+
+struct Entry {
+    std::uint8_t kind = Kind::end;
+    std::string_view content;
+};
+
+/// Takes one entry off `left`; nothing at the end, or where the last one is only half there.
+std::optional<Entry> next_entry(std::string_view& left) {
+    if (left.size() < header_bytes) return std::nullopt;
+    const std::size_t size = number_at(left, 0);
+    if (size > left.size() - header_bytes) return std::nullopt;
+    const auto body = left.substr(8, size + 1);
+    if (body.front() == Kind::end || checksum(body) != number_at(left, 4)) return std::nullopt;
+    left.remove_prefix(header_bytes + size);
+    return Entry{static_cast<std::uint8_t>(body.front()), body.substr(1)};
 }
 
 }  // namespace
@@ -127,25 +144,21 @@ std::expected<void, std::string> BlackBoxReader::read(const std::string& path) c
         return std::unexpected{fmt::format("{} is no black box of this version", path)};
     std::string_view left{bytes};
     left.remove_prefix(magic.size());
-    while (left.size() >= header_bytes) {
-        const std::size_t size = number_at(left, 0);
-        if (size > left.size() - header_bytes) break;
-        const auto body = left.substr(8, size + 1);
-        if (body.front() == Kind::end || checksum(body) != number_at(left, 4)) break;
-        const auto content = body.substr(1);
-        if (body.front() == Kind::settings) on_settings(content);
-        if (body.front() == Kind::mark)
-            if (const auto found = decode<StateMark>(content)) on_mark(*found);
-        if (body.front() == Kind::input) {
-            const auto found = decode<RecordedInput>(content);
-            if (!found)
-                return std::unexpected{fmt::format(
-                    "{}: an input cannot be read; was it recorded by this version?", path)};
-            on_input(*found);
-        }
-        left.remove_prefix(header_bytes + size);
-    }
+    while (const auto entry = next_entry(left))
+        if (!tell(entry->kind, entry->content))
+            return std::unexpected{
+                fmt::format("{}: an input cannot be read; was it recorded by this version?", path)};
     return {};
+}
+
+bool BlackBoxReader::tell(std::uint8_t kind, std::string_view content) const {
+    if (kind == Kind::settings) on_settings(content);
+    if (kind == Kind::mark)
+        if (const auto mark = decode<StateMark>(content)) on_mark(*mark);
+    if (kind != Kind::input) return true;
+    const auto recorded = decode<RecordedInput>(content);
+    if (recorded) on_input(*recorded);
+    return recorded.has_value();
 }
 
 }  // namespace holdfast::host

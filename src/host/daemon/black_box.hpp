@@ -60,6 +60,9 @@ struct BlackBoxReader {
 
     /// A sentence where the file is no black box, or one of another version.
     std::expected<void, std::string> read(const std::string& path) const;
+
+private:
+    bool tell(std::uint8_t kind, std::string_view content) const;
 };
 
 }  // namespace holdfast::host

@@ -81,6 +81,8 @@ std::expected<std::unique_ptr<Daemon>, std::vector<std::string>> Daemon::start(
                               .spill_path = places.spill,
                               .spill_bytes = settings.host.spill_bytes});
     if (!store) return std::unexpected{Faults{store.error()}};
+    for (const auto& note : (*store)->notes())
+        say(note);
 
     std::unique_ptr<Daemon> daemon{
         new Daemon{io, *std::move(identity), *std::move(journal), *std::move(store)}};
@@ -222,7 +224,7 @@ void Daemon::perform(std::vector<engine::Effect> effects) {
     if (!kept)
         faults_.note(Fault::journal_full, LogLevel::error, journal_.trouble(), sample_clocks().now);
     for (auto& effect : effects)
-        std::visit([this](auto&& e) { on(std::move(e)); }, std::move(effect));
+        std::visit([this](auto& e) { on(std::move(e)); }, effect);
 }
 
 void Daemon::on(engine::Log&& effect) {

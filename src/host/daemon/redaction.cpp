@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace holdfast::host {
 namespace {
@@ -29,24 +30,41 @@ char other_digit(char digit, std::uint64_t key, std::size_t place) {
     return static_cast<char>('0' + (static_cast<std::uint64_t>(digit - '0') + (mixed >> 33)) % 10);
 }
 
-/// A quoted or bare display name, then the user part of the URI; what follows '@' or ';' stays.
-void redact_value(char* at, const char* last, std::uint64_t key) {
-    bool quoted = false, in_uri = false;
-    std::size_t place = 0;
-    for (; at != last; ++at) {
-        if (*at == '"') quoted = !quoted;
-        if (!quoted && (*at == '@' || *at == ';' || *at == '>')) return;
-        if (!quoted && *at == ':') in_uri = true;
-        if (!quoted && *at == '<') {
-            // The scheme's letters are needed.
-            in_uri = true;
-            while (at != last && *at != ':')
-                ++at;
-            if (at == last) return;
-            continue;
-        }
-        if (is_digit(*at)) *at = other_digit(*at, key, place++);
-        if (!in_uri && quoted && is_letter(*at)) *at = 'x';
+void redact_display(std::span<char> name) {
+    for (char& c : name)
+        if (is_letter(c) || is_digit(c)) c = 'x';
+}
+
+void redact_user(std::span<char> user, std::uint64_t key) {
+    for (std::size_t i = 0; i < user.size(); ++i)
+        if (is_digit(user[i])) user[i] = other_digit(user[i], key, i);
+}
+
+/// Where a display name ends: at the URI's '<', which inside quotes is part of the name.
+std::size_t display_end(std::string_view text, std::size_t at) {
+    bool quoted = false;
+    for (; at < text.size(); ++at) {
+        if (text[at] == '\\')
+            ++at;
+        else if (text[at] == '"')
+            quoted = !quoted;
+        else if (text[at] == '<' && !quoted)
+            return at;
+    }
+    return text.npos;
+}
+
+/// One header's values: display name and the user part of the URI of each.
+void redact_values(std::span<char> values, std::uint64_t key) {
+    const std::string_view text{values.data(), values.size()};
+    for (std::size_t at = 0; at < text.size();) {
+        const auto open = display_end(text, at);
+        if (open != text.npos) redact_display(values.subspan(at, open - at));
+        const auto scheme = text.find(':', open == text.npos ? at : open);
+        if (scheme == text.npos) return;
+        const auto end = std::min(text.find_first_of("@;>", scheme), text.size());
+        redact_user(values.subspan(scheme, end - scheme), key);
+        at = std::min(text.find(',', end), text.size() - 1) + 1;
     }
 }
 
@@ -68,7 +86,7 @@ std::string redact_sip(std::string_view message, std::uint64_t key) {
             const auto name = trim(line.substr(0, colon));
             if (one_of(name, identities) ||
                 (one_of(name, dialled) && line.find("tag=") != line.npos))
-                redact_value(out.data() + at + colon + 1, out.data() + end, key);
+                redact_values(std::span{out}.subspan(at + colon + 1, end - at - colon - 1), key);
         }
         at = end + 1;
     }

@@ -7,12 +7,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
+#include <chrono>
 #include <csignal>
-#include <ctime>
 #include <optional>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <thread>
 #include <unistd.h>
 
 namespace holdfast::host {
@@ -29,9 +29,8 @@ constexpr Seconds stops_within = 10;
 constexpr Seconds looks_every = 0.05;
 
 Seconds now() {
-    timespec time{};
-    ::clock_gettime(CLOCK_MONOTONIC, &time);
-    return static_cast<Seconds>(time.tv_sec) + static_cast<Seconds>(time.tv_nsec) * 1e-9;
+    return std::chrono::duration<Seconds>{std::chrono::steady_clock::now().time_since_epoch()}
+        .count();
 }
 
 class Child {
@@ -56,7 +55,7 @@ public:
     void ended(int status) {
         pid_ = -1;
         if (now() - began_ >= healthy_after) failures_ = 0;
-        start_at_ = now() + pauses[std::min(failures_, pauses.size() - 1)];
+        start_at_ = now() + pauses.at(std::min(failures_, pauses.size() - 1));
         ++failures_;
         log(LogLevel::error,
             WIFSIGNALED(status) ? fmt::format("{} was ended by signal {}; starting it again",
@@ -73,8 +72,9 @@ private:
         ::prctl(PR_SET_PDEATHSIG, SIGTERM);
         sigset_t none;
         sigemptyset(&none);
-        ::sigprocmask(SIG_SETMASK, &none, nullptr);
+        ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
         std::vector<char*> arguments;
+        arguments.reserve(program_.arguments.size() + 1);
         for (const auto& argument : program_.arguments)
             arguments.push_back(const_cast<char*>(argument.c_str()));
         arguments.push_back(nullptr);
@@ -103,7 +103,7 @@ void stop_all(std::vector<Child>& children) {
         child.signal(SIGTERM);
     for (auto& child : children) {
         while (child.runs() && ::waitpid(child.pid(), nullptr, WNOHANG) == 0 && now() < until)
-            ::usleep(10'000);
+            std::this_thread::sleep_for(std::chrono::milliseconds{10});
         child.signal(SIGKILL);
         if (child.runs()) ::waitpid(child.pid(), nullptr, 0);
     }
@@ -118,14 +118,32 @@ std::optional<int> verdict(const Child& child, int status, bool first) {
     return std::nullopt;
 }
 
-}  // namespace
+/// Notes who has ended; a code where that ends everything. `first`: the leader's first start.
+std::optional<int> bury_dead(std::vector<Child>& children, bool& first) {
+    for (auto& child : children) {
+        int status = 0;
+        if (!child.runs() || ::waitpid(child.pid(), &status, WNOHANG) <= 0) continue;
+        const auto code = verdict(child, status, first);
+        child.ended(status);
+        first = first && !child.leads();
+        if (code) return code;
+    }
+    return std::nullopt;
+}
 
-int supervise(const std::vector<Program>& programs) {
-    sigset_t signals;
+sigset_t blocked_signals() {
+    sigset_t signals{};
     sigemptyset(&signals);
     for (const int number : {SIGTERM, SIGINT, SIGCHLD, SIGHUP})
         sigaddset(&signals, number);
-    ::sigprocmask(SIG_BLOCK, &signals, nullptr);
+    static_cast<void>(::pthread_sigmask(SIG_BLOCK, &signals, nullptr));
+    return signals;
+}
+
+}  // namespace
+
+int supervise(const std::vector<Program>& programs) {
+    const sigset_t signals = blocked_signals();
     std::vector<Child> children{programs.begin(), programs.end()};
     for (auto& child : children)
         child.start();
@@ -133,16 +151,9 @@ int supervise(const std::vector<Program>& programs) {
     for (;;) {
         const int signal = next_signal(signals);
         if (signal == SIGTERM || signal == SIGINT) break;
-        for (auto& child : children) {
-            int status = 0;
-            if (!child.runs() || ::waitpid(child.pid(), &status, WNOHANG) <= 0) continue;
-            const auto code = verdict(child, status, first);
-            child.ended(status);
-            first = first && !child.leads();
-            if (code) {
-                stop_all(children);
-                return *code;
-            }
+        if (const auto code = bury_dead(children, first)) {
+            stop_all(children);
+            return *code;
         }
         for (auto& child : children)
             if (child.due()) child.start();

@@ -72,7 +72,9 @@ ClockWatch::ClockWatch(asio::io_context& io, std::function<void(const WallAnchor
 /// A timer of the far future that the kernel cancels when the clock is set (timerfd_create(2)).
 void ClockWatch::arm() {
     itimerspec far{};
-    far.it_value.tv_sec = std::time(nullptr) + 10L * 365 * 86'400;
+    far.it_value.tv_sec =
+        std::chrono::floor<seconds>(sample_clocks().wall.time_since_epoch()).count() +
+        10L * 365 * 86'400;
     ::timerfd_settime(
         set_by_somebody_.get(), TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET, &far, nullptr);
 }
