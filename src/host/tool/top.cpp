@@ -118,8 +118,9 @@ std::optional<std::string> TopView::listen() {
     while (true) {
         const auto line = client_->receive(milliseconds{0});
         if (!line) return line.error();
-        if (!*line) break;
-        if (auto trouble = heard(**line)) return trouble;
+        const std::optional<std::string>& said = *line;
+        if (!said) break;
+        if (auto trouble = heard(*said)) return trouble;
     }
     if (Clock::now() - last_heard_ > patience) return "holdfastd does not answer";
     return std::nullopt;
