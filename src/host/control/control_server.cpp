@@ -179,7 +179,7 @@ void ControlServer::tell(const engine::TellWatcher& effect) {
     send(Shared{it->second}, console::write_event(effect.event));
 }
 
-void ControlServer::send(const Shared& connection, std::string line) {
+void ControlServer::send(const Shared& connection, const std::string& line) {
     if (connection->gone) return;
     if (connection->unread() + line.size() > most_unread_bytes) return drop_slow(connection, 1);
     connection->waiting += line;

@@ -24,7 +24,7 @@ inline constexpr std::size_t most_control_connections = 16;
 /// of 400 bytes: 2.4 MB for both; rounded up. 16 connections: 64 MiB.
 inline constexpr std::size_t most_unread_bytes = std::size_t{4} * 1024 * 1024;
 /// Nothing more is read from a connection that has not read this much of its answers.
-inline constexpr std::size_t patient_unread_bytes = 64 * 1024;
+inline constexpr std::size_t patient_unread_bytes = std::size_t{64} * 1024;
 
 class ControlServer {
 public:
@@ -69,7 +69,7 @@ private:
     void read(const Shared& connection);
     void take_lines(const Shared& connection);
     void take_line(const Shared& connection, const std::string& line);
-    void send(const Shared& connection, std::string line);
+    void send(const Shared& connection, const std::string& line);
     void write(const Shared& connection);
     void written(const Shared& connection, bool failed);
     void drop_slow(const Shared& connection, std::uint64_t lost_now);

@@ -89,8 +89,9 @@ std::optional<UnixPeer> peer_of(int connection) {
     socklen_t size = sizeof known;
     if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &known, &size) != 0) return std::nullopt;
     UnixPeer peer{.pid = known.pid, .uid = known.uid, .gid = known.gid, .groups = {}};
+    gid_t no_room = 0;
     size = 0;  // asked without room, the kernel says how much it needs
-    static_cast<void>(getsockopt(connection, SOL_SOCKET, SO_PEERGROUPS, nullptr, &size));
+    static_cast<void>(getsockopt(connection, SOL_SOCKET, SO_PEERGROUPS, &no_room, &size));
     peer.groups.resize(size / sizeof(gid_t));
     if (size > 0 &&
         getsockopt(connection, SOL_SOCKET, SO_PEERGROUPS, peer.groups.data(), &size) != 0)

@@ -60,23 +60,30 @@ void Client::send(std::uint64_t id, const console::Request& request) {
     }
 }
 
+std::expected<bool, std::string> Client::read() {
+    std::array<char, 65536> chunk{};
+    const auto size = ::recv(socket_.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
+    if (size > 0) {
+        lines_.add({chunk.data(), static_cast<std::size_t>(size)});
+        return true;
+    }
+    if (size == 0 || (errno != EAGAIN && errno != EINTR)) return std::unexpected{has_gone};
+    return false;
+}
+
 std::expected<std::optional<std::string>, std::string> Client::receive(milliseconds wait) {
     const auto until = Clock::now() + wait;
     while (true) {
         if (auto line = lines_.next()) {
-            if (line->too_long) return std::unexpected{"the daemon's answer is too long"};
-            return std::move(line->text);
+            if (!line->too_long) return std::move(line->text);
+            return std::unexpected{"the daemon's answer is too long"};
         }
-        std::array<char, 65536> chunk{};
-        const auto size = ::recv(socket_.get(), chunk.data(), chunk.size(), MSG_DONTWAIT);
-        if (size > 0) {
-            lines_.add({chunk.data(), static_cast<std::size_t>(size)});
-            continue;
-        }
-        if (size == 0 || (errno != EAGAIN && errno != EINTR)) return std::unexpected{has_gone};
-        const auto left = std::chrono::duration_cast<milliseconds>(until - Clock::now());
-        if (left <= milliseconds{0} || !becomes(socket_.get(), POLLIN, left))
-            if (Clock::now() >= until) return std::nullopt;
+        const auto more = read();
+        if (!more) return std::unexpected{more.error()};
+        if (*more) continue;
+        const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
+        if (left <= milliseconds{0}) return std::nullopt;
+        becomes(socket_.get(), POLLIN, left);
     }
 }
 
@@ -85,17 +92,19 @@ std::expected<std::string, std::string> Client::ask(const console::Request& requ
     send(id, request);
     const auto until = Clock::now() + patience;
     while (true) {
-        auto line = receive(std::chrono::duration_cast<milliseconds>(until - Clock::now()));
-        if (!line) return std::unexpected{std::move(line.error())};
-        if (!*line)
+        const auto left = std::chrono::ceil<milliseconds>(until - Clock::now());
+        const auto received = receive(left);
+        if (!received) return std::unexpected{received.error()};
+        const std::optional<std::string>& line = *received;
+        if (!line)
             return std::unexpected{
                 "holdfastd does not answer: look at its log "
                 "(journalctl -u holdfast)"};
-        const auto incoming = read_incoming(**line);
+        const auto incoming = read_incoming(*line);
         if (!incoming) return std::unexpected{incoming.error()};
         const auto* const answered = std::get_if<Answered>(&*incoming);
         // Number 0: refused before anything was read, whatever we asked.
-        if (answered != nullptr && (answered->id == id || answered->id == 0)) return **line;
+        if (answered != nullptr && (answered->id == id || answered->id == 0)) return *line;
     }
 }
 

@@ -36,6 +36,9 @@ public:
     std::expected<std::string, std::string> ask(const console::Request& request);
 
 private:
+    /// Takes what has come; whether that was anything. A sentence where nothing can come any more.
+    std::expected<bool, std::string> read();
+
     explicit Client(host::Fd socket) : socket_{std::move(socket)} {}
 
     host::Fd socket_;

@@ -11,6 +11,7 @@
 
 #include <cstdio>
 #include <ctime>
+#include <optional>
 #include <utility>
 
 namespace holdfast::tool {
@@ -69,7 +70,8 @@ int watch(const Options& options) {
     while (true) {
         const auto line = client->receive(long_wait);
         if (!line) return unavailable(line.error());
-        if (*line) print_event(**line, options.json);
+        const std::optional<std::string>& event = *line;
+        if (event) print_event(*event, options.json);
     }
 }
 

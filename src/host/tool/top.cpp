@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdio>
 #include <ctime>
+#include <memory>
 #include <optional>
 #include <poll.h>
 #include <unistd.h>
@@ -36,7 +37,7 @@ std::string time_of_day() {
 class TopView {
 public:
     TopView(Client client, std::string socket, std::uint64_t frames)
-        : client_{std::move(client)},
+        : client_{std::make_unique<Client>(std::move(client))},
           socket_{std::move(socket)},
           frames_{frames},
           terminal_{Terminal::take()} {}
@@ -44,6 +45,7 @@ public:
     int run();
 
 private:
+    void ask_when_due();
     void ask();
     void lost(const std::string& why);
     void reconnect();
@@ -51,18 +53,19 @@ private:
     std::optional<std::string> listen();
     std::optional<std::string> heard(const std::string& line);
     void take(const Answered& answered);
+    bool shows_now() const;
     void show();
     bool wait();
     bool ended_by_operator(const std::array<pollfd, 3>& ready) const;
 
-    std::optional<Client> client_;
+    std::unique_ptr<Client> client_;  // none while the daemon is away
     std::string socket_;
     std::uint64_t frames_;
     std::uint64_t shown_ = 0;
     std::optional<Terminal> terminal_;
     Floor floor_;
     Clock::time_point next_ask_ = Clock::now();
-    Clock::time_point last_shown_{};
+    Clock::time_point last_shown_;
     Clock::time_point last_heard_ = Clock::now();
     bool complete_ = false;  // all answers of a round have come
     bool changed_ = false;   // since the last picture
@@ -118,8 +121,9 @@ std::optional<std::string> TopView::listen() {
     while (true) {
         const auto line = client_->receive(milliseconds{0});
         if (!line) return line.error();
-        if (!*line) break;
-        if (auto trouble = heard(**line)) return trouble;
+        const std::optional<std::string>& said = *line;
+        if (!said) break;
+        if (auto trouble = heard(*said)) return trouble;
     }
     if (Clock::now() - last_heard_ > patience) return "holdfastd does not answer";
     return std::nullopt;
@@ -142,7 +146,7 @@ void TopView::reconnect() {
         return;
     }
     floor_.trouble.clear();
-    client_ = *std::move(again);
+    client_ = std::make_unique<Client>(*std::move(again));
     client_->send(watch_id, console::Watch{});
     last_heard_ = Clock::now();
 }
@@ -177,22 +181,29 @@ bool TopView::wait() {
     return !ended_by_operator(ready);
 }
 
+void TopView::ask_when_due() {
+    if (Clock::now() < next_ask_) return;
+    next_ask_ = Clock::now() + interval;
+    if (!client_) reconnect();
+    ask();
+}
+
+bool TopView::shows_now() const {
+    // A pipe gets whole rounds only, a terminal the news at once.
+    if (complete_ || !terminal_) return complete_;
+    return changed_ && Clock::now() - last_shown_ >= least_between;
+}
+
 int TopView::run() {
     client_->send(watch_id, console::Watch{});
     while (frames_ == 0 || shown_ < frames_) {
-        if (Clock::now() >= next_ask_) {
-            next_ask_ = Clock::now() + interval;
-            if (!client_) reconnect();
-            ask();
-        }
+        ask_when_due();
         if (!wait()) break;
         if (const auto trouble = client_ ? listen() : std::nullopt) {
             lost(*trouble);
             if (!terminal_) return exit_unavailable;
         }
-        // A pipe gets whole rounds only, a terminal the news at once.
-        const bool rested = Clock::now() - last_shown_ >= least_between;
-        if (complete_ || (terminal_ && changed_ && rested)) show();
+        if (shows_now()) show();
     }
     return exit_done;
 }
