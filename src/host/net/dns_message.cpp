@@ -214,7 +214,7 @@ std::optional<std::uint32_t> nothing_ttl_s(const Message& message) {
         Cursor data{message.bytes, record.begin, record.end};
         data.name();
         data.name();
-        data.skip(4 * 4);
+        data.skip(16);  // serial, refresh, retry, expire
         const std::uint32_t minimum_s = data.word();
         if (data.good()) return std::min(record.ttl_s, minimum_s);
     }

@@ -16,7 +16,7 @@ constexpr std::uint32_t most_accepted_id = 999'999;
 constexpr int most_accepts_at_once = 16;
 // Without a descriptor left, connections wait in the kernel until some are closed.
 constexpr Micros pause_of_accepts = 200ms;
-constexpr std::size_t read_bytes = 64 * 1024;
+constexpr std::size_t read_bytes = 65'536;
 
 Instant now() {
     return sample_clocks().now;
@@ -48,7 +48,7 @@ std::expected<void, SocketTrouble> StreamFlows::listen(ListenerId id,
                                                        std::unique_ptr<TlsContext> tls) {
     auto socket = listen_tcp(settings.bind);
     if (!socket) return std::unexpected{std::move(socket.error())};
-    if (tls && !worker_) worker_.emplace(io_);
+    if (tls && !worker_) worker_ = std::make_unique<HandshakeWorker>(io_);
     auto& listener = listeners_[id];
     listener = std::make_unique<Listener>(io_, id, settings);
     listener->tls = std::move(tls);

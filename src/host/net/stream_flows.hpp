@@ -18,7 +18,6 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -71,7 +70,7 @@ private:
     /// Greets the peer by TLS; from then on read() goes on with it.
     void begin_handshake(const FlowPointer& flow);
     void go_on_with_handshake(Flow& flow);
-    void take_progress(Flow& flow, TlsSession::Progress progress);
+    void take_progress(Flow& flow, const TlsSession::Progress& progress);
     void tls_bytes(Flow& flow, std::string_view bytes, Instant received_at);
     void established(Flow& flow);
     void read(Flow& flow);
@@ -96,7 +95,7 @@ private:
     std::map<ListenerId, std::unique_ptr<Listener>> listeners_;
     std::unordered_map<FlowId, FlowPointer> flows_;
     std::uint32_t last_id_ = 0;
-    std::optional<HandshakeWorker> worker_;  // where a listener is TLS
+    std::unique_ptr<HandshakeWorker> worker_;  // where a listener is TLS
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
 };
 

@@ -10,7 +10,7 @@ namespace holdfast::host {
 namespace {
 
 // A peer that sends more than this in one flight shakes no hands. The longest chains are 20 kB.
-constexpr std::size_t most_flight_bytes = 64 * 1024;
+constexpr std::size_t most_flight_bytes = 65'536;
 
 }  // namespace
 
@@ -45,11 +45,10 @@ void StreamFlows::go_on_with_handshake(Flow& flow) {
         [tls = flow.tls, bytes = std::exchange(flow.from_peer, {}), progress] {
             *progress = tls->shake_hands(bytes);
         },
-        with(flows_.at(flow.id),
-             [this, progress](Flow& f) { take_progress(f, std::move(*progress)); }));
+        with(flows_.at(flow.id), [this, progress](Flow& f) { take_progress(f, *progress); }));
 }
 
-void StreamFlows::take_progress(Flow& flow, TlsSession::Progress progress) {
+void StreamFlows::take_progress(Flow& flow, const TlsSession::Progress& progress) {
     flow.at_worker = false;
     if (!progress.to_peer.empty() && !write(flow, progress.to_peer)) return;
     if (progress.step == TlsSession::Step::wants_more) {

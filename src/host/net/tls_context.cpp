@@ -13,7 +13,7 @@
 namespace holdfast::host {
 namespace {
 
-constexpr std::time_t warn_before_s = 14 * 24 * 3600;
+constexpr std::time_t warn_before_s = 14L * 24 * 3600;
 
 /// OpenSSL would ask at the terminal.
 int no_password(char* /*room*/, int /*size*/, int /*writing*/, void* /*data*/) {

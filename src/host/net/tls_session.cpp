@@ -14,7 +14,7 @@
 namespace holdfast::host {
 namespace {
 
-constexpr std::size_t read_bytes = 16 * 1024;  // a TLS record
+constexpr std::size_t read_bytes = 16'384;  // a TLS record
 
 int size_of(std::string_view bytes) {
     return static_cast<int>(bytes.size());  // 64 KiB at most

@@ -16,6 +16,7 @@
 #include <string>
 #include <string_view>
 #include <sys/socket.h>
+#include <utility>
 #include <vector>
 
 namespace holdfast::test {
@@ -103,16 +104,15 @@ public:
     /// None: no answer at all.
     using Reply = std::function<std::optional<DnsReply>(const Query&)>;
 
-    FakeDns(asio::io_context& io, Reply reply)
+    FakeDns(asio::io_context& io, Reply reply) : FakeDns{io, std::move(reply), bind()} {}
+
+    FakeDns(asio::io_context& io, Reply reply, std::pair<host::Fd, host::Fd> bound)
         : io_{io},
           reply_{std::move(reply)},
-          udp_{bind()},
+          udp_{std::move(bound.first)},
           readiness_{io, udp_.get()},
-          tcp_{tcp_socket(host::bound_to(udp_.get()))},
+          tcp_{std::move(bound.second)},
           listening_{io, tcp_.get()} {
-        const auto same_port = host::kernel_address(host::bound_to(udp_.get()));
-        REQUIRE(::bind(tcp_.get(), &same_port.address.any, same_port.size) == 0);
-        REQUIRE(::listen(tcp_.get(), 4) == 0);
         readiness_.on_readable([this] { answer_datagram(); });
         listening_.on_readable([this] { accept_stream(); });
     }
@@ -125,11 +125,20 @@ public:
     std::string garbage;  ///< Sent instead of every answer.
 
 private:
-    static host::Fd bind() {
-        auto socket =
-            host::bind_udp({IpAddress::v4(127, 0, 0, 1), 0}, host::ServiceClass::best_effort);
-        REQUIRE(socket);
-        return *std::move(socket);
+    /// UDP and TCP on one port. Others may have taken the port that is free for one of them.
+    static std::pair<host::Fd, host::Fd> bind() {
+        for (int attempt = 0; attempt < 20; ++attempt) {
+            auto udp =
+                host::bind_udp({IpAddress::v4(127, 0, 0, 1), 0}, host::ServiceClass::best_effort);
+            REQUIRE(udp);
+            host::Fd tcp = tcp_socket(host::bound_to(udp->get()));
+            const auto same = host::kernel_address(host::bound_to(udp->get()));
+            if (::bind(tcp.get(), &same.address.any, same.size) != 0) continue;
+            REQUIRE(::listen(tcp.get(), 4) == 0);
+            return {*std::move(udp), std::move(tcp)};
+        }
+        FAIL("no port for a DNS server");
+        return {};
     }
     std::optional<std::string> answer(std::string_view query, bool stream) {
         Query asked;
