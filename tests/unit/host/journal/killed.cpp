@@ -29,11 +29,6 @@ struct Folder {
 
 constexpr std::size_t small = 4096 + std::size_t{2} * 16 * 1024;
 constexpr std::size_t most = 8 * small;
-#ifdef __SANITIZE_ADDRESS__
-constexpr std::uint64_t steps = 1;  // ten times the instructions: without growth
-#else
-constexpr std::uint64_t steps = 3;
-#endif
 constexpr std::uint64_t most_ids = 40;
 
 /// Memory that both processes see.
@@ -196,6 +191,10 @@ TEST_CASE("journal: killed at random moments", "[host][journal][killed]") {
 }
 
 TEST_CASE("journal: killed after every instruction", "[host][journal][killed]") {
+#ifdef __SANITIZE_ADDRESS__
+    WARN("NOT TESTED: most instructions would be the sanitizer's; the release build tests it");
+    return;
+#endif
     const Folder folder;
     const std::string path = folder.path + "/journal";
     Shared& shared = *Shared::make();
@@ -208,8 +207,8 @@ TEST_CASE("journal: killed after every instruction", "[host][journal][killed]") 
         shared.committed = before;
     }
     // The first step goes into the other arena, the last one into a larger file.
-    plan.until = before + steps;
-    plan.jump_at = steps > 1 ? plan.until : 0;
+    plan.until = before + 3;
+    plan.jump_at = plan.until;
     plan.jump = 4000;
     const pid_t child = fork();
     REQUIRE(child >= 0);
@@ -246,5 +245,5 @@ TEST_CASE("journal: killed after every instruction", "[host][journal][killed]") 
     CHECK(WEXITSTATUS(status) == 0);
     CHECK(shared.committed == plan.until);
     CHECK(states > 200);
-    CHECK((std::filesystem::file_size(path) > small) == (steps > 1));
+    CHECK(std::filesystem::file_size(path) > small);
 }
