@@ -55,6 +55,7 @@ number = "{number}"
 name = "Agent {number}"
 phone = "{phone}"
 queues = ["support"]
+{more}
 """
 TRUNK = """
 [[trunk]]
@@ -66,14 +67,15 @@ options_every = "0s"
 
 
 class Exchange:
-    def __init__(self, agents=("2101",), trunks=TRUNK, music_hertz=330, **sections):
+    def __init__(self, agents=("2101",), trunks=TRUNK, music_hertz=330, agent="", **sections):
         from .sound import write_tone
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="holdfast-lab-"))
         write_tone(self.folder / "music.wav", music_hertz, 5)
         parts = {"site": "", "queue": "", **sections}
         text = SETTINGS.format(
             folder=self.folder, trunks=trunks,
-            agents="".join(AGENT.format(number=n, phone=f"desk{n}") for n in agents), **parts)
+            agents="".join(AGENT.format(number=n, phone=f"desk{n}", more=agent) for n in agents),
+            **parts)
         subprocess.run(
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
              "-nodes", "-days", "365", "-subj", "/CN=192.0.2.1", "-addext",
