@@ -64,8 +64,8 @@ class Linphone:
         return answer.decode(errors="replace")
 
     def register(self):
-        self.command(f'register "sip:{self.user}@{ADDRESS}" "sip:{ADDRESS}:5060" {self.password} '
-                     f'{self.user}')
+        self.command(f"register sip:{self.user}@{ADDRESS} sip:{ADDRESS}:5060 {self.password} "
+                     f"{self.user}")
 
     def dial(self, number):
         self.command(f"call sip:{number}@{ADDRESS}:5060")
