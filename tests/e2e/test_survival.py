@@ -48,13 +48,41 @@ class Survival(unittest.TestCase):
         self.exchange.verify()
         self.check_sound(self.capture.stop(), killed, back)
 
-    def check_sound(self, packets, killed, back):
-        """Both directions at full rate while the daemon was dead."""
+    def test_sound_comes_back_after_the_media_process_died(self):
+        caller = Caller(self.exchange.folder)
+        self.phone.answer()
+        self.exchange.wait_for_call("talking")
+        time.sleep(0.5)
+        self.exchange.media.kill()
+        died = time.time()
+        self.exchange.start_media()
+        wait_for("the media process to be up",
+                 lambda: self.exchange.ask("status")["media"] == "up")
+        time.sleep(1.5)
+        self.assertEqual([c["state"] for c in self.exchange.calls()], ["talking"])
+        self.phone.hang_up()
+        self.assertEqual(caller.wait(), 0)
+        self.exchange.verify()
+        packets = self.capture.stop()
+        for target in self.ends_of_the_sound(packets):
+            before = {p.source for p in packets if p.target == target and p.time < died}
+            times = [p.time for p in rtp_to(packets, target, died + 0.05)]
+            after = {p.source for p in packets if p.target == target and p.time > died + 0.05}
+            self.assertEqual(before, after, "from the same port as before")
+            self.assertGreater(len(times), 40, "sound goes on")
+
+    @staticmethod
+    def ends_of_the_sound(packets):
+        """Where the caller and the agent's phone listen."""
         messages = list(sip_messages(packets))
         offer = next(m for m in messages if m.start.startswith("INVITE") and m.source[0] == CARRIER)
         answer = next(m for m in messages if m.method == "INVITE" and m.status == 200
                       and m.source[0] == PHONES)
-        for target in ((CARRIER, offer.media_port()), (PHONES, answer.media_port())):
+        return (CARRIER, offer.media_port()), (PHONES, answer.media_port())
+
+    def check_sound(self, packets, killed, back):
+        """Both directions at full rate while the daemon was dead."""
+        for target in self.ends_of_the_sound(packets):
             times = [p.time for p in rtp_to(packets, target, killed - 0.5, back + 0.5)]
             gaps = [b - a for a, b in zip(times, times[1:])]
             self.assertGreater(len(times), 45 * (times[-1] - times[0]), "50 packets a second")
