@@ -91,6 +91,20 @@ std::size_t Phone::talking() const {
     return n;
 }
 
+std::size_t Phone::rung() const {
+    std::size_t n = 0;
+    for (const auto& [id, call] : calls_)
+        if (!call.ours && !call.answered && !call.ended) ++n;
+    return n;
+}
+
+std::size_t Phone::answered() const {
+    std::size_t n = 0;
+    for (const auto& [id, call] : calls_)
+        if (!call.ours && call.answered && !call.ended) ++n;
+    return n;
+}
+
 void Phone::on(const sip::SessionAnswered& event) {
     const auto it = calls_.find(event.session);
     if (it == calls_.end()) return;
