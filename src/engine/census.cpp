@@ -78,19 +78,23 @@ std::string Engine::Impl::flaw() {
 Engine::Census Engine::Impl::census() {
     const auto recount = floor_.recount();
     const auto sip = sip_.counts();
-    const auto between = recount.sound ? flaw() : recount.flaw;
-    const auto ids = legs_.ids();
-    return {floor_.call_count(),
-            legs_.size(),
-            dials_.size(),
-            sip.sessions,
-            deadlines_->size(),
-            sip.client_transactions,
-            sip.server_transactions,
-            floor_.uncommitted().size(),
-            between.empty(),
-            between,
-            ids.empty() ? std::string{} : in_words(*legs_.find(ids.front()))};
+    Census c;
+    c.calls = floor_.call_count();
+    c.legs = legs_.size();
+    c.dials = dials_.size();
+    c.sessions = sip.sessions;
+    c.deadlines = deadlines_->size();
+    c.client_transactions = sip.client_transactions;
+    c.server_transactions = sip.server_transactions;
+    c.uncommitted_rows = floor_.uncommitted().size();
+    c.flaw = recount.sound ? flaw() : recount.flaw;
+    c.sound = c.flaw.empty();
+    for (const LegId id : legs_.ids()) {
+        const Leg& leg = *legs_.find(id);
+        if (c.a_leg.empty() || (!leg.media_open && c.unopened == 0)) c.a_leg = in_words(leg);
+        c.unopened += leg.media_open ? 0 : 1;
+    }
+    return c;
 }
 
 }  // namespace holdfast::engine

@@ -11,6 +11,11 @@ namespace {
 // What is lost is repeated for 32 s (RFC 3261 17.1.2.2: 64 T1), and the last one may be late.
 constexpr Micros phone_differs_for = 40s;
 
+// Media is opened within milliseconds, or refused, or its process is back after 200 ms.
+constexpr Micros media_opens_within = 10s;
+// The longest announcement takes 2 s; it begins anew where a process died.
+constexpr Micros announced_within = 20s;
+
 constexpr Set talks{acd::caller::talking, acd::caller::held};
 
 /// In which way a phone and what the floor believes of its agent differ; empty: they do not.
@@ -31,9 +36,17 @@ void Checks::step(const engine::Engine& engine, Instant now) {
     const auto census = engine.census();
     must(census.sound, "references: {}", census.flaw);
     must(census.calls == 0 || census.deadlines > 0, "calls, and nothing is awaited");
+    if (census.unopened == 0)
+        unopened_since_ = never;
+    else
+        unopened_since_ = std::min(unopened_since_, now);
+    must(unopened_since_ == never || now - unopened_since_ < media_opens_within,
+         "a leg waits for media that is never opened: {}",
+         census.a_leg);
     for (const CallId id : engine.floor().calls())
         call(*engine.floor().call(id), now);
     agents(engine, now);
+    callers(engine.floor());
     caller_holds(engine.floor());
 }
 
@@ -43,6 +56,9 @@ void Checks::call(const acd::Call& call, Instant now) {
     must(call.lane.began <= now, "call {} is in a state that begins later", id);
     must(!talks.has(state) || call.agent || call.kind == acd::CallKind::outbound,
          "call {} talks to nobody",
+         id);
+    must(state != acd::caller::announced || now - call.lane.began < announced_within,
+         "call {} hears an announcement that does not end",
          id);
     if (state == acd::caller::queued)
         must(call.due[0] != never, "call {} waits without an end", id);
@@ -95,6 +111,19 @@ void Checks::agents(const engine::Engine& engine, Instant now) const {
     }
 }
 
+/// In a world where every caller has another number, nobody calls twice at a time.
+void Checks::callers(const acd::Floor& floor) const {
+    std::map<std::string, CallId> calls;
+    for (const CallId id : floor.calls()) {
+        const auto& number = floor.call(id)->caller_number;
+        const auto [other, first] = calls.emplace(number, id);
+        must(first || number.empty(),
+             "calls {} and {} are one: an INVITE was taken twice",
+             other->second.value,
+             id.value);
+    }
+}
+
 /// Every hold of a caller comes to a row, whatever ended it.
 void Checks::caller_holds(const acd::Floor& floor) {
     std::set<acd::Uuid> holding;
@@ -115,7 +144,7 @@ void Checks::phone(DeviceId device,
                    const engine::Engine& engine,
                    Instant now) {
     auto& phone = phones_[device.value - 1];
-    if (view.any == 0) phone.trusted = true;
+    if (view.any == 0 && now - phone.off > phone_differs_for) phone.trusted = true;
     const AgentId agent = engine.floor().agent_at(device);
     const auto state = agent ? engine.floor().agent(agent).lane.state : acd::agent::logged_out;
     const auto differs = phone.trusted ? difference(view, state) : std::string{};

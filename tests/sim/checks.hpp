@@ -60,9 +60,12 @@ public:
     void died(const engine::Engine& engine);
     void rose(const engine::Engine& engine);
     /// Phone and floor may differ while messages are lost and repeated, but not for ever. A phone
-    /// that was off may believe anything: it is not looked at.
+    /// that was off may believe anything until it has been on, and idle, for as long.
     void phone(DeviceId device, const PhoneView& view, const engine::Engine& engine, Instant now);
-    void phone_was_off(DeviceId device) { phones_[device.value - 1].trusted = false; }
+    void phone_is_off(DeviceId device, Instant now) {
+        phones_[device.value - 1].trusted = false;
+        phones_[device.value - 1].off = now;
+    }
     /// When everybody has gone home.
     void over(const engine::Engine& engine, const Journal& journal, const Remains& remains = {});
 
@@ -72,7 +75,6 @@ public:
     };
     const std::map<acd::Uuid, Lane>& lanes() const { return lanes_; }
     std::uint64_t rows() const { return rows_.size(); }
-    std::uint64_t arrivals() const { return arrivals_; }  ///< Journeys of callers from outside.
     std::uint64_t hash() const;
     /// The kinds of the segments of the caller's lane that began n-th.
     std::vector<std::string> caller_kinds(std::size_t n = 0) const;
@@ -81,7 +83,7 @@ private:
     struct Phone {
         bool trusted = true;
         std::string differs;  ///< How it differs from the floor, in words.
-        Instant since{};
+        Instant since{}, off{};
     };
     /// What must outlive a crash.
     struct Before {
@@ -92,6 +94,7 @@ private:
     void call(const acd::Call& call, Instant now);
     void overdue(std::string_view what, std::uint32_t id, Instant due, Instant now) const;
     void agents(const engine::Engine& engine, Instant now) const;
+    void callers(const acd::Floor& floor) const;
     void caller_holds(const acd::Floor& floor);
     void segment(const acd::SegmentClosed& s);
     void follows(const Lane& lane, const acd::SegmentClosed& s) const;
@@ -113,8 +116,8 @@ private:
     std::map<CallId, Instant> entered_;
     std::vector<acd::Uuid> callers_;
     std::vector<Phone> phones_;
+    Instant unopened_since_ = never;  ///< That long some leg waits for its media.
     Before before_;
-    std::uint64_t arrivals_ = 0;
 };
 
 std::string name_of(const acd::Uuid& uuid);

@@ -1,8 +1,7 @@
 // What must outlive a crash: the journal is the live state at every step, and the next life goes on
 // where the last one ended.
-#include "sim/checks.hpp"
-
 #include "engine/records.hpp"
+#include "sim/checks.hpp"
 
 #include <algorithm>
 
@@ -42,7 +41,8 @@ void Checks::journal(const engine::Engine& engine, const Journal& journal) const
     const auto kept = std::ranges::count_if(journal, [](const auto& record) {
         return static_cast<Kind>(record.first.first) == Kind::call;
     });
-    must(static_cast<std::size_t>(kept) == floor.call_count(), "the journal has a call of the past");
+    must(static_cast<std::size_t>(kept) == floor.call_count(),
+         "the journal has a call of the past");
     for (std::uint32_t i = 1; i <= settings_.agents.size(); ++i) {
         const engine::AgentRecord live{floor.agent(AgentId{i}), floor.today(AgentId{i})};
         if (live.agent.lane.number > 1) same(journal, Kind::agent, i, live);
@@ -64,9 +64,13 @@ void Checks::died(const engine::Engine& engine) {
 
 void Checks::rose(const engine::Engine& engine) {
     const auto& floor = engine.floor();
-    for (const auto& [id, call] : before_.calls)
-        must(floor.call(id) != nullptr, "call {} did not outlive the crash", id.value);
-    must(floor.call_count() == before_.calls.size(), "a crash has made a call");
+    for (const auto& [id, call] : before_.calls) {
+        // A number dialled just before may have to be dialled again.
+        const bool dialled =
+            call.kind == acd::CallKind::outbound && call.lane.state == acd::caller::setup;
+        must(dialled || floor.call(id) != nullptr, "call {} did not outlive the crash", id.value);
+    }
+    must(floor.call_count() <= before_.calls.size(), "a crash has made a call");
     for (std::uint32_t i = 1; i <= before_.waiting.size(); ++i) {
         auto then = before_.waiting[i - 1];
         const auto now = waiting(floor, QueueId{i});

@@ -102,10 +102,8 @@ void Day::happen() {
             if (chance(random_, 0.2)) p.holds_after = span(random_, 50, 10'000);
             p.holds_for = span(random_, 10, 10'000);
             constexpr const char* numbers[] = {"100", "100", "200", "200", "999"};
-            world_->carrier->call_in(fmt::format("0301{:06}", random_.below(1'000'000)),
-                                     numbers[random_.below(5)],
-                                     p,
-                                     world_->now);
+            world_->carrier->call_in(
+                fmt::format("0301{:06}", ++callers_), numbers[random_.below(5)], p, world_->now);
             return;
         }
         case 3:
