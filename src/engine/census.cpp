@@ -2,6 +2,8 @@
 // simulator asks: every sentence here is a promise that its swarm holds the engine to.
 #include "engine/engine_impl.hpp"
 
+#include <algorithm>
+
 namespace holdfast::engine {
 namespace {
 
@@ -72,6 +74,13 @@ std::string Engine::Impl::flaw() {
     for (const CallId id : floor_.calls())
         if (auto why = flaw_of(*floor_.call(id)); !why.empty())
             return fmt::format("call {}: {}", id.value, why);
+    for (std::uint32_t i = 1; i <= settings_.trunks.size(); ++i) {
+        const auto calls = std::ranges::count(
+            legs_.ids(), TrunkId{i}, [this](LegId id) { return legs_.find(id)->trunk; });
+        if (calls != legs_.calls_of(TrunkId{i}))
+            return fmt::format(
+                "trunk {} has {} calls and counts {}", i, calls, legs_.calls_of(TrunkId{i}));
+    }
     return {};
 }
 

@@ -47,6 +47,7 @@ void Checks::step(const engine::Engine& engine, Instant now) {
         call(*engine.floor().call(id), now);
     agents(engine, now);
     callers(engine.floor());
+    places(engine.floor());
     caller_holds(engine.floor());
 }
 
@@ -122,6 +123,19 @@ void Checks::callers(const acd::Floor& floor) const {
              other->second.value,
              id.value);
     }
+}
+
+/// Who came first, or has come back from an agent, stands first; priority counts as waiting.
+void Checks::places(const acd::Floor& floor) const {
+    for (std::uint32_t i = 1; i <= settings_.queues.size(); ++i)
+        for (const auto& key : floor.waiting(QueueId{i})) {
+            const auto& call = *floor.call(key.call);
+            const auto aged = call.entered - settings_.queues[i - 1].ageing * call.priority;
+            must(key.fresh != call.returned && key.aged_entry == aged,
+                 "call {} does not stand where its entry puts it in queue {}",
+                 key.call.value,
+                 i);
+        }
 }
 
 /// Every hold of a caller comes to a row, whatever ended it.

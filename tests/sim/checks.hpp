@@ -95,6 +95,7 @@ private:
     void overdue(std::string_view what, std::uint32_t id, Instant due, Instant now) const;
     void agents(const engine::Engine& engine, Instant now) const;
     void callers(const acd::Floor& floor) const;
+    void places(const acd::Floor& floor) const;
     void caller_holds(const acd::Floor& floor);
     void segment(const acd::SegmentClosed& s);
     void follows(const Lane& lane, const acd::SegmentClosed& s) const;
