@@ -126,6 +126,12 @@ void Phone::on(const sip::RequestAnswered& event) {
     drain_registration();
 }
 
+void Phone::on_deadline(const DeadlineKey& key) {
+    if (key.owner != DeadlineOwner::registration) return;
+    registration_.deadline(key, now_);
+    drain_registration();
+}
+
 void Phone::on(const sip::InviteArrived& event) {
     const auto id = event.session;
     auto& call = calls_[id];

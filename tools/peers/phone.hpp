@@ -60,6 +60,7 @@ private:
     void on(const sip::SessionRefused& event) override;
     void on(const sip::SessionEnded& event) override;
     void on(const sip::RequestAnswered& event) override;
+    void on_deadline(const DeadlineKey& key) override;
     void answer_call(SessionId id);
     void talk(SessionId id);
     void hold(SessionId id, bool on);
