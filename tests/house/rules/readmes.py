@@ -69,15 +69,10 @@ def programs(tree):
     for path in readmes(tree):
         for number, line in tree.lines(path):
             for name in BUILT.findall(line):
-                if name not in targets | {"tests"} | made_at_run(tree):
+                if name not in targets | {"tests"}:
                     yield Finding(path, number, f"no target makes {name}",
                                   "name a program of CMakeLists.txt")
     yield from table_of_programs(tree)
-
-
-def made_at_run(tree):
-    """What scripts put beside the programs."""
-    return set(re.findall(r"\$programs/([\w-]+)", tree.text("tools/run")))
 
 
 def table_of_programs(tree):

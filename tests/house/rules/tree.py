@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-NOT_OURS = {".git", "build", "run", "__pycache__"}  # made by tools, or by running
+NOT_OURS = {".git", "build", "__pycache__"}  # made by tools; .git may be a file
 DATA = ("tests/fuzz/seeds/", "tests/interop/torture/rfc")  # bytes that others wrote
 
 
@@ -26,7 +26,9 @@ class Tree:
 
     def _walk(self):
         for folder, below, names in os.walk(self.root):
-            below[:] = [name for name in below if name not in NOT_OURS]
+            below[:] = set(below) - NOT_OURS
+            if Path(folder) == self.root:
+                below[:] = set(below) - {"run"}  # made by running
             for name in set(names) - NOT_OURS:
                 path = (Path(folder) / name).relative_to(self.root).as_posix()
                 if not path.startswith(DATA):

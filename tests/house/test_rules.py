@@ -1,5 +1,5 @@
 """The code base against the rules of the house. Each line that breaks one is told with what to do.
-usage: test_house.py [unittest's arguments]"""
+usage: test_rules.py [unittest's arguments]"""
 import unittest
 from pathlib import Path
 
