@@ -4,7 +4,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from rules import arrows, headers, readmes, sizes, words
+from rules import arrows, headers, machines, readmes, sizes, words
 from rules.cpp import functions
 from rules.tree import Tree
 
@@ -41,6 +41,7 @@ CLEAN = {
     "src/host/README.md": "host: `d.hpp`\n",
     "src/host/d/d.hpp": HEADER + '#include "b/b.hpp"\n#include <asio/post.hpp>\n',
     "tools/go": "#!/bin/sh\n",
+    "tools/machines/machines_main.cpp": "int main() {\n}\n",
 }
 
 
@@ -162,6 +163,15 @@ class Bites(unittest.TestCase):
         page = "\n```sql\nSELECT row FROM segment;\nSELECT gone FROM segment;\n```\n"
         files = {"src/ledger/schema.hpp": schema, "src/ledger/README.md": page}
         self.assertEqual(self.found(readmes.queries, files), ["src/ledger/README.md:2"])
+
+    def test_machines(self):
+        header = HEADER + "struct Machine : Alphabet<State> {};\n"
+        drawer = '#include "a/machine.hpp"\n'
+        files = {"src/a/machine.hpp": header, "tools/machines/machines_main.cpp": drawer,
+                 "tests/golden/machines/a.txt": ""}
+        self.assertEqual(self.found(machines.drawn, files), [])
+        self.assertEqual(self.found(machines.drawn, files | {"src/a/second.hpp": header}),
+                         ["src/a/second.hpp:1", "tools/machines/machines_main.cpp:1"])
 
 
 class Functions(unittest.TestCase):

@@ -1,5 +1,5 @@
 """Every rule, by its name."""
-from . import arrows, headers, readmes, sizes, words
+from . import arrows, headers, machines, readmes, sizes, words
 
 RULES = {
     "files": sizes.files,
@@ -18,5 +18,6 @@ RULES = {
     "links in READMEs": readmes.links,
     "files in READMEs": readmes.files,
     "programs in READMEs": readmes.programs,
+    "machines drawn": machines.drawn,
     "queries in READMEs": readmes.queries,
 }
