@@ -123,7 +123,7 @@ public:
     std::string_view left() const { return left_; }
 
     template <class T>
-    void read(T& value) {
+    void read(T& value) {  // NOLINT(readability-function-cognitive-complexity): a table of kinds
         using namespace codec_detail;
         if constexpr (std::same_as<T, bool>) {
             std::uint8_t byte = 0;
@@ -185,7 +185,7 @@ private:
     void number(N& value) {
         value = N{};
         const auto bytes = take(sizeof(N));
-        if (bytes.size() == sizeof(N)) std::memcpy(&value, bytes.data(), sizeof(N));
+        if (bytes.size() == sizeof(N)) std::memcpy(&value, bytes.data(), sizeof(N));  // NOLINT
     }
     /// A count of things of at least `least` bytes each: never more than can be there.
     std::size_t length(std::size_t least) {

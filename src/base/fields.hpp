@@ -40,7 +40,7 @@ inline constexpr std::size_t field_count = fields_detail::count<std::remove_cv_t
 
 /// Calls `visit(field...)` with references to the fields of `t`, in order.
 template <class T, class Visit>
-constexpr decltype(auto) with_fields(T& t, Visit&& visit) {
+constexpr decltype(auto) with_fields(T& t, Visit&& visit) {  // NOLINT: a table, whatever it looks
     constexpr std::size_t n = field_count<T>;
     // clang-format off
     if constexpr (n == 0) return visit();

@@ -31,8 +31,9 @@ class QueueCall(unittest.TestCase):
         phone.hang_up()
         self.assertEqual(caller.wait(), 0)
         self.exchange.wait_for_agent("ready")  # after the wrap-up
-        self.check_sound(self.capture.stop())
-        self.check_ledger()
+        packets = self.capture.stop()
+        self.check_sound(packets)
+        self.check_ledger(list(sip_messages(packets)))
 
     def check_sound(self, packets):
         messages = list(sip_messages(packets))
@@ -53,8 +54,23 @@ class QueueCall(unittest.TestCase):
         heard = tones(heard_at(packets, agent_at, *window), candidates)
         self.assertEqual(set(heard), {CALLER}, "the agent hears the caller and nothing else")
 
-    def check_ledger(self):
+    def check_ledger(self, messages):
+        """Every boundary is where the packets say, each stamped by the kernel once for both."""
         self.exchange.verify()
+        self.assertEqual(self.exchange.kinds(), ["setup", "queued", "ringing", "talking"])
+        _, queued, ringing, talking = next(iter(self.exchange.segments().values()))
+        called = next(m for m in messages if m.start.startswith("INVITE"))
+        answered = next(m for m in messages if m.method == "INVITE" and m.status == 200
+                        and m.source[0] == PHONES)
+        left = next(m for m in messages if m.start.startswith("BYE")
+                    and m.call_id == answered.call_id)
+        for instant, message in ((queued["began_utc_us"], called),
+                                 (talking["began_utc_us"], answered),
+                                 (talking["began_utc_us"] + talking["ended_us"] -
+                                  talking["began_us"], left)):
+            self.assertLess(abs(instant / 1e6 - message.time), 0.001, message.start)
+        self.assertEqual(queued["ended_us"], ringing["began_us"])
+        self.assertEqual(ringing["ended_us"], talking["began_us"])
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 #include "loadgen/crowd.hpp"
 
 #include "host/io/clocks.hpp"
+#include "host/io/service.hpp"
 
 #include <fmt/format.h>
 
@@ -33,7 +34,9 @@ std::optional<Endpoint> endpoint_of(std::string_view uri) {
 std::expected<std::unique_ptr<Crowd>, std::string> Crowd::gather(
     const Options& options, const settings::Settings& settings) {
     std::unique_ptr<Crowd> crowd{new Crowd{options}};
-    crowd->random_ = Random::from(options.seed);
+    // Two crowds with one seed would use the same Call-IDs and tags.
+    if (options.seed == 0) crowd->options_.seed = host::kernel_seed()[0];
+    crowd->random_ = Random::from(crowd->options_.seed);
     if (auto fault = crowd->invite(settings); !fault.empty()) return std::unexpected{fault};
     return crowd;
 }
@@ -58,8 +61,11 @@ std::string Crowd::make_carrier(const settings::Settings& settings, const Endpoi
         return fmt::format("trunk {}: server = \"{}\" is no address of this machine",
                            trunk.name,
                            trunk.server_uri);
+    // A trunk is known by its address: another crowd may have its port.
     auto socket = bind_at(at->address, at->port);
-    if (!socket) return fmt::format("port {} of the trunk's server is in use", at->port);
+    if (!socket) socket = bind_at(at->address);
+    if (!socket)
+        return fmt::format("{} is no address of this machine", text_of(at->address).view());
     carrier_ = std::make_unique<peers::Carrier>(socket->at, options_.seed, exchange);
     carrier_->tell = [this](SessionId call, peers::Carrier::Heard what) {
         caller_news(call, what);
@@ -68,8 +74,9 @@ std::string Crowd::make_carrier(const settings::Settings& settings, const Endpoi
 }
 
 std::string Crowd::make_phones(const settings::Settings& settings, const Endpoint& exchange) {
+    std::uint32_t skipped = 0;
     for (const auto& agent : settings.engine.floor.agents) {
-        if (!agent.bound_device) continue;
+        if (!agent.bound_device || skipped++ < options_.skipped) continue;
         if (options_.agents != 0 && phones_.size() >= options_.agents) break;
         const auto& device = settings.engine.devices[agent.bound_device.value - 1];
         auto socket = bind_at(exchange.address);

@@ -32,6 +32,7 @@ std::expected<Options, Usage> read_options(int argc, const char* const* argv) {
     app.add_option("--for", o.for_s, "Seconds of new calls; 0: until a signal");
     app.add_option("--calls", o.most_calls, "Calls at most; 0: no limit");
     app.add_option("--agents", o.agents, "Phones that log in; 0: all");
+    app.add_option("--skip", o.skipped, "Leave out so many phones before them");
     add_range(app, "--talk", o.talks, "How long agents talk");
     add_range(app, "--answer", o.answers, "How long phones ring");
     add_range(app, "--patience", o.patience, "Callers hang up after that long; 0: never");
@@ -40,7 +41,7 @@ std::expected<Options, Usage> read_options(int argc, const char* const* argv) {
         ->check(CLI::Range(0.0, 1.0));
     app.add_flag("--sound", o.sound, "Send and receive RTP too");
     app.add_flag("--json", o.json, "The report as one JSON object");
-    app.add_option("--seed", o.seed, "Of what is drawn by chance");
+    app.add_option("--seed", o.seed, "Of what is drawn by chance; 0: another one each time");
     app.add_option("--watch", o.watched, "Processes whose CPU time is told")->delimiter(',');
     try {
         app.parse(argc, argv);

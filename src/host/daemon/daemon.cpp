@@ -1,6 +1,6 @@
 #include "host/daemon/daemon.hpp"
 
-#include "host/daemon/redaction.hpp"
+#include "host/black_box/redaction.hpp"
 #include "host/io/clocks.hpp"
 #include "host/io/service.hpp"
 

@@ -3,7 +3,7 @@
 #pragma once
 #include "engine/engine.hpp"
 #include "host/control/control_server.hpp"
-#include "host/daemon/black_box.hpp"
+#include "host/black_box/black_box.hpp"
 #include "host/daemon/media_link.hpp"
 #include "host/daemon/places.hpp"
 #include "host/daemon/wall_anchor.hpp"

@@ -126,7 +126,8 @@ void Resolver::answered(std::uint64_t serial,
                         std::size_t size) {
     const auto at = questions_.find(serial);
     if (at == questions_.end()) return;  // it was given up
-    if (status == ARES_EDESTRUCTION) {
+    // Neither our end nor a name that is none is a trouble with the servers.
+    if (status == ARES_EDESTRUCTION || status == ARES_EBADNAME) {
         const auto question = questions_.extract(at);
         return finish(question.mapped()->asked, {});
     }

@@ -29,36 +29,41 @@ int count_set_aside(const std::filesystem::path& path) {
 
 using Answer = LedgerWorker::Answer;
 
+/// After a fault nothing in the ledger is as it was, and a failed fsync above all must not be
+/// repeated: it is closed then, and opened anew the next time.
+std::expected<std::uint64_t, ledger::Fault> write_once(const std::string& path,
+                                                       std::optional<ledger::Ledger>& ledger,
+                                                       const std::vector<acd::LedgerRow>& rows) {
+    if (!ledger) {
+        auto opened = ledger::Ledger::open(path);
+        if (!opened) return std::unexpected{std::move(opened.error())};
+        ledger = *std::move(opened);
+    }
+    if (auto written = ledger->write(rows); !written) {
+        ledger.reset();
+        return std::unexpected{std::move(written.error())};
+    }
+    return ledger->last_row();
+}
+
 Answer write_rows(const std::string& path,
                   std::optional<ledger::Ledger>& ledger,
                   const std::vector<acd::LedgerRow>& rows) {
     Answer answer;
-    for (int attempt = 0;; ++attempt) {
-        if (!ledger) {
-            auto opened = ledger::Ledger::open(path);
-            if (opened)
-                ledger.emplace(*std::move(opened));
-            else
-                answer.fault = std::move(opened.error());
+    auto last_row = write_once(path, ledger, rows);
+    if (!last_row && last_row.error().kind == ledger::Fault::Kind::damaged) {
+        if (auto aside = set_ledger_aside(path)) {
+            answer.set_aside = *std::move(aside);
+            last_row = write_once(path, ledger, rows);
+        } else {
+            last_row.error().text += "; " + aside.error();
         }
-        if (ledger) {
-            if (auto written = ledger->write(rows); !written)
-                answer.fault = std::move(written.error());
-            else
-                answer.last_row = ledger->last_row();
-        }
-        if (!answer.fault) return answer;
-        // After a fault nothing in it is as it was; a failed fsync above all must not be repeated.
-        ledger.reset();
-        if (answer.fault->kind != ledger::Fault::Kind::damaged || attempt > 0) return answer;
-        auto aside = set_ledger_aside(path);
-        if (!aside) {
-            answer.fault->text += "; " + aside.error();
-            return answer;
-        }
-        answer.set_aside = *std::move(aside);
-        answer.fault.reset();
     }
+    if (last_row)
+        answer.last_row = *last_row;
+    else
+        answer.fault = std::move(last_row.error());
+    return answer;
 }
 
 }  // namespace
@@ -93,10 +98,10 @@ void LedgerWorker::run(const std::shared_ptr<State>& state) {
     std::unique_lock lock{state->mutex};
     for (;;) {
         state->changed.wait(lock, [&] { return state->task || state->stopping; });
-        if (!state->task) break;
-        const auto rows = *std::exchange(state->task, std::nullopt);
+        const auto rows = std::exchange(state->task, std::nullopt);
+        if (!rows) break;
         lock.unlock();
-        auto answer = write_rows(state->path, state->ledger, rows);
+        auto answer = write_rows(state->path, state->ledger, *rows);
         lock.lock();
         state->answer = std::move(answer);
         lock.unlock();

@@ -18,7 +18,7 @@ constexpr std::size_t most_at_once = SpillFile::most_rows;
 /// A row that the ledger will not take, for its content, is given to it so often alone.
 constexpr int most_attempts = 3;
 /// Of the rows that are left out; more would be a fault in every row.
-constexpr off_t most_left_out_bytes = 1024 * 1024;
+constexpr off_t most_left_out_bytes = 1'000'000;
 
 std::vector<acd::LedgerRow> first_of(const std::deque<acd::LedgerRow>& rows, std::size_t most) {
     const auto count = static_cast<std::ptrdiff_t>(std::min(rows.size(), most));

@@ -66,7 +66,7 @@ private:
     Micros group_;
     LedgerWorker worker_;
 
-    Instant now_{};
+    Instant now_;
     std::deque<acd::LedgerRow> waiting_;   // not on disk
     Instant group_due_ = never;            // of the first of them
     std::deque<acd::LedgerRow> replayed_;  // from the spill file, not in the ledger
@@ -77,8 +77,8 @@ private:
     std::size_t asked_rows_ = 0;  // in the ledger's hands
     Instant asked_at_ = never;
     Micros pause_ = first_pause;
-    Instant ask_again_at_ = Instant::min();
-    Instant spill_again_at_ = Instant::min();
+    Instant ask_again_at_;
+    Instant spill_again_at_;
     Instant end_at_ = never;
     Trouble trouble_ = Trouble::none;
     std::string why_;  // the ledger does not work

@@ -27,12 +27,12 @@ std::string what_to_do(const std::string& path) {
     std::error_code ignored;
     if (!std::filesystem::exists(path, ignored))
         return "holdfastd is not there: nothing is at " + path +
-               ". Start it (systemctl start holdfast), or say with --socket where it is";
+               ". Start it (systemctl start holdfastd), or say with --socket where it is";
     if (::access(path.c_str(), W_OK) != 0)
         return "you may not use " + path +
                ": run this as root, or as a member of the group it belongs to";
     return "holdfastd is not there: nobody serves " + path +
-           " any more. Start it (systemctl start holdfast)";
+           " any more. Start it (systemctl start holdfastd)";
 }
 
 constexpr const char* has_gone =

@@ -103,6 +103,12 @@ void add_rest(CLI::App& app, Words& words) {
         ->add_option("--frames", words.top.frames, "End after that many pictures")
         ->type_name("N")
         ->check(CLI::PositiveNumber);
+    command(app,
+            "replay",
+            "Run recorded inputs through the engine, and compare the states",
+            [&words] { words.options.command = ReplayInputs{words.file}; })
+        ->add_option("FILE", words.file, "The black box, in the daemon's state directory")
+        ->required();
     auto* const settings = app.add_subcommand("settings", "The daemon's settings file");
     settings->fallthrough()->require_subcommand(1);
     command(*settings,

@@ -23,7 +23,11 @@ struct CheckSettings {
 struct VerifyLedger {
     std::string file;
 };
-using Command = std::variant<Ask, WatchEvents, Top, CheckSettings, VerifyLedger>;
+/// Of a black box.
+struct ReplayInputs {
+    std::string file;
+};
+using Command = std::variant<Ask, WatchEvents, Top, CheckSettings, VerifyLedger, ReplayInputs>;
 
 struct Options {
     std::string socket = "/run/holdfast/control";

@@ -3,6 +3,7 @@
 #include "host/tool/checks.hpp"
 #include "host/tool/client.hpp"
 #include "host/tool/exit_codes.hpp"
+#include "host/tool/replay_inputs.hpp"
 #include "host/tool/tables.hpp"
 #include "host/tool/top.hpp"
 
@@ -94,6 +95,9 @@ int run(const Options& options) {
         }
         int operator()(const VerifyLedger& command) const {
             return verify_ledger(command.file, options.json, stdout, stderr);
+        }
+        int operator()(const ReplayInputs& command) const {
+            return replay_inputs(command.file, options.json, stdout, stderr);
         }
     };
     return std::visit(Visit{options}, options.command);

@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import socket
 import sqlite3
+import subprocess
 import tempfile
 
 from .process import Process, wait_for
@@ -27,7 +28,16 @@ address = "192.0.2.1"
 transport = "udp"
 address = "192.0.2.1"
 port = 5060
-{listeners}
+[[listen]]
+transport = "tcp"
+address = "192.0.2.1"
+port = 5060
+[[listen]]
+transport = "tls"
+address = "192.0.2.1"
+port = 5061
+certificate = "{folder}/certificate.pem"
+key = "{folder}/key.pem"
 [[queue]]
 name = "support"
 numbers = ["100"]
@@ -45,6 +55,7 @@ number = "{number}"
 name = "Agent {number}"
 phone = "{phone}"
 queues = ["support"]
+{more}
 """
 TRUNK = """
 [[trunk]]
@@ -56,14 +67,20 @@ options_every = "0s"
 
 
 class Exchange:
-    def __init__(self, agents=("2101",), trunks=TRUNK, music_hertz=330, **sections):
+    def __init__(self, agents=("2101",), trunks=TRUNK, music_hertz=330, agent="", **sections):
         from .sound import write_tone
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="holdfast-lab-"))
         write_tone(self.folder / "music.wav", music_hertz, 5)
-        parts = {"site": "", "listeners": "", "queue": "", **sections}
+        parts = {"site": "", "queue": "", **sections}
         text = SETTINGS.format(
             folder=self.folder, trunks=trunks,
-            agents="".join(AGENT.format(number=n, phone=f"desk{n}") for n in agents), **parts)
+            agents="".join(AGENT.format(number=n, phone=f"desk{n}", more=agent) for n in agents),
+            **parts)
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+             "-nodes", "-days", "365", "-subj", "/CN=192.0.2.1", "-addext",
+             "subjectAltName=IP:192.0.2.1", "-keyout", self.folder / "key.pem",
+             "-out", self.folder / "certificate.pem"], check=True, capture_output=True)
         self.settings = self.folder / "settings.toml"
         self.settings.write_text(text)
         (self.folder / "run").mkdir()
@@ -132,6 +149,20 @@ class Exchange:
         with sqlite3.connect(f"file:{self.folder}/state/ledger.db?mode=ro", uri=True) as database:
             database.row_factory = sqlite3.Row
             return database.execute(sql, values).fetchall()
+
+    def segments(self, lane_kind="caller"):
+        """Segments of each lane, in order: {lane: [row, ...]}."""
+        lanes = {}
+        for row in self.rows("SELECT * FROM segment WHERE lane_kind = ? ORDER BY lane, number",
+                             lane_kind):
+            lanes.setdefault(row["lane"], []).append(row)
+        return lanes
+
+    def kinds(self):
+        """The kinds of the only caller's segments, in order."""
+        lanes = self.segments()
+        assert len(lanes) == 1, f"{len(lanes)} callers"
+        return [row["kind"] for row in next(iter(lanes.values()))]
 
     def verify(self):
         """The ledger's own check; fails with what it found."""

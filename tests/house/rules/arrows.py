@@ -22,9 +22,10 @@ ARROWS = {
     "host/store": "base acd ledger host/io",
     "host/control": "base console host/io engine/inputs.hpp engine/effects.hpp",
     "host/media": "base media host/io",
-    "host/tool": "base console settings ledger host/io",
+    "host/black_box": "base engine settings host/io",
+    "host/tool": "base console settings ledger host/io host/black_box",
     "host/daemon": "base engine settings host/io host/journal host/store host/net host/control "
-                   "media/orders.hpp",
+                   "host/black_box media/orders.hpp",
 }
 TABLE = "tests/house/rules/arrows.py"
 BEGIN, END = "<!-- arrows -->", "<!-- /arrows -->"

@@ -13,8 +13,11 @@ WIDE_FILES = {
     ".clang-format": "one expression names every library",
     "tests/e2e/lab/baresip.py": "a sentence that a failing test says",
     "tests/e2e/lab/exchange.py": "a request of the control socket, as it is written there",
+    "tests/e2e/lab/linphone.py": "a sentence",
     "tests/e2e/lab/sound.py": "a sentence",
+    "tests/e2e/test_phone.py": "a condition that reads as one",
     "tests/e2e/test_queue_call.py": "a sentence",
+    "tests/e2e/test_truth.py": "the command line of a program",
 }
 
 CODE = (".cpp", ".hpp", ".py", ".cmake", "CMakeLists.txt")

@@ -184,12 +184,17 @@ TEST_CASE("journal: killed at random moments", "[host][journal][killed]") {
         REQUIRE(step >= 0);
         REQUIRE(static_cast<std::uint64_t>(step) >= committed);
         REQUIRE(static_cast<std::uint64_t>(step) <= committed + 1);
+        shared.committed = static_cast<std::uint64_t>(step);  // killed before it could say so
     }
     CHECK(shared.committed > 1000);
     CHECK(std::filesystem::file_size(path) > small);
 }
 
 TEST_CASE("journal: killed after every instruction", "[host][journal][killed]") {
+#ifdef __SANITIZE_ADDRESS__
+    WARN("NOT TESTED: most instructions would be the sanitizer's; the release build tests it");
+    return;
+#endif
     const Folder folder;
     const std::string path = folder.path + "/journal";
     Shared& shared = *Shared::make();
@@ -201,7 +206,7 @@ TEST_CASE("journal: killed after every instruction", "[host][journal][killed]") 
             do_step(*journal, n, plan);
         shared.committed = before;
     }
-    // The first step goes into the other arena, the third into a larger file.
+    // The first step goes into the other arena, the last one into a larger file.
     plan.until = before + 3;
     plan.jump_at = plan.until;
     plan.jump = 4000;

@@ -1,4 +1,4 @@
-// host/daemon/redaction.hpp: takes callers out of what the black box keeps.
+// host/black_box/redaction.hpp: takes callers out of what the black box keeps.
 #pragma once
 #include <cstdint>
 #include <string>

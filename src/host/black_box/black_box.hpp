@@ -1,6 +1,6 @@
-// host/daemon/black_box.hpp: every input of one life of the daemon with its two times, so that what
-// went wrong on site can be run again (`holdfast replay FILE`). A file in memory-mapped chunks:
-// what was recorded before a crash is there after it.
+// host/black_box/black_box.hpp: every input of one life of the daemon with its two times, so that
+// what went wrong on site can be run again (`holdfast replay FILE`). A file in memory-mapped
+// chunks: what was recorded before a crash is there after it.
 #pragma once
 #include "engine/inputs.hpp"
 #include "host/io/fd.hpp"

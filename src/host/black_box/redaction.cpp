@@ -1,4 +1,4 @@
-#include "host/daemon/redaction.hpp"
+#include "host/black_box/redaction.hpp"
 
 #include "base/ascii.hpp"
 

@@ -1,4 +1,4 @@
-#include "host/daemon/black_box.hpp"
+#include "host/black_box/black_box.hpp"
 
 #include "base/codec.hpp"
 #include "base/crc32.hpp"
