@@ -136,7 +136,7 @@ inline constexpr Machine::Ignored Machine::ignored[] = {
     { {held}, {agent_held},                                          "holds already" },
     { {unreachable}, {agent_readied, agent_paused, agent_lost},      "the floor notes the wish" },
     { {unreachable, logged_out}, {agent_called},                     "nobody can be called there" },
-    { {logged_out}, {agent_dialled},                                 "an emergency: nobody's call" },
+    { {logged_out}, {agent_dialled},                                 "an emergency, nobody's" },
     { {logged_out}, wishes | Set{agent_lost},                        "logged out" },
 };
 

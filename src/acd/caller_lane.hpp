@@ -73,7 +73,7 @@ inline constexpr Machine::Ignored Machine::ignored[] = {
     { all_states - Set{setup, closed}, {customer_answered}, "not a call of ours, or answered" },
     { {announced}, {announcement_began},                 "an announcement runs" },
     { {queued}, {queue_entered},                         "in the queue already" },
-    { {ringing}, caller_way | Set{offer_made},           "offered: the queue waits for the result" },
+    { {ringing}, caller_way | Set{offer_made},           "offered: its result comes first" },
     { {ringing}, hold_news | Set{agent_left},            "nobody talks yet" },
     { {talking, held}, caller_way | offer_result | Set{offer_made}, "connected" },
     { {talking}, {agent_resumed},                        "the agent does not hold" },

@@ -367,11 +367,12 @@ void Floor::customer_answered(CallId id, When when) {
     if (c == nullptr) return;
     AgentEntry* a = c->call.agent ? &entry(c->call.agent) : nullptr;
     const Instant at = together(when, c, a);
+    const bool was_dialled = c->call.lane.state == caller::setup;
     step_caller(*c, LaneEvent::customer_answered, at);
-    if (a != nullptr && a->agent.call == id) {
-        step_agent(*a, LaneEvent::customer_answered, at);
-        --a->agent.side_calls;  // the caller's call now, not a call beside
-    }
+    if (!was_dialled || a == nullptr || a->agent.call != id) return;
+    step_agent(*a, LaneEvent::customer_answered, at);
+    // The caller's call now, not a call beside.
+    if (a->agent.side_calls > 0) --a->agent.side_calls;
 }
 
 void Floor::customer_refused(CallId id, std::uint16_t sip_status, When when) {

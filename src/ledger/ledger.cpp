@@ -20,12 +20,15 @@ constexpr char insert_journey_sql[] = R"sql(
 constexpr char insert_shift_sql[] = R"sql(
     INSERT INTO shift VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))sql";
 constexpr char insert_segment_sql[] = R"sql(
-    INSERT INTO segment VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16))sql";
+    INSERT INTO segment VALUES (
+        ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16))sql";
 constexpr char insert_mark_sql[] = R"sql(
     INSERT INTO mark VALUES (?1, ?2, ?3, ?4, ?5))sql";
 constexpr char last_row_sql[] = R"sql(
-    SELECT max(coalesce((SELECT max(row) FROM segment), 0), coalesce((SELECT max(row) FROM mark), 0),
-               coalesce((SELECT max(row) FROM journey), 0), coalesce((SELECT max(row) FROM shift), 0)))sql";
+    SELECT max(coalesce((SELECT max(row) FROM segment), 0),
+               coalesce((SELECT max(row) FROM mark), 0),
+               coalesce((SELECT max(row) FROM journey), 0),
+               coalesce((SELECT max(row) FROM shift), 0)))sql";
 
 /// Binds values to a prepared statement in order, runs it once, and leaves it ready for the next.
 class Insert {

@@ -20,7 +20,7 @@ namespace source_lock {
 enum class State  { unconfigured, learning, locked };
 enum class Event  { configured,      // offer and answer said anew where the party is
                     named_packet,    // from where SDP said, or where it came from until now
-                    nat_packet,      // from the host that signals, which NAT may make differ from SDP
+                    nat_packet,      // from the host that signals, where NAT makes it differ
                     locked_packet,   // from the locked source
                     foreign_packet };
 enum class Guard  { always, proven };

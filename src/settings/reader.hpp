@@ -49,6 +49,7 @@ private:
     void service_class(Section& s);
     // read_trunk.cpp
     void trunk(Section& s);
+    void choose_listener(Section& s, std::uint32_t trunk);
     void rules(Section& s, std::string_view key, std::vector<engine::NumberRule>& rules);
 
     std::vector<AudioCodec> codecs(Section& s, std::string_view key);

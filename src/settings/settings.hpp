@@ -14,8 +14,8 @@ namespace holdfast::settings {
 
 /// What only the host needs: places and processes.
 struct HostSettings {
-    std::string state = "/var/lib/holdfast";  ///< Ledger, journal, secrets, black box.
-    std::string runtime = "/run/holdfast";    ///< Sockets of control and media.
+    std::string state = "/var/lib/holdfast";  ///< Ledger, spill file, secrets, black box.
+    std::string runtime = "/run/holdfast";    ///< Journal, sockets of control and media.
     engine::LogLevel log_level = engine::LogLevel::info;
     bool black_box_redacts = true;  ///< Callers' numbers never enter recorded inputs.
     std::uint64_t black_box_bytes = std::uint64_t{64} * 1024 * 1024;

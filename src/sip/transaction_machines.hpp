@@ -32,7 +32,7 @@ inline constexpr Machine::Row Machine::rows[] = {
     { calling,    timer_b,          always, terminated, {tell_timeout} },
     { calling,    transport_failed, always, terminated, {tell_transport_failed} },    // 17.1.4
     { calling,    provisional,      always, proceeding, {tell_response} },
-    { calling,    success,          always, accepted,   {tell_response}, {timer_m} }, // RFC 6026 7.2
+    { calling,    success,          always, accepted,   {tell_response}, {timer_m} }, // 6026 7.2
     { calling,    failure,          always, completed,  {send_ack, tell_response}, {timer_d} },
     { calling,    abandoned,        always, terminated },
 
@@ -141,7 +141,7 @@ inline constexpr Machine::Row Machine::rows[] = {
     // from      on                when    to          do, starts
     { proceeding, request,          always, proceeding, {send_response} },            // 17.2.1
     { proceeding, provisional_sent, always, proceeding, {send_response} },
-    { proceeding, success_sent,     always, accepted,   {send_response}, {timer_l} }, // RFC 6026 7.1
+    { proceeding, success_sent,     always, accepted,   {send_response}, {timer_l} }, // 6026 7.1
     { proceeding, failure_sent,     always, completed,  {send_response}, {timer_g, timer_h} },
 
     { accepted,   success_sent,     always, accepted,   {send_response} },            // 13.3.1.4

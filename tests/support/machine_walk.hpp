@@ -12,13 +12,13 @@
 
 namespace holdfast::test {
 
-/// A room that only remembers which deadlines run. Guards answer `holds_all`.
+/// A room that only remembers which deadlines run. One guard holds: `always` stands for none.
 template <class M>
 struct WalkRoom {
-    bool holds_all = false;
+    typename M::Guard holding = M::Guard::always;
     Set<typename M::Timer> running = M::at_start;
 
-    bool holds(typename M::Guard) const { return holds_all; }
+    bool holds(typename M::Guard guard) const { return guard == holding; }
     void start(typename M::Timer t) { running = running | Set{t}; }
     void stop(typename M::Timer t) { running = running - Set{t}; }
     void perform(typename M::Action) {}
@@ -48,9 +48,9 @@ private:
                Set<typename M::Timer> running,
                typename M::Cause cause,
                std::vector<Place>& open) {
-        for (const bool holds : {false, true}) {
+        for (const auto holding : every<typename M::Guard>) {
             auto state = from;
-            WalkRoom<M> room{holds, running};
+            WalkRoom<M> room{holding, running};
             rows.insert(step<M>(state, cause, room));
             if (places.emplace(state, room.running).second) open.emplace_back(state, room.running);
         }

@@ -16,10 +16,10 @@
 
 namespace holdfast::host {
 
-// A call is about 15 KB of records: the call, three legs of 1.5 KB, three sessions of 3 KB. An arena
-// is half the file and may be three quarters full: the first file has room for 400 calls, and lies
-// in memory as a whole. Rated load, 1,000 calls, is 15 MB: the file has then doubled twice. The
-// limit of 4,000 calls is 60 MB; the largest file has room for 96 MB.
+// A call is about 15 KB of records: the call, three legs of 1.5 KB, three sessions of 3 KB. An
+// arena is half the file and may be three quarters full: the first file has room for 400 calls, and
+// lies in memory as a whole. Rated load, 1,000 calls, is 15 MB: the file has then doubled twice.
+// The limit of 4,000 calls is 60 MB; the largest file has room for 96 MB.
 inline constexpr std::size_t journal_bytes = std::size_t{16} * 1024 * 1024;
 inline constexpr std::size_t most_journal_bytes = std::size_t{256} * 1024 * 1024;
 

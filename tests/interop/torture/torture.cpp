@@ -251,6 +251,9 @@ TEST_CASE("torture: what is decided above can be decided", "[sip][torture]") {
         CHECK(count(r.m, Header::require) == 2);
         CHECK(r.m.lists(Header::require, "nothingSupportsThisEither"));
     }
+}
+
+TEST_CASE("torture: what is answered above can be known", "[sip][torture]") {
     SECTION("415: unknown body (3.3.6)") {
         CHECK_FALSE(Read{"rfc4475/invut"}.m.body_is("application/sdp"));
     }

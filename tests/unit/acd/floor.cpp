@@ -272,6 +272,8 @@ TEST_CASE("floor: an outbound call, answered or not", "[acd][floor]") {
         s.floor.customer_answered(call, s.when());
         s.drain();
         CHECK(s.floor.agent(ann).lane.state == agent::talking);
+        s.floor.customer_answered(call, s.when());  // told twice
+        CHECK(s.floor.agent(ann).side_calls == 0);
         s.pass(60s);
         s.floor.agent_hung_up(call, s.when());
         s.drain();

@@ -1,6 +1,7 @@
 // Our registration at a trunk: RFC 3261 10.2, RFC 5626 4.5.
 #include "sip/registration.hpp"
 
+#include "support/machine_walk.hpp"
 #include "unit/sip/agent.hpp"
 
 #include <catch2/catch.hpp>
@@ -65,6 +66,10 @@ struct Line {
 using What = RegistrationNews::What;
 
 }  // namespace
+
+TEST_CASE("registration: every row is taken, every name used", "[sip][registration][machine]") {
+    holdfast::test::check_table<registration::Machine>();
+}
 
 TEST_CASE("registered, and refreshed before the end", "[sip][registration]") {
     Line line;
