@@ -2,6 +2,7 @@
 // appended. Nothing is decided here.
 #pragma once
 #include "acd/ledger_row.hpp"
+#include "ledger/fault.hpp"
 
 #include <cstdint>
 #include <expected>
@@ -10,19 +11,6 @@
 #include <string>
 
 namespace holdfast::ledger {
-
-struct Fault {
-    enum class Kind : std::uint8_t {
-        newer,    ///< A newer Holdfast has written it.
-        damaged,  ///< SQLite says it is no database, or a malformed one.
-        full,     ///< No space on the device.
-        read_only,
-        io,    ///< The device failed; the store must be opened anew.
-        busy,  ///< Another process writes.
-        other
-    } kind{};
-    std::string text;  ///< What was wrong, where, and what to do.
-};
 
 class Ledger {
 public:

@@ -1,5 +1,6 @@
 // ledger/schema.hpp: the tables, and the way from each released version to the next. Version n is
-// what `steps[0..n)` make; a database knows its own by PRAGMA user_version.
+// what `steps[0..n)` make; a database knows its own by PRAGMA user_version. README.md explains them
+// to somebody who asks in SQL.
 #pragma once
 #include <array>
 #include <string_view>
@@ -9,31 +10,33 @@ namespace holdfast::ledger {
 inline constexpr std::array<const char*, 1> steps{
     R"sql(
     CREATE TABLE journey (
-        journey       BLOB    PRIMARY KEY,  -- RFC 9562 version 7: in order of time
-        row           INTEGER NOT NULL,
-        caller_number TEXT    NOT NULL,     -- empty where withheld or erased
-        caller_name   TEXT    NOT NULL,
-        dialled       TEXT    NOT NULL,
+        row           INTEGER PRIMARY KEY,  -- one sequence over all tables of rows, without gaps
+        journey       BLOB    NOT NULL UNIQUE,  -- RFC 9562 version 7: in order of time
+        person        BLOB    NOT NULL,     -- hash of its line in person; empty: nothing is known
+        dialled       TEXT    NOT NULL,     -- what the caller dialled; empty where outbound
         trunk         TEXT    NOT NULL,
         outbound      INTEGER NOT NULL,
         began_us      INTEGER NOT NULL,     -- CLOCK_BOOTTIME: for durations
         began_utc_us  INTEGER NOT NULL,     -- for people
-        utc_offset_s  INTEGER NOT NULL
-    ) WITHOUT ROWID;
+        utc_offset_s  INTEGER NOT NULL,
+        hash          BLOB    NOT NULL
+    );
 
     CREATE TABLE shift (
-        shift         BLOB    PRIMARY KEY,
-        row           INTEGER NOT NULL,
-        agent         TEXT    NOT NULL,
-        agent_name    TEXT    NOT NULL,
+        row           INTEGER PRIMARY KEY,
+        shift         BLOB    NOT NULL UNIQUE,
+        person        BLOB    NOT NULL,
+        agent         TEXT    NOT NULL,     -- the agent's number
         phone         TEXT    NOT NULL,
         began_us      INTEGER NOT NULL,
         began_utc_us  INTEGER NOT NULL,
-        utc_offset_s  INTEGER NOT NULL
-    ) WITHOUT ROWID;
+        utc_offset_s  INTEGER NOT NULL,
+        hash          BLOB    NOT NULL
+    );
 
     CREATE TABLE segment (
-        row           INTEGER PRIMARY KEY,  -- one sequence over all tables, without gaps
+        row           INTEGER PRIMARY KEY,
+        previous      INTEGER NOT NULL,     -- the row before it in its lane; 0 where there is none
         lane_kind     TEXT    NOT NULL CHECK (lane_kind IN ('caller', 'agent')),
         lane          BLOB    NOT NULL,     -- the journey, or the shift
         number        INTEGER NOT NULL,     -- in its lane, from 1
@@ -48,17 +51,56 @@ inline constexpr std::array<const char*, 1> steps{
         began_utc_us  INTEGER NOT NULL,
         utc_offset_s  INTEGER NOT NULL,
         sip_status    INTEGER NOT NULL,
-        outcome       TEXT    NOT NULL      -- of the lane, on its last segment; else empty
+        outcome       TEXT    NOT NULL,     -- of the lane, on its last segment; else empty
+        hash          BLOB    NOT NULL
     );
 
     CREATE TABLE mark (
         row           INTEGER PRIMARY KEY,
+        previous      INTEGER NOT NULL,
         lane          BLOB    NOT NULL,
         kind          TEXT    NOT NULL,     -- held_by_caller
         began_us      INTEGER NOT NULL,
-        ended_us      INTEGER NOT NULL CHECK (ended_us >= began_us)
+        ended_us      INTEGER NOT NULL CHECK (ended_us >= began_us),
+        hash          BLOB    NOT NULL
     );
 
+    CREATE TABLE left_out (                 -- rows that never reached this ledger
+        row           INTEGER PRIMARY KEY,
+        last_row      INTEGER NOT NULL,
+        hash          BLOB    NOT NULL
+    );
+
+    CREATE TABLE person (                   -- what an erasure deletes
+        row           INTEGER PRIMARY KEY,  -- of the journey or shift
+        salt          BLOB    NOT NULL,
+        number        TEXT    NOT NULL,     -- of the caller; empty where withheld
+        name          TEXT    NOT NULL,     -- of the caller, or the agent
+        dialled       TEXT    NOT NULL      -- outbound: whom we called
+    );
+
+    CREATE TABLE open_lane (                -- lanes without an end, as of row head.lanes_at
+        lane          BLOB    PRIMARY KEY,
+        row           INTEGER NOT NULL      -- the last of the lane
+    ) WITHOUT ROWID;
+
+    CREATE TABLE head (                     -- one line: where everything ends
+        id            INTEGER PRIMARY KEY CHECK (id = 1),
+        first_row     INTEGER NOT NULL,     -- of this ledger; 0 where it is empty
+        row           INTEGER NOT NULL,
+        rows_hash     BLOB    NOT NULL,     -- over the hashes of all rows
+        lanes_at      INTEGER NOT NULL
+    );
+    INSERT INTO head VALUES (1, 0, 0, zeroblob(32), 0);
+
+    CREATE TRIGGER journey_never_changes BEFORE UPDATE ON journey
+        BEGIN SELECT RAISE(ABORT, 'journeys are append-only'); END;
+    CREATE TRIGGER journey_never_goes BEFORE DELETE ON journey
+        BEGIN SELECT RAISE(ABORT, 'journeys are append-only'); END;
+    CREATE TRIGGER shift_never_changes BEFORE UPDATE ON shift
+        BEGIN SELECT RAISE(ABORT, 'shifts are append-only'); END;
+    CREATE TRIGGER shift_never_goes BEFORE DELETE ON shift
+        BEGIN SELECT RAISE(ABORT, 'shifts are append-only'); END;
     CREATE TRIGGER segment_never_changes BEFORE UPDATE ON segment
         BEGIN SELECT RAISE(ABORT, 'segments are append-only'); END;
     CREATE TRIGGER segment_never_goes BEFORE DELETE ON segment
@@ -67,6 +109,12 @@ inline constexpr std::array<const char*, 1> steps{
         BEGIN SELECT RAISE(ABORT, 'marks are append-only'); END;
     CREATE TRIGGER mark_never_goes BEFORE DELETE ON mark
         BEGIN SELECT RAISE(ABORT, 'marks are append-only'); END;
+    CREATE TRIGGER left_out_never_changes BEFORE UPDATE ON left_out
+        BEGIN SELECT RAISE(ABORT, 'left_out is append-only'); END;
+    CREATE TRIGGER left_out_never_goes BEFORE DELETE ON left_out
+        BEGIN SELECT RAISE(ABORT, 'left_out is append-only'); END;
+    CREATE TRIGGER person_never_changes BEFORE UPDATE ON person
+        BEGIN SELECT RAISE(ABORT, 'persons are only erased, by holdfast ledger erase'); END;
 
     CREATE VIEW segment_for_people AS
         SELECT row, lane_kind, hex(lane) AS lane, number, kind, agent, queue, reason,

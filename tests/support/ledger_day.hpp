@@ -90,7 +90,8 @@ private:
         auto& agent = agents_[draw(agents_.size())];
         if (agent.shift == acd::Uuid{}) return log_in(agent);
         const auto dice = draw(100);
-        if (callers_.empty() || (dice < 15 && callers_.size() < 3 * agents_.size())) return arrive();
+        if (callers_.empty() || (dice < 15 && callers_.size() < 3 * agents_.size()))
+            return arrive();
         if (dice < 17 && agent.journey == acd::Uuid{}) return log_out(agent);
         if (std::string_view{agent.state} == "wrapping" && dice < 60) {
             agent.journey = {};

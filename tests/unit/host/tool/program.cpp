@@ -188,15 +188,18 @@ TEST_CASE("holdfast: a ledger is verified", "[host][tool]") {
                               ": sound. 0 segments tile 0 callers' and 0 agents' lanes (0 open), "
                               "0 us.\n");
     acd::SegmentClosed segment;
+    segment.lane_kind = acd::LaneKind::agent;
     segment.lane.fill(7);
     segment.kind = "nonsense";
     segment.number = 1;
-    REQUIRE(ledger->write(std::vector{acd::LedgerRow{1, segment}}));
+    acd::ShiftOpened shift;
+    shift.shift.fill(7);
+    REQUIRE(ledger->write(std::vector{acd::LedgerRow{1, shift}, acd::LedgerRow{2, segment}}));
     const auto flawed = served.run({"ledger", "verify", file});
     CAPTURE(flawed->err());
     CHECK(flawed->code == 1);
-    CHECK(flawed->err().starts_with(file + ": row 1: kind \"nonsense\" is none of its lane\n"));
-    CHECK(flawed->err().ends_with("the first in row 1: keep the file, and ask for help\n"));
+    CHECK(flawed->err().starts_with(file + ": row 2: kind \"nonsense\" is none of its lane\n"));
+    CHECK(flawed->err().ends_with("the first in row 2: keep the file, and ask for help\n"));
     const auto json = served.run({"ledger", "verify", file, "--json"});
     CHECK(json->code == 1);
     CHECK(json->out().find("\"sound\":false") != std::string::npos);
