@@ -1,6 +1,8 @@
 #include "ledger/ledger.hpp"
 
 #include "ledger/database.hpp"
+#include "ledger/sealing.hpp"
+#include "ledger/signing_key.hpp"
 #include "ledger/writer.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -25,6 +27,7 @@ public:
     std::string path;
     SQLite::Database db;
     std::optional<Writer> writer;
+    std::optional<SigningKey> key;
     std::uint64_t last_row = 0;
 };
 
@@ -79,6 +82,31 @@ std::expected<void, Fault> Ledger::write(std::span<const acd::LedgerRow> rows) {
         impl_->writer.reset();
         return std::unexpected{fault_of(e, impl_->path)};
     }
+}
+
+std::expected<std::optional<Seal>, Fault> Ledger::seal(WallInstant now) {
+    if (!impl_->key) {
+        auto key = SigningKey::load_or_make(key_path_of(impl_->path));
+        if (!key) return std::unexpected{Fault{Fault::Kind::key, std::move(key.error())}};
+        impl_->key = *std::move(key);
+    }
+    try {
+        auto& writer = impl_->ready_writer();
+        SQLite::Transaction transaction{impl_->db, SQLite::TransactionBehavior::IMMEDIATE};
+        auto seal = add_seal(impl_->db, writer.end(), *impl_->key, now);
+        if (!seal) return seal;
+        writer.keep_lanes();
+        transaction.commit();
+        return seal;
+    } catch (const SQLite::Exception& e) {
+        impl_->writer.reset();
+        return std::unexpected{fault_of(e, impl_->path)};
+    }
+}
+
+Head Ledger::head() const {
+    if (!impl_->writer) return {};
+    return {impl_->writer->end().row, impl_->writer->end().rows_hash};
 }
 
 std::uint64_t Ledger::last_row() const {

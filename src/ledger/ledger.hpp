@@ -2,11 +2,14 @@
 // appended. Nothing is decided here.
 #pragma once
 #include "acd/ledger_row.hpp"
+#include "base/time.hpp"
 #include "ledger/fault.hpp"
+#include "ledger/seal.hpp"
 
 #include <cstdint>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -26,6 +29,14 @@ public:
     /// Writes the rows in one transaction, which is on disk when this returns. Rows up to
     /// `last_row` are there already and are passed over. On a fault nothing of them is written.
     std::expected<void, Fault> write(std::span<const acd::LedgerRow> rows);
+
+    /// Signs all rows and corrections that are new since the last seal, and tells where the ledger
+    /// ends; none where nothing is new. The appliance's key is made once, beside the database. A
+    /// fault of the key does not keep rows from being written.
+    std::expected<std::optional<Seal>, Fault> seal(WallInstant now);
+
+    /// Where it ends; all zero after a fault, until the next write.
+    Head head() const;
 
     /// The highest row that is on disk; 0 where there is none.
     std::uint64_t last_row() const;

@@ -89,9 +89,36 @@ inline constexpr std::array<const char*, 1> steps{
         first_row     INTEGER NOT NULL,     -- of this ledger; 0 where it is empty
         row           INTEGER NOT NULL,
         rows_hash     BLOB    NOT NULL,     -- over the hashes of all rows
-        lanes_at      INTEGER NOT NULL
+        lanes_at      INTEGER NOT NULL,
+        correction    INTEGER NOT NULL,     -- the last one; 0 where there is none
+        correction_hash BLOB  NOT NULL,     -- its hash
+        seal          INTEGER NOT NULL      -- the last one; 0 where there is none
     );
-    INSERT INTO head VALUES (1, 0, 0, zeroblob(32), 0);
+    INSERT INTO head VALUES (1, 0, 0, zeroblob(32), 0, 0, zeroblob(32), 0);
+
+    CREATE TABLE correction (               -- what somebody has said about a row later
+        number        INTEGER PRIMARY KEY,  -- from 1, without gaps
+        row           INTEGER NOT NULL,
+        field         TEXT    NOT NULL,     -- its column; person: it was erased
+        value         TEXT    NOT NULL,     -- what holds instead
+        author        TEXT    NOT NULL,
+        reason        TEXT    NOT NULL,
+        made_utc_us   INTEGER NOT NULL,
+        hash          BLOB    NOT NULL
+    );
+
+    CREATE TABLE seal (
+        number        INTEGER PRIMARY KEY,  -- from 1, without gaps
+        first_row     INTEGER NOT NULL,     -- last_row + 1 where no row is new
+        last_row      INTEGER NOT NULL,
+        rows_hash     BLOB    NOT NULL,     -- of all rows up to there, as in head
+        correction    INTEGER NOT NULL,     -- the last one then
+        correction_hash BLOB  NOT NULL,
+        sealed_utc_us INTEGER NOT NULL,
+        public_key    BLOB    NOT NULL,     -- Ed25519
+        hash          BLOB    NOT NULL,
+        signature     BLOB    NOT NULL      -- over the hash
+    );
 
     CREATE TRIGGER journey_never_changes BEFORE UPDATE ON journey
         BEGIN SELECT RAISE(ABORT, 'journeys are append-only'); END;
@@ -113,6 +140,17 @@ inline constexpr std::array<const char*, 1> steps{
         BEGIN SELECT RAISE(ABORT, 'left_out is append-only'); END;
     CREATE TRIGGER left_out_never_goes BEFORE DELETE ON left_out
         BEGIN SELECT RAISE(ABORT, 'left_out is append-only'); END;
+    CREATE TRIGGER correction_never_changes BEFORE UPDATE ON correction
+        BEGIN SELECT RAISE(ABORT, 'corrections are append-only'); END;
+    CREATE TRIGGER correction_never_goes BEFORE DELETE ON correction
+        BEGIN SELECT RAISE(ABORT, 'corrections are append-only'); END;
+    CREATE TRIGGER seal_never_changes BEFORE UPDATE ON seal
+        BEGIN SELECT RAISE(ABORT, 'seals are append-only'); END;
+    CREATE TRIGGER seal_never_goes BEFORE DELETE ON seal
+        BEGIN SELECT RAISE(ABORT, 'seals are append-only'); END;
+    CREATE TRIGGER person_goes_by_erasure BEFORE DELETE ON person
+        WHEN NOT EXISTS (SELECT 1 FROM correction WHERE row = OLD.row AND field = 'person')
+        BEGIN SELECT RAISE(ABORT, 'persons are only erased, by holdfast ledger erase'); END;
     CREATE TRIGGER person_never_changes BEFORE UPDATE ON person
         BEGIN SELECT RAISE(ABORT, 'persons are only erased, by holdfast ledger erase'); END;
 

@@ -4,6 +4,8 @@
 
 #include <openssl/evp.h>
 
+#include <algorithm>
+
 namespace holdfast::ledger {
 namespace {
 
@@ -26,6 +28,12 @@ int value_of(char digit) {
 }
 
 }  // namespace
+
+Hash hash_of(std::string_view bytes) {
+    Hash hash{};
+    std::copy_n(bytes.begin(), std::min(bytes.size(), hash.size()), hash.begin());
+    return hash;
+}
 
 std::string hex(std::string_view bytes) {
     constexpr std::string_view digits = "0123456789abcdef";

@@ -14,6 +14,8 @@ using Hash = std::array<std::uint8_t, 32>;
 inline std::string_view bytes_of(const Hash& hash) {
     return {reinterpret_cast<const char*>(hash.data()), hash.size()};
 }
+/// Zeros beyond its end.
+Hash hash_of(std::string_view bytes);
 /// In lower case, as sha256sum prints it.
 std::string hex(std::string_view bytes);
 /// The bytes that `digits` name; empty where they name none, or there is nothing.

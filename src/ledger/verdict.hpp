@@ -14,7 +14,10 @@ struct Verdict {
     std::uint64_t caller_lanes = 0, agent_lanes = 0, open_lanes = 0;
     std::int64_t lane_us = 0, segment_us = 0;   ///< Lengths of all lanes; sums of all segments.
     std::uint64_t first_row = 0, last_row = 0;  ///< Of all tables; 0 where it is empty.
-    std::uint64_t persons_erased = 0;
+    std::string head;                           ///< Of the last row: "1234:9f86d0...".
+    std::uint64_t seals = 0, sealed_row = 0;    ///< The last row that a seal covers.
+    std::vector<std::string> keys;              ///< Public keys of the seals, in order, in hex.
+    std::uint64_t corrections = 0, persons_erased = 0;
     std::uint64_t flaws = 0;
     std::uint64_t first_bad_row = 0;     ///< 0 where no flaw is in a row.
     std::vector<std::string> sentences;  ///< The first twenty flaws.
@@ -41,8 +44,12 @@ public:
     void elsewhere(fmt::format_string<Args...> format, Args&&... args) {
         say(fmt::format(format, std::forward<Args>(args)...));
     }
-    /// The highest row that has one.
-    std::int64_t latest() const { return latest_; }
+    /// In some of the rows from `first` on: told at `first`, but where one of them is known as bad.
+    template <class... Args>
+    void rows_from(std::int64_t first, fmt::format_string<Args...> format, Args&&... args) {
+        if (latest_ < first) return row(first, format, std::forward<Args>(args)...);
+        say(fmt::format(format, std::forward<Args>(args)...));
+    }
 
 private:
     void say(std::string sentence) {

@@ -3,14 +3,18 @@
 #include "ledger/database.hpp"
 #include "ledger/schema.hpp"
 #include "ledger/verify_rows.hpp"
+#include "ledger/verify_seals.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <limits>
 #include <map>
+#include <utility>
 
 namespace holdfast::ledger {
 namespace {
+
+constexpr auto all = std::numeric_limits<std::int64_t>::max();
 
 /// What the tables, views and triggers of a database are, by name.
 std::map<std::string, std::string> schema_of(SQLite::Database& db) {
@@ -36,36 +40,125 @@ void check_schema(SQLite::Database& db, Flaws& flaws) {
     }
 }
 
-void check_head(SQLite::Database& db, const RowChecks& rows, Flaws& flaws) {
-    RowCursor head{db, "head", 1, 1};
-    if (!head.next()) return flaws.elsewhere("table head: its line is missing");
-    const auto last = head.integer("row");
-    if (last > rows.last_row())
-        return flaws.row(rows.last_row() + 1,
-                         "this row and all up to {}, the last, are missing: the end was cut off",
-                         last);
-    if (last < rows.last_row())
-        return flaws.row(last + 1, "is beyond the end that table head has, row {}", last);
-    if (head.bytes("rows_hash") != bytes_of(rows.rows_hash()))
-        flaws.elsewhere("table head: its hash is not that of the rows");
+/// Where the check begins and ends, by the seals around a period.
+struct Range {
+    RowChecks::Start start;
+    std::int64_t first_seal = 1;
+    std::int64_t last_row = all;  ///< `all`: up to the end of the ledger.
+};
+
+Range range_of(SQLite::Database& db, const Question& question) {
+    Range range;
+    if (question.from) {
+        SQLite::Statement seal{db,
+                               "SELECT number, last_row, rows_hash FROM seal WHERE sealed_utc_us "
+                               "<= ?1 ORDER BY number DESC LIMIT 1"};
+        seal.bind(1, static_cast<std::int64_t>(question.from->time_since_epoch().count()));
+        if (seal.executeStep()) {
+            range.first_seal = seal.getColumn(0).getInt64();
+            range.start.row = seal.getColumn(1).getInt64();
+            range.start.rows_hash = hash_of(seal.getColumn(2).getString());
+        }
+    }
+    if (question.to) {
+        SQLite::Statement seal{db,
+                               "SELECT last_row FROM seal WHERE sealed_utc_us >= ?1 AND "
+                               "number > ?2 ORDER BY number LIMIT 1"};
+        seal.bind(1, static_cast<std::int64_t>(question.to->time_since_epoch().count()));
+        seal.bind(2, range.first_seal);
+        if (seal.executeStep()) range.last_row = seal.getColumn(0).getInt64();
+    }
+    return range;
 }
 
-Verdict judge(SQLite::Database& db) {
-    constexpr auto all = std::numeric_limits<std::int64_t>::max();
-    Verdict verdict;
-    RowChecks checks{db, verdict, {}};
-    AllRows rows{db, -all, all};
-    while (auto* const row = rows.next())
-        checks.row(*row);
-    checks.finish(true);
-    check_head(db, checks, checks.flaws());
-    check_schema(db, checks.flaws());
-    return verdict;
+/// All that a check of one database takes, in the order in which it is made.
+class Check {
+public:
+    Check(SQLite::Database& db, const Question& question)
+        : db_{db},
+          question_{question},
+          range_{range_of(db, question)},
+          corrections_{db, verdict_, flaws_},
+          rows_{db, verdict_, flaws_, range_.start, corrections_.erased()},
+          seals_{db, verdict_, flaws_, corrections_, range_.first_seal} {}
+
+    Verdict run() {
+        const bool whole = range_.last_row == all;
+        AllRows rows{db_, range_.start.row == 0 ? -all : range_.start.row + 1, range_.last_row};
+        while (auto* const row = rows.next()) {
+            seals_.before(row->number(), rows_);
+            rows_.row(*row);
+            if (question_.head) check_exported();
+        }
+        seals_.before(whole ? all : range_.last_row + 1, rows_);
+        rows_.finish(whole);
+        if (whole) check_end();
+        if (question_.head) check_exported_is_here();
+        check_schema(db_, flaws_);
+        verdict_.head =
+            text_of(Head{static_cast<std::uint64_t>(rows_.last_row()), rows_.rows_hash()});
+        return std::move(verdict_);
+    }
+
+private:
+    void check_exported();
+    void check_exported_is_here();
+    void check_end();
+
+    SQLite::Database& db_;
+    const Question& question_;
+    Range range_;
+    Verdict verdict_;
+    Flaws flaws_{verdict_};
+    Corrections corrections_;
+    RowChecks rows_;
+    SealChecks seals_;
+};
+
+void Check::check_exported() {
+    const auto& head = *question_.head;
+    if (head.row != static_cast<std::uint64_t>(rows_.last_row())) return;
+    if (head.rows_hash != rows_.rows_hash())
+        flaws_.rows_from(1,
+                         "this row, or one up to {}, is not what it was when its head was kept "
+                         "elsewhere",
+                         head.row);
+}
+
+void Check::check_exported_is_here() {
+    const auto row = static_cast<std::int64_t>(question_.head->row);
+    if (row > rows_.last_row() && range_.last_row == all)
+        flaws_.row(rows_.last_row() + 1,
+                   "is missing, up to {}, whose head was kept elsewhere: the end was cut off",
+                   row);
+    else if (row > rows_.last_row() || row <= range_.start.row)
+        flaws_.elsewhere("head {}: its row is not in this period: check without one", row);
+}
+
+void Check::check_end() {
+    RowCursor head{db_, "head", 1, 1};
+    if (!head.next()) return flaws_.elsewhere("table head: its line is missing");
+    const auto last = head.integer("row");
+    if (last > rows_.last_row())
+        flaws_.row(rows_.last_row() + 1, "is missing, up to {}: the end was cut off", last);
+    else if (last < rows_.last_row())
+        flaws_.row(last + 1, "is beyond the end, which is row {} in table head", last);
+    else if (head.bytes("rows_hash") != bytes_of(rows_.rows_hash()))
+        flaws_.elsewhere("table head: its hash is not that of the rows");
+    if (head.integer("seal") != seals_.last())
+        flaws_.elsewhere(
+            "table head: seal {} is the last, not {}", head.integer("seal"), seals_.last());
+    if (head.integer("correction") != corrections_.last() ||
+        !corrections_.has(corrections_.last(), head.bytes("correction_hash")))
+        flaws_.elsewhere(
+            "table head: correction {} is the last, with another hash or number: the "
+            "end was cut off",
+            head.integer("correction"));
 }
 
 }  // namespace
 
-std::expected<Verdict, Fault> verify(const std::string& path) {
+std::expected<Verdict, Fault> verify(const std::string& path, const Question& question) {
     try {
         SQLite::Database db{path, SQLite::OPEN_READONLY, 2000};
         const int version = db.execAndGet("PRAGMA user_version").getInt();
@@ -79,7 +172,7 @@ std::expected<Verdict, Fault> verify(const std::string& path) {
                                   version,
                                   schema_version)}};
         SQLite::Transaction snapshot{db};
-        return judge(db);
+        return Check{db, question}.run();
     } catch (const SQLite::Exception& e) {
         return std::unexpected{Fault{Fault::Kind::other, fmt::format("{}: {}", path, e.what())}};
     }

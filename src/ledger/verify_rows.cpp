@@ -52,13 +52,18 @@ std::optional<RowOfLane> row_of_lane(SQLite::Database& db, std::int64_t row, con
 
 }  // namespace
 
-RowChecks::RowChecks(SQLite::Database& db, Verdict& verdict, Start start)
+RowChecks::RowChecks(SQLite::Database& db,
+                     Verdict& verdict,
+                     Flaws& flaws,
+                     Start start,
+                     std::set<std::int64_t> erased)
     : db_{db},
       verdict_{verdict},
-      flaws_{verdict},
+      flaws_{flaws},
       lanes_{verdict, flaws_},
       start_{start},
       persons_{db, "person", start.row + 1, std::numeric_limits<std::int64_t>::max()},
+      erased_{std::move(erased)},
       last_row_{start.row},
       rows_hash_{start.rows_hash} {
     lanes_at_ = db.execAndGet("SELECT lanes_at FROM head").getInt64();

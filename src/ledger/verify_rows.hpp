@@ -25,7 +25,12 @@ public:
         bool lanes_go_on = false;
     };
 
-    RowChecks(SQLite::Database& db, Verdict& verdict, Start start);
+    /// `erased`: rows whose persons were erased.
+    RowChecks(SQLite::Database& db,
+              Verdict& verdict,
+              Flaws& flaws,
+              Start start,
+              std::set<std::int64_t> erased);
 
     /// The next row of all.
     void row(RowCursor& row);
@@ -36,7 +41,6 @@ public:
     const Hash& rows_hash() const { return rows_hash_; }
     /// Goes on from another hash than was found, so that one flaw is not told again and again.
     void go_on_from(const Hash& rows_hash) { rows_hash_ = rows_hash; }
-    Flaws& flaws() { return flaws_; }
 
 private:
     struct Lane {
@@ -57,7 +61,7 @@ private:
 
     SQLite::Database& db_;
     Verdict& verdict_;
-    Flaws flaws_;
+    Flaws& flaws_;
     LaneChecks lanes_;
     OpenLanes open_;
     Start start_;

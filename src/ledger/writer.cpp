@@ -2,6 +2,7 @@
 
 #include "base/ensure.hpp"
 #include "base/enum_text.hpp"
+#include "ledger/binder.hpp"
 
 #include <openssl/rand.h>
 
@@ -27,56 +28,6 @@ constexpr char move_head_sql[] = "UPDATE head SET first_row = ?1, row = ?2, rows
 /// With 16 bytes of salt nobody finds a number by trying all numbers.
 constexpr std::size_t salt_bytes = 16;
 constexpr std::size_t salts_at_once = 64;
-
-std::string_view bytes_of(const acd::Uuid& uuid) {
-    if (uuid == acd::Uuid{}) return {"", 0};
-    return {reinterpret_cast<const char*>(uuid.data()), uuid.size()};
-}
-
-struct Blob {
-    std::string_view bytes;
-};
-
-/// Binds a row's values in order, and gathers the same as its content.
-class Binder {
-public:
-    Binder(SQLite::Statement& statement, Content& content)
-        : statement_{statement}, content_{content} {}
-
-    void bind(std::int64_t number) {
-        statement_.bind(++at_, number);
-        content_.integer(number);
-    }
-    void bind(std::uint64_t number) { bind(static_cast<std::int64_t>(number)); }
-    void bind(Instant instant) { bind(instant.time_since_epoch().count()); }
-    void bind(WallInstant wall) { bind(wall.time_since_epoch().count()); }
-    void bind(const acd::Stamp& stamp) {
-        bind(stamp.utc);
-        bind(std::int64_t{stamp.utc_offset_s});
-    }
-    void bind(const std::string& text) {
-        statement_.bindNoCopy(++at_, text);
-        content_.text(text);
-    }
-    void bind(std::string_view text) {
-        statement_.bind(++at_, std::string{text});
-        content_.text(text);
-    }
-    void bind(const acd::Uuid& uuid) { bind(Blob{bytes_of(uuid)}); }
-    void bind(Blob blob) {
-        statement_.bindNoCopy(++at_, blob.bytes.data(), static_cast<int>(blob.bytes.size()));
-        content_.blob(blob.bytes);
-    }
-    /// The column that is not part of the content.
-    void bind_hash(const Hash& hash) {
-        statement_.bindNoCopy(++at_, hash.data(), static_cast<int>(hash.size()));
-    }
-
-private:
-    SQLite::Statement& statement_;
-    Content& content_;
-    int at_ = 0;
-};
 
 End read_end(SQLite::Database& db) {
     SQLite::Statement head{db, "SELECT first_row, row, rows_hash FROM head"};
@@ -119,7 +70,7 @@ Hash Writer::put(SQLite::Statement& statement,
     content_.begin(table);
     Binder binder{statement, content_};
     (binder.bind(values), ...);
-    const Hash hash = sha256_.of({ledger::bytes_of(before), content_.bytes()});
+    const Hash hash = sha256_.of({bytes_of(before), content_.bytes()});
     binder.bind_hash(hash);
     statement.exec();
     statement.reset();
@@ -136,7 +87,7 @@ void Writer::add(std::uint64_t row, const acd::JourneyOpened& j) {
                           Hash{},
                           row,
                           j.journey,
-                          Blob{person ? ledger::bytes_of(*person) : std::string_view{"", 0}},
+                          Blob{person ? bytes_of(*person) : std::string_view{"", 0}},
                           own,
                           j.trunk,
                           std::int64_t{j.outbound},
@@ -153,7 +104,7 @@ void Writer::add(std::uint64_t row, const acd::ShiftOpened& s) {
                           Hash{},
                           row,
                           s.shift,
-                          Blob{person ? ledger::bytes_of(*person) : std::string_view{"", 0}},
+                          Blob{person ? bytes_of(*person) : std::string_view{"", 0}},
                           s.agent_number,
                           s.phone,
                           s.began,
@@ -215,7 +166,7 @@ std::optional<Hash> Writer::add_person(std::uint64_t row,
     binder.bind(dialled);
     person_.exec();
     person_.reset();
-    return sha256_.of({ledger::bytes_of(Hash{}), content_.bytes()});
+    return sha256_.of({bytes_of(Hash{}), content_.bytes()});
 }
 
 std::string_view Writer::new_salt() {
@@ -232,7 +183,7 @@ std::string_view Writer::new_salt() {
 
 void Writer::count(std::uint64_t row, const Hash& hash) {
     end_.row = row;
-    end_.rows_hash = sha256_.of({ledger::bytes_of(end_.rows_hash), ledger::bytes_of(hash)});
+    end_.rows_hash = sha256_.of({bytes_of(end_.rows_hash), bytes_of(hash)});
 }
 
 void Writer::finish() {

@@ -43,7 +43,7 @@ void run(const std::string& folder, std::size_t group, std::size_t groups) {
         std::filesystem::remove(folder + "/ledger-key.pem");
     };
     clear();
-    support::LedgerDay day{1, 200};
+    test::LedgerDay day{1, 200};
     std::vector<std::vector<acd::LedgerRow>> all(groups);
     for (auto& rows : all)
         rows = day.rows(group);

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace holdfast::support {
+namespace holdfast::test {
 
 class LedgerDay {
 public:
@@ -214,4 +214,4 @@ private:
     std::vector<acd::LedgerRow> rows_;
 };
 
-}  // namespace holdfast::support
+}  // namespace holdfast::test

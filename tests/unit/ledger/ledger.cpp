@@ -2,106 +2,17 @@
 
 #include "ledger/open_lanes.hpp"
 #include "ledger/verify.hpp"
+#include "ledger_fixture.hpp"
 #include "support/ledger_day.hpp"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-#include <catch2/catch.hpp>
-
 #include <cstdio>
-#include <filesystem>
 #include <fstream>
-#include <string>
-#include <unistd.h>
-#include <vector>
 
 using namespace holdfast;
 using namespace holdfast::ledger;
 
-namespace {
-
-/// A database file of its own for each test.
-struct File {
-    std::string path =
-        (std::filesystem::temp_directory_path() / ("holdfast-ledger-" + std::to_string(getpid())))
-            .string();
-    File() { clear(); }
-    ~File() { clear(); }
-    void clear() const {
-        for (const char* end : {"", "-wal", "-shm"})
-            std::filesystem::remove(path + end);
-    }
-    void exec(const std::string& sql) const {
-        SQLite::Database{path, SQLite::OPEN_READWRITE}.exec(sql);
-    }
-    /// As somebody who takes the triggers away and puts them back.
-    void damage(const std::string& sql) const {
-        SQLite::Database db{path, SQLite::OPEN_READWRITE};
-        db.exec("PRAGMA ignore_check_constraints = ON");
-        std::vector<std::string> triggers;
-        SQLite::Statement found{db, "SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'"};
-        std::string drop;
-        while (found.executeStep()) {
-            drop += "DROP TRIGGER " + found.getColumn(0).getString() + ";";
-            triggers.push_back(found.getColumn(1).getString());
-        }
-        found.reset();
-        db.exec(drop);
-        db.exec(sql);
-        for (const auto& trigger : triggers)
-            db.exec(trigger);
-    }
-};
-
-Instant at(int s) {
-    return Instant{std::chrono::seconds{s}};
-}
-
-acd::LedgerRow segment(std::uint64_t row,
-                       acd::LaneKind kind,
-                       std::uint8_t lane,
-                       std::uint32_t number,
-                       const char* state,
-                       int began,
-                       int ended,
-                       bool last = false) {
-    acd::SegmentClosed s;
-    s.lane_kind = kind;
-    s.lane[0] = lane;
-    s.journey[0] = 1;
-    s.number = number;
-    s.kind = state;
-    s.ended_by = "caller_left";
-    s.agent = "2101";
-    s.queue = "support";
-    s.began = at(began);
-    s.ended = at(ended);
-    s.outcome = last ? acd::Outcome::completed : acd::Outcome::none;
-    return {row, s};
-}
-
-/// A caller's journey of three segments, and the shift of the agent who took it.
-std::vector<acd::LedgerRow> one_call() {
-    using enum acd::LaneKind;
-    acd::JourneyOpened journey;
-    journey.journey[0] = 1;
-    journey.caller_number = "+49300";
-    acd::ShiftOpened shift;
-    shift.shift[0] = 2;
-    return {{1, journey},
-            {2, shift},
-            segment(3, caller, 1, 1, "queued", 10, 20),
-            segment(4, agent, 2, 1, "ready", 5, 20),
-            segment(5, caller, 1, 2, "talking", 20, 50),
-            segment(6, agent, 2, 2, "talking", 20, 50),
-            {7, acd::MarkClosed{{1}, "held_by_caller", at(21), at(22)}},
-            segment(8, agent, 2, 3, "held", 50, 60),
-            segment(9, caller, 1, 3, "held", 50, 60, true)};
-}
-
-}  // namespace
-
 TEST_CASE("ledger: rows are there after a new start, and are not written twice", "[ledger]") {
-    const File file;
+    const LedgerFile file;
     {
         auto ledger = Ledger::open(file.path);
         REQUIRE(ledger);
@@ -123,7 +34,7 @@ TEST_CASE("ledger: rows are there after a new start, and are not written twice",
 }
 
 TEST_CASE("ledger: what is written never changes", "[ledger]") {
-    const File file;
+    const LedgerFile file;
     auto ledger = Ledger::open(file.path);
     REQUIRE(ledger->write(one_call()));
     for (const char* table : {"journey", "shift", "segment", "mark"}) {
@@ -165,12 +76,12 @@ TEST_CASE("ledger: verify finds every kind of damage and names the row", "[ledge
              "journey, agent, queue, reason, began_us, ended_us, began_utc_us, utc_offset_s, "
              "sip_status, outcome, hash FROM segment WHERE row = 8",
              10,
-             "beyond the end that table head has"},
+             "is beyond the end, which is row 9"},
         Case{"UPDATE head SET rows_hash = zeroblob(32)", 0, "its hash is not that of the rows"},
         Case{"UPDATE head SET first_row = 0", 1, "the ledger begins at row 0"},
         Case{"DELETE FROM journey", 1, "is missing"});
     CAPTURE(c.sql);
-    const File file;
+    const LedgerFile file;
     {
         auto ledger = Ledger::open(file.path);
         REQUIRE(ledger->write(one_call()));
@@ -189,7 +100,7 @@ TEST_CASE("ledger: verify finds every kind of damage and names the row", "[ledge
 }
 
 TEST_CASE("ledger: a missing trigger is a flaw, an index of somebody's own is none", "[ledger]") {
-    const File file;
+    const LedgerFile file;
     { REQUIRE(Ledger::open(file.path)->write(one_call())); }
     file.exec("CREATE INDEX of_a_report ON segment (queue)");
     CHECK(verify(file.path)->sound());
@@ -198,7 +109,7 @@ TEST_CASE("ledger: a missing trigger is a flaw, an index of somebody's own is no
 }
 
 TEST_CASE("ledger: the hash is what README.md says", "[ledger]") {
-    const File file;
+    const LedgerFile file;
     { REQUIRE(Ledger::open(file.path)->write(one_call())); }
     SQLite::Database db{file.path, SQLite::OPEN_READONLY};
     // The shift has no person, so that nothing in it is random.
@@ -215,7 +126,7 @@ TEST_CASE("ledger: the hash is what README.md says", "[ledger]") {
 }
 
 TEST_CASE("ledger: chains go on over a new start, and over a fault", "[ledger]") {
-    const File file;
+    const LedgerFile file;
     const auto rows = one_call();
     for (const auto& row : rows) {
         auto ledger = Ledger::open(file.path);
@@ -232,8 +143,8 @@ TEST_CASE("ledger: chains go on over a new start, and over a fault", "[ledger]")
 }
 
 TEST_CASE("ledger: a day with many starts is sound", "[ledger]") {
-    const File file;
-    support::LedgerDay day{7};
+    const LedgerFile file;
+    test::LedgerDay day{7};
     std::uint64_t last = 0;
     for (int life = 0; life < 30; ++life) {
         auto ledger = Ledger::open(file.path);
@@ -255,7 +166,7 @@ TEST_CASE("ledger: a day with many starts is sound", "[ledger]") {
 }
 
 TEST_CASE("ledger: a row that never came is told", "[ledger]") {
-    const File file;
+    const LedgerFile file;
     auto rows = one_call();
     rows.erase(rows.begin() + 6);  // the mark
     { REQUIRE(Ledger::open(file.path)->write(rows)); }
@@ -267,8 +178,8 @@ TEST_CASE("ledger: a row that never came is told", "[ledger]") {
 }
 
 TEST_CASE("ledger: a new one may begin in the middle", "[ledger]") {
-    const File file;
-    support::LedgerDay day{1};
+    const LedgerFile file;
+    test::LedgerDay day{1};
     day.rows(100);
     { REQUIRE(Ledger::open(file.path)->write(day.rows(100))); }
     const auto verdict = verify(file.path);
@@ -280,7 +191,7 @@ TEST_CASE("ledger: a new one may begin in the middle", "[ledger]") {
 }
 
 TEST_CASE("ledger: what cannot be opened says why and what to do", "[ledger]") {
-    const File file;
+    const LedgerFile file;
     SECTION("a newer version") {
         { REQUIRE(Ledger::open(file.path)); }
         file.exec("PRAGMA user_version = 99");
@@ -306,7 +217,7 @@ TEST_CASE("ledger: what cannot be opened says why and what to do", "[ledger]") {
 }
 
 TEST_CASE("ledger: the last row can be read where nothing can be written", "[ledger]") {
-    const File file;
+    const LedgerFile file;
     CHECK(Ledger::read_last_row(file.path).value() == 0);
     std::ofstream{file.path}.close();
     CHECK(Ledger::read_last_row(file.path).value() == 0);
