@@ -1,5 +1,6 @@
 #include "ledger/ledger.hpp"
 
+#include "ledger/amending.hpp"
 #include "ledger/database.hpp"
 #include "ledger/sealing.hpp"
 #include "ledger/signing_key.hpp"
@@ -100,6 +101,38 @@ std::expected<std::optional<Seal>, Fault> Ledger::seal(WallInstant now) {
         return seal;
     } catch (const SQLite::Exception& e) {
         impl_->writer.reset();
+        return std::unexpected{fault_of(e, impl_->path)};
+    }
+}
+
+std::expected<void, Fault> Ledger::correct(const Correction& correction,
+                                           const Grounds& grounds) {
+    try {
+        SQLite::Transaction transaction{impl_->db, SQLite::TransactionBehavior::IMMEDIATE};
+        auto added = add_correction(impl_->db, correction, grounds);
+        if (!added)
+            return std::unexpected{Fault{Fault::Kind::refused, impl_->path + ": " + added.error()}};
+        transaction.commit();
+        return {};
+    } catch (const SQLite::Exception& e) {
+        return std::unexpected{fault_of(e, impl_->path)};
+    }
+}
+
+std::expected<Erased, Fault> Ledger::erase(const acd::Uuid& lane, const Grounds& grounds) {
+    try {
+        // What is deleted is overwritten by zeros.
+        impl_->db.exec("PRAGMA secure_delete = ON");
+        SQLite::Transaction transaction{impl_->db, SQLite::TransactionBehavior::IMMEDIATE};
+        const auto row = erase_person(impl_->db, lane, grounds);
+        if (!row)
+            return std::unexpected{Fault{Fault::Kind::refused, impl_->path + ": " + row.error()}};
+        transaction.commit();
+        // The old page stands in the log too, until that begins anew.
+        SQLite::Statement checkpoint{impl_->db, "PRAGMA wal_checkpoint(TRUNCATE)"};
+        const bool emptied = checkpoint.executeStep() && checkpoint.getColumn(0).getInt() == 0;
+        return Erased{*row, emptied};
+    } catch (const SQLite::Exception& e) {
         return std::unexpected{fault_of(e, impl_->path)};
     }
 }

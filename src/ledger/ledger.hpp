@@ -3,6 +3,7 @@
 #pragma once
 #include "acd/ledger_row.hpp"
 #include "base/time.hpp"
+#include "ledger/amendments.hpp"
 #include "ledger/fault.hpp"
 #include "ledger/seal.hpp"
 
@@ -34,6 +35,13 @@ public:
     /// ends; none where nothing is new. The appliance's key is made once, beside the database. A
     /// fault of the key does not keep rows from being written.
     std::expected<std::optional<Seal>, Fault> seal(WallInstant now);
+
+    /// Says otherwise about a row. The next seal covers it.
+    std::expected<void, Fault> correct(const Correction& correction, const Grounds& grounds);
+
+    /// Takes number and name of a journey's caller, or of a shift's agent, away for good. Everything
+    /// verifies as before. Copies elsewhere (backups, the spill file) keep them.
+    std::expected<Erased, Fault> erase(const acd::Uuid& lane, const Grounds& grounds);
 
     /// Where it ends; all zero after a fault, until the next write.
     Head head() const;

@@ -154,12 +154,116 @@ inline constexpr std::array<const char*, 1> steps{
     CREATE TRIGGER person_never_changes BEFORE UPDATE ON person
         BEGIN SELECT RAISE(ABORT, 'persons are only erased, by holdfast ledger erase'); END;
 
+    CREATE INDEX correction_of_row ON correction (row);
+
+    -- Segments as they are corrected: the last correction of a field holds.
+    CREATE VIEW segment_corrected AS
+        SELECT row, lane_kind, lane, number,
+               coalesce((SELECT value FROM correction AS c WHERE c.row = s.row AND field = 'kind'
+                         ORDER BY c.number DESC LIMIT 1), kind) AS kind,
+               coalesce((SELECT value FROM correction AS c WHERE c.row = s.row
+                         AND field = 'ended_by' ORDER BY c.number DESC LIMIT 1), ended_by)
+                   AS ended_by,
+               journey,
+               coalesce((SELECT value FROM correction AS c WHERE c.row = s.row AND field = 'agent'
+                         ORDER BY c.number DESC LIMIT 1), agent) AS agent,
+               coalesce((SELECT value FROM correction AS c WHERE c.row = s.row AND field = 'queue'
+                         ORDER BY c.number DESC LIMIT 1), queue) AS queue,
+               coalesce((SELECT value FROM correction AS c WHERE c.row = s.row AND field = 'reason'
+                         ORDER BY c.number DESC LIMIT 1), reason) AS reason,
+               began_us, ended_us, began_utc_us, utc_offset_s, sip_status,
+               coalesce((SELECT value FROM correction AS c WHERE c.row = s.row
+                         AND field = 'outcome' ORDER BY c.number DESC LIMIT 1), outcome) AS outcome
+        FROM segment AS s;
+
     CREATE VIEW segment_for_people AS
-        SELECT row, lane_kind, hex(lane) AS lane, number, kind, agent, queue, reason,
+        SELECT row, lane_kind, lower(hex(lane)) AS lane, number, kind, agent, queue, reason,
                strftime('%Y-%m-%d %H:%M:%f', began_utc_us / 1e6 + utc_offset_s, 'unixepoch')
                    AS began_local,
                (ended_us - began_us) / 1e6 AS seconds, ended_by, outcome
-        FROM segment;
+        FROM segment_corrected;
+
+    -- Who logged in, where and when.
+    CREATE VIEW agent_shift AS
+        SELECT lower(hex(shift)) AS shift, row, agent, coalesce(name, '') AS name, phone,
+               strftime('%Y-%m-%d %H:%M:%f', began_utc_us / 1e6 + utc_offset_s, 'unixepoch')
+                   AS began_local
+        FROM shift LEFT JOIN person USING (row);
+
+    -- Every journey. It has its totals in call_total, which read all segments.
+    CREATE VIEW call AS
+        SELECT lower(hex(journey)) AS journey, row,
+               strftime('%Y-%m-%d %H:%M:%f', began_utc_us / 1e6 + utc_offset_s, 'unixepoch')
+                   AS began_local,
+               coalesce(number, '') AS caller_number, coalesce(name, '') AS caller_name,
+               CASE outbound WHEN 0 THEN j.dialled ELSE coalesce(p.dialled, '') END AS dialled,
+               trunk, outbound, person <> x'' AND p.row IS NULL AS erased
+        FROM journey AS j LEFT JOIN person AS p USING (row);
+
+    CREATE VIEW call_total AS
+        SELECT lower(hex(lane)) AS journey,
+               date(min(began_utc_us) / 1e6 + utc_offset_s, 'unixepoch') AS day,
+               max(queue) AS queue,
+               max(CASE WHEN kind IN ('talking', 'held') THEN agent END) AS agent,
+               sum((ended_us - began_us) * (kind IN ('queued', 'ringing', 'announced'))) / 1e6
+                   AS waited_s,
+               sum((ended_us - began_us) * (kind = 'talking')) / 1e6 AS talked_s,
+               sum((ended_us - began_us) * (kind = 'held')) / 1e6 AS held_s,
+               sum(ended_us - began_us) / 1e6 AS length_s,
+               max(outcome) AS outcome
+        FROM segment_corrected WHERE lane_kind = 'caller' GROUP BY lane;
+
+    -- Each stretch of waiting: queue and ringing of one caller, up to the answer or the end.
+    CREATE VIEW wait AS
+        SELECT lower(hex(lane)) AS journey, queue,
+               strftime('%Y-%m-%d %H:%M:%f', began_utc_us / 1e6 + utc_offset_s, 'unixepoch')
+                   AS began_local,
+               kind, (ended_us - began_us) / 1e6 AS seconds, ended_by, outcome, row
+        FROM segment_corrected WHERE lane_kind = 'caller' AND kind IN ('queued', 'ringing');
+
+    CREATE VIEW queue_day AS
+        SELECT day, queue, count(*) AS calls, sum(agent IS NOT NULL) AS answered,
+               sum(outcome IN ('abandoned', 'short_abandoned') AND agent IS NULL) AS abandoned,
+               round(avg(CASE WHEN agent IS NOT NULL THEN waited_s END), 1) AS mean_wait_answered_s,
+               max(waited_s) AS longest_wait_s,
+               round(avg(CASE WHEN agent IS NOT NULL THEN talked_s + held_s END), 1)
+                   AS mean_talk_and_hold_s
+        FROM call_total WHERE queue <> '' AND outcome <> '' GROUP BY day, queue;
+
+    -- Segments of calls that began today, by the machine's local time. A seal of the day before
+    -- tells at which row to begin, so that years of rows are not read.
+    CREATE VIEW segment_today AS
+        SELECT * FROM segment_corrected
+        WHERE row > coalesce((SELECT last_row FROM seal
+                              WHERE sealed_utc_us < 1000000 *
+                                  strftime('%s', 'now', 'localtime', 'start of day', 'utc')
+                              ORDER BY seal.number DESC LIMIT 1), 0)
+          AND date(began_utc_us / 1e6, 'unixepoch', 'localtime') = date('now', 'localtime');
+
+    CREATE VIEW queue_today AS
+        SELECT queue, count(*) AS calls, sum(agent IS NOT NULL) AS answered,
+               sum(outcome IN ('abandoned', 'short_abandoned') AND agent IS NULL) AS abandoned,
+               sum(outcome = '') AS going_on,
+               round(avg(CASE WHEN agent IS NOT NULL THEN waited_s END), 1) AS mean_wait_answered_s,
+               max(waited_s) AS longest_wait_s
+        FROM (SELECT max(queue) AS queue, max(outcome) AS outcome,
+                     max(CASE WHEN kind IN ('talking', 'held') THEN agent END) AS agent,
+                     sum((ended_us - began_us) * (kind IN ('queued', 'ringing', 'announced'))) / 1e6
+                         AS waited_s
+              FROM segment_today WHERE lane_kind = 'caller' GROUP BY lane HAVING min(number) = 1)
+        WHERE queue <> '' GROUP BY queue;
+
+    CREATE VIEW agent_day AS
+        SELECT date(began_utc_us / 1e6 + utc_offset_s, 'unixepoch') AS day, agent,
+               count(DISTINCT CASE WHEN kind IN ('talking', 'held') THEN journey END) AS calls,
+               sum(ended_us - began_us) / 1e6 AS logged_in_s,
+               sum((ended_us - began_us) * (kind = 'ready')) / 1e6 AS ready_s,
+               sum((ended_us - began_us) * (kind IN ('reserved', 'ringing'))) / 1e6 AS ringing_s,
+               sum((ended_us - began_us) * (kind = 'talking')) / 1e6 AS talking_s,
+               sum((ended_us - began_us) * (kind = 'held')) / 1e6 AS held_s,
+               sum((ended_us - began_us) * (kind = 'wrapping')) / 1e6 AS wrapping_s,
+               sum((ended_us - began_us) * (kind = 'not_ready')) / 1e6 AS not_ready_s
+        FROM segment_corrected WHERE lane_kind = 'agent' GROUP BY day, agent;
     )sql"};
 
 inline constexpr int schema_version = static_cast<int>(steps.size());

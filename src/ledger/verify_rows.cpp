@@ -67,6 +67,7 @@ RowChecks::RowChecks(SQLite::Database& db,
       last_row_{start.row},
       rows_hash_{start.rows_hash} {
     lanes_at_ = db.execAndGet("SELECT lanes_at FROM head").getInt64();
+    if (lanes_at_ == 0) compare_open_lanes();
     persons_.next();
     if (start.row > 0) {
         SQLite::Statement border{
@@ -202,7 +203,7 @@ void RowChecks::person(RowCursor& row) {
 /// The table of open lanes, where the next rows are chained.
 void RowChecks::compare_open_lanes() {
     if (start_.row > 0) return;  // lanes that were not looked at may be open
-    lanes_at_ = -1;
+    lanes_compared_ = true;
     SQLite::Statement kept{db_, "SELECT lane, row FROM open_lane"};
     std::size_t count = 0;
     for (; kept.executeStep(); ++count) {
@@ -224,7 +225,7 @@ void RowChecks::finish(bool whole) {
     if (whole) {
         for (; persons_.there(); persons_.next())
             flaws_.row(persons_.number(), "a person is there, and no such row");
-        if (start_.row == 0 && lanes_at_ > 0)
+        if (start_.row == 0 && !lanes_compared_)
             flaws_.elsewhere("table head: open lanes are known as of row {}, which is missing",
                              lanes_at_);
     }

@@ -70,7 +70,8 @@ private:
     Sha256 sha256_;
     std::int64_t last_row_;
     Hash rows_hash_;
-    std::int64_t lanes_at_ = 0;
+    std::int64_t lanes_at_ = 0;  // the row as of which the table of open lanes is
+    bool lanes_compared_ = false;
 };
 
 }  // namespace holdfast::ledger
