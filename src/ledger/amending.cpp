@@ -52,9 +52,8 @@ std::optional<std::string> fault_of(SQLite::Database& db, const Correction& c, b
         const bool caller = kind.executeStep() && kind.getColumn(0).getString() == "caller";
         if (caller ? is_one_of<acd::caller::State>(c.value) : is_one_of<acd::agent::State>(c.value))
             return std::nullopt;
-        return fmt::format("\"{}\" is no kind of segment in {}'s lane",
-                           c.value,
-                           caller ? "a caller" : "an agent");
+        return fmt::format(
+            "\"{}\" is no kind of segment in {}'s lane", c.value, caller ? "a caller" : "an agent");
     }
     if (c.field == "outcome" && !c.value.empty() && !is_one_of<acd::Outcome>(c.value))
         return fmt::format("\"{}\" is no outcome", c.value);
@@ -63,8 +62,7 @@ std::optional<std::string> fault_of(SQLite::Database& db, const Correction& c, b
 
 const Correctable* table_of(SQLite::Database& db, std::uint64_t row) {
     for (const auto& table : correctable) {
-        SQLite::Statement found{db,
-                                fmt::format("SELECT 1 FROM {} WHERE row = ?1", table.table)};
+        SQLite::Statement found{db, fmt::format("SELECT 1 FROM {} WHERE row = ?1", table.table)};
         found.bind(1, static_cast<std::int64_t>(row));
         if (found.executeStep()) return &table;
     }
@@ -107,11 +105,12 @@ std::expected<void, std::string> add_correction(SQLite::Database& db,
     if (table == nullptr)
         return std::unexpected{fmt::format("there is no row {} to correct", correction.row)};
     if (std::ranges::find(table->fields, correction.field) == table->fields.end())
-        return std::unexpected{fmt::format("\"{}\" cannot be corrected in row {}, a {}: there are {}",
-                                           correction.field,
-                                           correction.row,
-                                           table->table,
-                                           fmt::join(table->fields, ", "))};
+        return std::unexpected{
+            fmt::format("\"{}\" cannot be corrected in row {}, a {}: there are {}",
+                        correction.field,
+                        correction.row,
+                        table->table,
+                        fmt::join(table->fields, ", "))};
     const bool is_segment = std::string_view{table->table} == "segment";
     if (auto fault = fault_of(db, correction, is_segment))
         return std::unexpected{*std::move(fault)};

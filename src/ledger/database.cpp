@@ -8,7 +8,6 @@
 namespace holdfast::ledger {
 namespace {
 
-constexpr int busy_ms = 2000;
 constexpr char last_row_sql[] = R"sql(
     SELECT max(coalesce((SELECT max(row) FROM segment), 0),
                coalesce((SELECT max(row) FROM mark), 0),
@@ -20,6 +19,15 @@ int version_of(SQLite::Database& db) {
     return db.execAndGet("PRAGMA user_version").getInt();
 }
 
+Fault newer(const std::string& path, int version) {
+    return {Fault::Kind::newer,
+            fmt::format("{}: written by a newer Holdfast (schema {}, this one knows {}); install "
+                        "that version, or name another state directory",
+                        path,
+                        version,
+                        schema_version)};
+}
+
 }  // namespace
 
 SQLite::Database open_database(const std::string& path) {
@@ -29,13 +37,16 @@ SQLite::Database open_database(const std::string& path) {
     return db;
 }
 
-Fault newer(const std::string& path, int version) {
-    return {Fault::Kind::newer,
-            fmt::format("{}: written by a newer Holdfast (schema {}, this one knows {}); install "
-                        "that version, or name another state directory",
-                        path,
-                        version,
-                        schema_version)};
+std::optional<Fault> other_version(SQLite::Database& db, const std::string& path) {
+    const int version = version_of(db);
+    if (version > schema_version) return newer(path, version);
+    if (version == schema_version) return std::nullopt;
+    return Fault{Fault::Kind::other,
+                 fmt::format("{}: not a ledger, or one of an older version (schema {}, this one "
+                             "knows {}): let holdfastd open it first",
+                             path,
+                             version,
+                             schema_version)};
 }
 
 std::optional<Fault> migrate(SQLite::Database& db, const std::string& path) {
@@ -92,6 +103,11 @@ Fault fault_of(const SQLite::Exception& e, const std::string& path) {
         default:
             return {other, fmt::format("{}: {}", path, e.what())};
     }
+}
+
+Fault unreadable(const SQLite::Exception& e, const std::string& path) {
+    return {Fault::Kind::other,
+            fmt::format("{}: cannot be read ({}): name the ledger's database", path, e.what())};
 }
 
 std::string immutable_uri(const std::string& path) {

@@ -69,6 +69,19 @@ std::expected<std::uint64_t, Fault> Ledger::read_last_row(const std::string& pat
     }
 }
 
+std::expected<Head, Fault> Ledger::read_head(const std::string& path) {
+    try {
+        SQLite::Database db{path, SQLite::OPEN_READONLY, busy_ms};
+        if (auto fault = other_version(db, path)) return std::unexpected{*std::move(fault)};
+        SQLite::Statement head{db, "SELECT row, rows_hash FROM head"};
+        if (!head.executeStep()) return Head{};
+        return Head{static_cast<std::uint64_t>(head.getColumn(0).getInt64()),
+                    hash_of(head.getColumn(1).getString())};
+    } catch (const SQLite::Exception& e) {
+        return std::unexpected{unreadable(e, path)};
+    }
+}
+
 std::expected<void, Fault> Ledger::write(std::span<const acd::LedgerRow> rows) {
     try {
         auto& writer = impl_->ready_writer();
@@ -105,8 +118,7 @@ std::expected<std::optional<Seal>, Fault> Ledger::seal(WallInstant now) {
     }
 }
 
-std::expected<void, Fault> Ledger::correct(const Correction& correction,
-                                           const Grounds& grounds) {
+std::expected<void, Fault> Ledger::correct(const Correction& correction, const Grounds& grounds) {
     try {
         SQLite::Transaction transaction{impl_->db, SQLite::TransactionBehavior::IMMEDIATE};
         auto added = add_correction(impl_->db, correction, grounds);

@@ -23,6 +23,8 @@ public:
     /// The last row of a database that open() could not open for writing: the disk is full, or read
     /// only. 0 where there is no database yet.
     static std::expected<std::uint64_t, Fault> read_last_row(const std::string& path);
+    /// Where a database ends, which another program may be writing to.
+    static std::expected<Head, Fault> read_head(const std::string& path);
     Ledger(Ledger&&) noexcept;
     Ledger& operator=(Ledger&&) noexcept;
     ~Ledger();
@@ -39,8 +41,8 @@ public:
     /// Says otherwise about a row. The next seal covers it.
     std::expected<void, Fault> correct(const Correction& correction, const Grounds& grounds);
 
-    /// Takes number and name of a journey's caller, or of a shift's agent, away for good. Everything
-    /// verifies as before. Copies elsewhere (backups, the spill file) keep them.
+    /// Takes number and name of a journey's caller, or of a shift's agent, away for good.
+    /// Everything verifies as before. Copies elsewhere (backups, the spill file) keep them.
     std::expected<Erased, Fault> erase(const acd::Uuid& lane, const Grounds& grounds);
 
     /// Where it ends; all zero after a fault, until the next write.

@@ -160,21 +160,12 @@ void Check::check_end() {
 
 std::expected<Verdict, Fault> verify(const std::string& path, const Question& question) {
     try {
-        SQLite::Database db{path, SQLite::OPEN_READONLY, 2000};
-        const int version = db.execAndGet("PRAGMA user_version").getInt();
-        if (version > schema_version) return std::unexpected{newer(path, version)};
-        if (version != schema_version)
-            return std::unexpected{
-                Fault{Fault::Kind::other,
-                      fmt::format("{}: not a ledger, or one of an older version (schema {}, this "
-                                  "one knows {}): let holdfastd open it first",
-                                  path,
-                                  version,
-                                  schema_version)}};
+        SQLite::Database db{path, SQLite::OPEN_READONLY, busy_ms};
+        if (auto fault = other_version(db, path)) return std::unexpected{*std::move(fault)};
         SQLite::Transaction snapshot{db};
         return Check{db, question}.run();
     } catch (const SQLite::Exception& e) {
-        return std::unexpected{Fault{Fault::Kind::other, fmt::format("{}: {}", path, e.what())}};
+        return std::unexpected{unreadable(e, path)};
     }
 }
 
