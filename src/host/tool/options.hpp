@@ -1,6 +1,7 @@
 // host/tool/options.hpp: the command line of holdfast.
 #pragma once
 #include "console/requests.hpp"
+#include "host/tool/ledger_commands.hpp"
 
 #include <cstdint>
 #include <expected>
@@ -28,6 +29,14 @@ struct ReplayInputs {
     std::string file;
 };
 using Command = std::variant<Ask, WatchEvents, Top, CheckSettings, VerifyLedger, ReplayInputs>;
+using Command = std::variant<Ask,
+                             WatchEvents,
+                             Top,
+                             CheckSettings,
+                             VerifyLedger,
+                             ShowHead,
+                             CorrectLedger,
+                             EraseFromLedger>;
 
 struct Options {
     std::string socket = "/run/holdfast/control";
