@@ -1,6 +1,7 @@
 // host/tool/options.hpp: the command line of holdfast.
 #pragma once
 #include "console/requests.hpp"
+#include "report/report.hpp"
 
 #include <cstdint>
 #include <expected>
@@ -27,7 +28,14 @@ struct VerifyLedger {
 struct ReplayInputs {
     std::string file;
 };
-using Command = std::variant<Ask, WatchEvents, Top, CheckSettings, VerifyLedger, ReplayInputs>;
+enum class ReportForm : std::uint8_t { text, csv, json };
+struct ReportLedger {
+    std::string file;
+    report::Question question;
+    ReportForm form = ReportForm::text;
+};
+using Command =
+    std::variant<Ask, WatchEvents, Top, CheckSettings, VerifyLedger, ReplayInputs, ReportLedger>;
 
 struct Options {
     std::string socket = "/run/holdfast/control";
