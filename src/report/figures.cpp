@@ -75,7 +75,7 @@ constexpr Figure table[] = {
     { S::waits, "wait_abandoned", "Average time to abandonment", "wait of abandoned visits / abandoned",
       Unit::time, queues_and_all, "", [](T t) { return of(t[wait_abandoned], t[abandoned]); } },
     { S::waits, "longest_wait", "Longest wait", "of one answered or abandoned visit",
-      Unit::time, everyone, "LONGEST", [](T t) { return of(t[Most::wait]); } },
+      Unit::time, everyone, "LONGEST", [](T t) { return of(t[Most::wait], t[answered] + t[abandoned] > 0 ? 1 : 0); } },
     { S::waits, "still_waiting", "Still waiting", "visits without an end in the ledger; in no other figure",
       Unit::count, queues_and_all, "", [](T t) { return of(t[still_waiting]); } },
 
@@ -132,7 +132,7 @@ constexpr Figure table[] = {
     { S::handled_calls, "holds_per_call", "Holds a call", "holds / handled",
       Unit::mean, everyone, "", [](T t) { return of(t[holds], handled(t)); } },
     { S::handled_calls, "longest_hold", "Longest hold", "of one hold of a queue's call",
-      Unit::time, everyone, "", [](T t) { return of(t[Most::hold]); } },
+      Unit::time, everyone, "", [](T t) { return of(t[Most::hold], t[holds] > 0 ? 1 : 0); } },
     { S::handled_calls, "hold_abandonment", "Abandonment on hold", "left on hold / handled",
       Unit::share, everyone, "", [](T t) { return of(t[abandoned_on_hold], handled(t)); } },
     { S::handled_calls, "transfer_rate", "Transfer rate", "transfers out / handled; the ledger has no transfers",

@@ -89,7 +89,8 @@ WallInstant wall_of(const SQLite::Column& column) {
 
 }  // namespace
 
-Reader::Reader(const std::string& path) : db_{path, SQLite::OPEN_READONLY, 2000}, snapshot_{db_} {
+Reader::Reader(const std::string& path)
+    : db_{path, SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, 2000}, snapshot_{db_} {
     const auto count = [&](const char* sql) { return db_.execAndGet(sql).getInt(); };
     has_index_ = count("SELECT count(*) FROM sqlite_master WHERE name = 'segment_by_time'") > 0;
     knows_callers_ = count(
