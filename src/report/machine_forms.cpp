@@ -83,7 +83,8 @@ ordered_json head_of(const Report& report) {
             {"counted_by", text(asked.by)},
             {"T", seconds(asked.target)},
             {"s", seconds(asked.short_abandon)},
-            {"goal_percent", asked.goal_percent}};
+            {"goal_percent", asked.goal_percent},
+            {"corrected_rows", report.corrected_rows}};
 }
 
 }  // namespace

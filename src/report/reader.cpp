@@ -10,9 +10,9 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-#define HOLDFAST_ROW_COLUMNS                                                           \
-    "SELECT lane, number, lane_kind, kind, ended_by, outcome, agent, queue, reason, "  \
-    "began_utc_us, ended_us - began_us, CASE WHEN kind = 'setup' AND queue = '' THEN " \
+#define HOLDFAST_ROW_COLUMNS                                                                \
+    "SELECT lane, number, lane_kind, kind, ended_by, outcome, agent, queue, reason, "       \
+    "began_utc_us, ended_us - began_us, row, CASE WHEN kind = 'setup' AND queue = '' THEN " \
     "(SELECT outbound FROM journey WHERE journey.journey = segment.lane) END FROM segment "
 
 /// Rows are found by number, so they come in the order in which they were written.
@@ -42,7 +42,12 @@ constexpr char first_journey_from_sql[] = R"sql(
     SELECT began_utc_us, utc_offset_s FROM journey WHERE journey >= ?1
     ORDER BY journey LIMIT 1)sql";
 
-constexpr char arrivals_sql[] = R"sql(
+// Erased persons are missing in their table; in ledgers without it they have an empty number.
+constexpr char arrivals_with_persons_sql[] = R"sql(
+    SELECT journey, number, began_utc_us FROM journey JOIN person USING (row)
+    WHERE journey >= ?1 AND journey < ?2 AND outbound = 0 AND number <> ''
+    ORDER BY journey)sql";
+constexpr char arrivals_alone_sql[] = R"sql(
     SELECT journey, caller_number, began_utc_us FROM journey
     WHERE journey >= ?1 AND journey < ?2 AND outbound = 0 AND caller_number <> ''
     ORDER BY journey)sql";
@@ -83,6 +88,10 @@ std::string_view text_of(const SQLite::Column& column) {
     return {text, static_cast<std::size_t>(column.getBytes())};
 }
 
+Outcome outcome_of(std::string_view word) {
+    return word.empty() ? Outcome::none : word_of<Outcome>(word);
+}
+
 WallInstant wall_of(const SQLite::Column& column) {
     return WallInstant{Micros{column.getInt64()}};
 }
@@ -93,9 +102,34 @@ Reader::Reader(const std::string& path)
     : db_{path, SQLite::OPEN_READONLY | SQLite::OPEN_NOMUTEX, 2000}, snapshot_{db_} {
     const auto count = [&](const char* sql) { return db_.execAndGet(sql).getInt(); };
     has_index_ = count("SELECT count(*) FROM sqlite_master WHERE name = 'segment_by_time'") > 0;
-    knows_callers_ = count(
-                         "SELECT count(*) FROM pragma_table_info('journey') "
-                         "WHERE name = 'caller_number'") > 0;
+    if (db_.tableExists("person"))
+        arrivals_sql_ = arrivals_with_persons_sql;
+    else if (count("SELECT count(*) FROM pragma_table_info('journey') "
+                   "WHERE name = 'caller_number'") > 0)
+        arrivals_sql_ = arrivals_alone_sql;
+    if (db_.tableExists("correction")) read_corrections();
+}
+
+void Reader::read_corrections() {
+    SQLite::Statement statement{db_, "SELECT row, field, value FROM correction ORDER BY number"};
+    while (statement.executeStep())
+        corrections_[statement.getColumn(0).getInt64()].push_back(
+            {statement.getColumn(1).getString(), statement.getColumn(2).getString()});
+}
+
+/// In the order in which they were made: the last one of a field holds.
+void Reader::correct(std::int64_t number, Row& row) {
+    const auto found = corrections_.find(number);
+    if (found == corrections_.end()) return;
+    for (const auto& [field, value] : found->second) {
+        if (field == "kind") row.kind = word_of<Kind>(value);
+        if (field == "ended_by") row.cut = word_of<Cut>(value);
+        if (field == "outcome") row.outcome = outcome_of(value);
+        if (field == "agent") row.agent = names.number_of(value);
+        if (field == "queue") row.queue = names.number_of(value);
+        if (field == "reason") row.reason = names.number_of(value);
+    }
+    corrected_.insert(number);
 }
 
 bool Reader::is_ledger() const {
@@ -217,21 +251,21 @@ void Reader::take_rows(SQLite::Statement& statement, Batch& batch, const Lanes* 
         row.caller = text_of(statement.getColumn(2)) == "caller";
         row.kind = word_of<Kind>(text_of(statement.getColumn(3)));
         row.cut = word_of<Cut>(text_of(statement.getColumn(4)));
-        const auto outcome = text_of(statement.getColumn(5));
-        row.outcome = outcome.empty() ? Outcome::none : word_of<Outcome>(outcome);
+        row.outcome = outcome_of(text_of(statement.getColumn(5)));
         row.agent = names.number_of(text_of(statement.getColumn(6)));
         row.queue = names.number_of(text_of(statement.getColumn(7)));
         row.reason = names.number_of(text_of(statement.getColumn(8)));
         row.began = wall_of(statement.getColumn(9));
         row.length = Micros{statement.getColumn(10).getInt64()};
-        row.outbound = statement.getColumn(11).getInt() != 0;
+        row.outbound = statement.getColumn(12).getInt() != 0;
+        if (!corrections_.empty()) correct(statement.getColumn(11).getInt64(), row);
         batch.rows.push_back(row);
     }
 }
 
 void Reader::each_arrival(Interval interval, const std::function<void(const Arrival&)>& take) {
-    if (!knows_callers_) return;
-    SQLite::Statement statement{db_, arrivals_sql};
+    if (!knows_callers()) return;
+    SQLite::Statement statement{db_, arrivals_sql_};
     put(statement, 1, least_id_from(interval.begin));
     put(statement, 2, least_id_from(interval.end));
     while (statement.executeStep())

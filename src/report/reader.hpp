@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -39,7 +40,9 @@ public:
     Batch read(Interval interval);
 
     /// Whether callers' numbers can be read.
-    bool knows_callers() const { return knows_callers_; }
+    bool knows_callers() const { return !arrivals_sql_.empty(); }
+    /// Rows that were read as somebody has corrected them.
+    std::size_t corrected_rows() const { return corrected_.size(); }
     /// Those who called us from `from` to before `to`, in order of time.
     void each_arrival(Interval interval, const std::function<void(const Arrival&)>& take);
 
@@ -50,6 +53,13 @@ private:
         WallInstant at{};
         std::chrono::seconds offset{};
     };
+    /// What holds instead of a column's value.
+    struct Correction {
+        std::string field, value;
+    };
+    void read_corrections();
+    void correct(std::int64_t number, Row& row);
+
     std::optional<Seen> last_before(WallInstant at);
     std::optional<Seen> first_from(WallInstant at);
     std::optional<Seen> seen(const char* sql, WallInstant at);
@@ -66,7 +76,9 @@ private:
     SQLite::Database db_;
     SQLite::Transaction snapshot_;
     bool has_index_ = false;
-    bool knows_callers_ = false;
+    std::string arrivals_sql_;  // by where this ledger keeps callers' numbers; empty: nowhere
+    std::unordered_map<std::int64_t, std::vector<Correction>> corrections_;  // by row
+    std::unordered_set<std::int64_t> corrected_;
 };
 
 }  // namespace holdfast::report

@@ -161,6 +161,7 @@ private:
     }
 
     void finish() {
+        report_.corrected_rows = reader_.corrected_rows();
         for (auto& [key, subject] : subjects_) {
             for (const auto& [i, totals] : subject.intervals)
                 subject.total.add(totals);

@@ -47,8 +47,9 @@ struct Report {
     Question asked;  ///< With the days that were meant.
     Calendar calendar{{}};
     std::vector<Interval> intervals;
-    std::vector<Subject> subjects;  ///< All, then queues and agents by name.
-    bool knows_callers = false;     ///< Else nothing is known of their returning.
+    std::vector<Subject> subjects;   ///< All, then queues and agents by name.
+    std::size_t corrected_rows = 0;  ///< Counted as somebody has corrected them.
+    bool knows_callers = false;      ///< Else nothing is known of their returning.
 };
 
 /// Reads the ledger at `path`. The error is a sentence.

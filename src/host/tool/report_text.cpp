@@ -246,14 +246,18 @@ std::string head_text(const Report& report) {
     };
     return fmt::format(
         "From {} to {}. T = {} s, s = {} s, goal {} %.\n"
-        "A visit is counted {} (by={}); times are split where intervals end.\n\n",
+        "A visit is counted {} (by={}); times are split where intervals end.\n{}\n",
         report.calendar.text_of(report.intervals.front().begin),
         report.calendar.text_of(report.intervals.back().end),
         seconds(asked.target),
         seconds(asked.short_abandon),
         asked.goal_percent,
         counted_by_text(asked.by),
-        text(asked.by));
+        text(asked.by),
+        report.corrected_rows == 0
+            ? ""
+            : fmt::format("Rows that count as somebody has corrected them: {}.\n",
+                          report.corrected_rows));
 }
 
 }  // namespace
