@@ -1,6 +1,7 @@
 #include "host/tool/options.hpp"
 
 #include "host/tool/exit_codes.hpp"
+#include "host/tool/report_options.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -19,6 +20,7 @@ struct Words {
     std::string agent, phone, alarm, on_or_off;
     std::uint32_t call = 0;
     Top top;
+    ReportWords report;
     std::string file;
     std::string from, to, head, lane, author, reason;
     ledger::Correction correction;
@@ -111,6 +113,11 @@ void add_rest(CLI::App& app, Words& words) {
             [&words] { words.options.command = ReplayInputs{words.file}; })
         ->add_option("FILE", words.file, "The black box, in the daemon's state directory")
         ->required();
+    add_report_options(*command(app,
+                                "report",
+                                "Call-centre figures of some days, from the ledger",
+                                [&words] { words.options.command = words.report.command(); }),
+                       words.report);
     auto* const settings = app.add_subcommand("settings", "The daemon's settings file");
     settings->fallthrough()->require_subcommand(1);
     command(*settings,

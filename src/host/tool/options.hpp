@@ -2,6 +2,7 @@
 #pragma once
 #include "console/requests.hpp"
 #include "host/tool/ledger_commands.hpp"
+#include "report/report.hpp"
 
 #include <cstdint>
 #include <expected>
@@ -21,14 +22,16 @@ struct Top {
 struct CheckSettings {
     std::string file;
 };
-struct VerifyLedger {
-    std::string file;
-};
 /// Of a black box.
 struct ReplayInputs {
     std::string file;
 };
-using Command = std::variant<Ask, WatchEvents, Top, CheckSettings, VerifyLedger, ReplayInputs>;
+enum class ReportForm : std::uint8_t { text, csv, json };
+struct ReportLedger {
+    std::string file;
+    report::Question question;
+    ReportForm form = ReportForm::text;
+};
 using Command = std::variant<Ask,
                              WatchEvents,
                              Top,
@@ -36,7 +39,9 @@ using Command = std::variant<Ask,
                              VerifyLedger,
                              ShowHead,
                              CorrectLedger,
-                             EraseFromLedger>;
+                             EraseFromLedger,
+                             ReplayInputs,
+                             ReportLedger>;
 
 struct Options {
     std::string socket = "/run/holdfast/control";

@@ -4,6 +4,7 @@
 #include "host/tool/client.hpp"
 #include "host/tool/exit_codes.hpp"
 #include "host/tool/replay_inputs.hpp"
+#include "host/tool/report_ledger.hpp"
 #include "host/tool/tables.hpp"
 #include "host/tool/top.hpp"
 
@@ -107,6 +108,9 @@ int run(const Options& options) {
         }
         int operator()(const ReplayInputs& command) const {
             return replay_inputs(command.file, options.json, stdout, stderr);
+        }
+        int operator()(const ReportLedger& command) const {
+            return report_ledger(command, options.json, stdout, stderr);
         }
     };
     return std::visit(Visit{options}, options.command);
