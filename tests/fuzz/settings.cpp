@@ -1,6 +1,7 @@
 // Settings files: every text gives settings or faults, and every fault has a sentence.
-#include "fuzz/fuzz.hpp"
 #include "settings/settings.hpp"
+
+#include "fuzz/fuzz.hpp"
 
 #include <cstddef>
 #include <cstdint>

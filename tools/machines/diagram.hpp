@@ -75,11 +75,13 @@ std::string mermaid() {
     };
     line("[*]", text(typename M::State{}), timers_text<M>(M::at_start, "+"));
     for (auto row = std::begin(M::rows); row != std::end(M::rows);) {
-        const auto& first = *row;
+        const auto& first = *row++;
         const auto end = label_end<M>(first);
+        const auto same = [&](const typename M::Row& r) {
+            return r.from == first.from && r.to == first.to && label_end<M>(r) == end;
+        };
         std::string causes = cause_text<M>(first.on);
-        while (++row != std::end(M::rows) && row->from == first.from && row->to == first.to &&
-               label_end<M>(*row) == end)
+        for (; row != std::end(M::rows) && same(*row); ++row)
             causes += ", " + cause_text<M>(row->on);
         line(text(first.from), text(first.to), causes + end);
     }

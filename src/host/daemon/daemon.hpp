@@ -2,8 +2,8 @@
 // effects, first what must survive, then what others will see.
 #pragma once
 #include "engine/engine.hpp"
-#include "host/control/control_server.hpp"
 #include "host/black_box/black_box.hpp"
+#include "host/control/control_server.hpp"
 #include "host/daemon/media_link.hpp"
 #include "host/daemon/places.hpp"
 #include "host/daemon/wall_anchor.hpp"
