@@ -1,8 +1,8 @@
 #include "report/figures.hpp"
 
-#include <fmt/format.h>
+#include "report/staffing.hpp"
 
-#include <array>
+#include <fmt/format.h>
 
 namespace holdfast::report {
 namespace {
@@ -31,6 +31,18 @@ std::int64_t working(T t) {
 template <std::size_t I>
 Value resolved_in(T t) {
     return of(t.resolved[I], t.eligible[I]);
+}
+
+constexpr Value unmeasured{0, 0, false};
+
+/// Callers come evenly enough in such a time for a formula that takes them to come so.
+constexpr Micros longest_even_load = 30min;
+
+Value needed(T t, const Question& asked, Micros length) {
+    if (t[offered] == 0 || handled(t) == 0 || handling(t) == 0) return of(0, 0);
+    const auto us = [](auto time) { return static_cast<double>(time); };
+    const Demand demand{us(t[offered]) / us(length.count()), us(handled(t)) / us(handling(t))};
+    return of(agents_needed(demand, us(asked.target.count()), asked.goal_percent / 100.0));
 }
 
 constexpr Scope everyone{};
@@ -184,18 +196,23 @@ constexpr Figure table[] = {
     { S::agents_time, "unreachable", "Unreachable", "the phone was gone", Unit::part, agents_and_all, "",
       [](T t) { return of(t[unreachable]); } },
 
+    { S::agents_time, "agents_needed", "Agents needed, by Erlang C",
+      "the fewest with whom the goal is met within T, at the interval's offered visits and average "
+      "handle time; of intervals of 15 and 30 minutes",
+      Unit::count, queues_and_all, "NEED", nullptr, needed },
+
     { S::contacts, "fcr_1d", "Resolved at first contact, 1 day",
-      "journeys that were answered, ended neither waiting nor held, and after which the same number "
-      "did not call again within 1 day / journeys with a number and older than that",
+      "journeys answered, left neither waiting nor on hold, and whose number did not call again within "
+      "1 day of their end / journeys with a number that ended over 1 day ago",
       Unit::share, everyone, "", resolved_in<0> },
-    { S::contacts, "fcr_3d", "Resolved at first contact, 3 days", "likewise", Unit::share, everyone, "",
-      resolved_in<1> },
-    { S::contacts, "fcr_7d", "Resolved at first contact, 7 days", "likewise", Unit::share, everyone, "",
-      resolved_in<2> },
-    { S::contacts, "fcr_14d", "Resolved at first contact, 14 days", "likewise", Unit::share, everyone, "",
-      resolved_in<3> },
-    { S::contacts, "fcr_30d", "Resolved at first contact, 30 days", "likewise", Unit::share, everyone, "",
-      resolved_in<4> },
+    { S::contacts, "fcr_3d", "Resolved at first contact, 3 days", "the same, with 3 days",
+      Unit::share, everyone, "", resolved_in<1> },
+    { S::contacts, "fcr_7d", "Resolved at first contact, 7 days", "the same, with 7 days",
+      Unit::share, everyone, "", resolved_in<2> },
+    { S::contacts, "fcr_14d", "Resolved at first contact, 14 days", "the same, with 14 days",
+      Unit::share, everyone, "", resolved_in<3> },
+    { S::contacts, "fcr_30d", "Resolved at first contact, 30 days", "the same, with 30 days",
+      Unit::share, everyone, "", resolved_in<4> },
 
     { S::missing, "escalation_rate", "Escalation rate", "journeys that entered an escalation queue / handled",
       Unit::share, everyone, "", nullptr },
@@ -253,10 +270,13 @@ std::string_view title_of(Section section) {
 Value value_of(const Figure& figure,
                const Report& report,
                Subject::Kind kind,
-               const Totals& totals) {
+               const Totals& totals,
+               Micros length) {
     const bool unknown = figure.section == Section::contacts && !report.knows_callers;
-    if (figure.of == nullptr || !figure.scope.has(kind) || unknown) return {0, 0, false};
-    return figure.of(totals);
+    if (!figure.scope.has(kind) || unknown) return unmeasured;
+    if (figure.of_interval != nullptr && length <= longest_even_load)
+        return figure.of_interval(totals, report.asked, length);
+    return figure.of == nullptr ? unmeasured : figure.of(totals);
 }
 
 std::string exact_text(Unit unit, Value value) {

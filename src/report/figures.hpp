@@ -46,15 +46,19 @@ struct Figure {
     std::string_view
         column;  ///< Its heading where rows are subjects or intervals; empty: left out.
     Value (*of)(const Totals&) = nullptr;  ///< None: the ledger cannot tell.
+    /// Instead of `of`: of a single interval of half an hour at most, measured nowhere else.
+    Value (*of_interval)(const Totals&, const Question&, Micros length) = nullptr;
 };
 
 std::span<const Figure> figures();
 std::string_view title_of(Section section);
 
+/// `length` is of the time in which the totals were counted.
 Value value_of(const Figure& figure,
                const Report& report,
                Subject::Kind kind,
-               const Totals& totals);
+               const Totals& totals,
+               Micros length);
 
 inline constexpr std::string_view not_measured = "not measured";
 inline constexpr std::string_view nothing_to_count = "-";

@@ -107,7 +107,11 @@ std::string csv_of(const Report& report) {
                                field_text(subject.name));
             for (const Figure& figure : figures())
                 csv +=
-                    "," + exact_text(figure.unit, value_of(figure, report, subject.kind, totals));
+                    "," +
+                    exact_text(
+                        figure.unit,
+                        value_of(
+                            figure, report, subject.kind, totals, interval.end - interval.begin));
             for (const auto& reason : reasons) {
                 const auto at = totals.not_ready_by_reason.find(reason);
                 const bool none = at == totals.not_ready_by_reason.end();
@@ -128,25 +132,26 @@ std::string json_of(const Report& report) {
                             {"unit", text(figure.unit)},
                             {"formula", figure.formula}});
     auto& rows = json["rows"] = ordered_json::array();
-    each_row(report,
-             [&](auto row, Interval interval, const Subject& subject, const Totals& totals) {
-                 ordered_json object{{"row", row},
-                                     {"from", report.calendar.text_of(interval.begin)},
-                                     {"to", report.calendar.text_of(interval.end)},
-                                     {"kind", text(subject.kind)},
-                                     {"name", subject.name}};
-                 auto unmeasured = ordered_json::array();
-                 for (const Figure& figure : figures()) {
-                     const auto value = value_of(figure, report, subject.kind, totals);
-                     if (value.measured)
-                         object[std::string{figure.id}] = json_of(figure, value);
-                     else
-                         unmeasured.push_back(figure.id);
-                 }
-                 object["not_ready_by_reason"] = seconds_by_reason(totals);
-                 object["not_measured"] = std::move(unmeasured);
-                 rows.push_back(std::move(object));
-             });
+    each_row(
+        report, [&](auto row, Interval interval, const Subject& subject, const Totals& totals) {
+            ordered_json object{{"row", row},
+                                {"from", report.calendar.text_of(interval.begin)},
+                                {"to", report.calendar.text_of(interval.end)},
+                                {"kind", text(subject.kind)},
+                                {"name", subject.name}};
+            auto unmeasured = ordered_json::array();
+            for (const Figure& figure : figures()) {
+                const auto value =
+                    value_of(figure, report, subject.kind, totals, interval.end - interval.begin);
+                if (value.measured)
+                    object[std::string{figure.id}] = json_of(figure, value);
+                else
+                    unmeasured.push_back(figure.id);
+            }
+            object["not_ready_by_reason"] = seconds_by_reason(totals);
+            object["not_measured"] = std::move(unmeasured);
+            rows.push_back(std::move(object));
+        });
     return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";
 }
 

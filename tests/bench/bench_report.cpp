@@ -15,8 +15,8 @@
 #include <ctime>
 #include <fcntl.h>
 #include <filesystem>
-#include <optional>
 #include <random>
+#include <stdexcept>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -35,6 +35,7 @@ constexpr std::int64_t summer_ends_us = 20'751 * day_us + 3'600 * second;  // 25
 constexpr int queues = 20;
 constexpr int agents = 400;
 constexpr int callers = 200'000;
+constexpr std::size_t most_rows_in_a_transaction = 20'000;
 constexpr double rows_a_call = 10.5;  // on average, of the calls below
 
 /// CPU time of this process: on a machine shared with others it says more than the clock.
@@ -49,93 +50,102 @@ double seconds_since(Clock::time_point start) {
 /// Callers come through ten hours of each day; each has the next agent.
 class Generator {
 public:
-    explicit Generator(SQLite::Database& db)
-        : segment_{db,
-                   "INSERT INTO segment(row, lane_kind, lane, number, kind, ended_by, journey, "
-                   "agent, queue, reason, began_us, ended_us, began_utc_us, utc_offset_s, "
-                   "sip_status, outcome) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,0,?)"},
-          journey_{db,
-                   "INSERT INTO journey(journey, row, caller_number, caller_name, dialled, trunk, "
-                   "outbound, began_us, began_utc_us, utc_offset_s) "
-                   "VALUES (?,?,?,'','555','carrier',0,?,?,?)"} {}
+    explicit Generator(ledger::Ledger& ledger) : ledger_{ledger} {}
 
-    std::int64_t row = 0;
+    std::uint64_t row = 0;
 
     void day(std::int64_t day_begin, std::int64_t calls) {
-        begin_shifts(day_begin + 7 * 3'600 * second);
-        for (std::int64_t i = 0; i < calls; ++i)
-            call(day_begin + 7 * 3'600 * second + i * 36'000 * second / calls);
+        const auto opens = day_begin + 7 * 3'600 * second;
+        begin_shifts(opens);
+        for (std::int64_t i = 0; i < calls; ++i) {
+            call(opens + i * 36'000 * second / calls);
+            if (rows_.size() > most_rows_in_a_transaction) write();
+        }
         for (auto& agent : agents_)
-            stay(agent, "ready", "agent_logged_out", 60 * second, "ended");
+            stay(agent, "ready", "agent_logged_out", 60 * second, acd::Outcome::ended);
+        write();
     }
 
 private:
     struct Lane {
-        std::string id, agent, queue, journey, reason;
+        acd::Uuid id{};
+        std::string agent, queue, reason;
+        acd::Uuid journey{};
         bool caller = false;
         std::int64_t now = 0;
-        int number = 0;
+        std::uint32_t number = 0;
     };
 
     std::int64_t some(std::int64_t most) {
         return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(most));
     }
-    std::string new_id(std::int64_t at) {
-        std::string id(16, '\0');
+    acd::Uuid new_id(std::int64_t at) {
+        acd::Uuid id{};
         const auto ms = static_cast<std::uint64_t>(at / 1000);
         for (std::size_t i = 0; i < 16; ++i)
-            id[i] = static_cast<char>(i < 6 ? ms >> (40 - 8 * i) : random_());
+            id[i] = static_cast<std::uint8_t>(i < 6 ? ms >> (40 - 8 * i) : random_());
         return id;
     }
-    static std::int64_t offset(std::int64_t at) { return at < summer_ends_us ? 7'200 : 3'600; }
+    static acd::Stamp stamp(std::int64_t at) {
+        return {WallInstant{Micros{at}}, at < summer_ends_us ? 7'200 : 3'600};
+    }
+
+    template <class What>
+    void add(What what) {
+        rows_.push_back({++row, std::move(what)});
+    }
+    void write() {
+        const auto written = ledger_.write(rows_);
+        if (!written) throw std::runtime_error{written.error().text};
+        rows_.clear();
+    }
 
     void begin_shifts(std::int64_t at) {
         agents_.clear();
-        for (int i = 0; i < agents; ++i)
-            agents_.push_back({new_id(at), std::to_string(2'000 + i), "", "", "", false, at, 0});
+        for (int i = 0; i < agents; ++i) {
+            auto& agent = agents_.emplace_back();
+            agent.id = new_id(at);
+            agent.agent = std::to_string(2'000 + i);
+            agent.now = at;
+            add(acd::ShiftOpened{agent.id, agent.agent, "", "", Instant{Micros{at}}, stamp(at)});
+        }
     }
 
     void stay(Lane& lane,
               const char* kind,
               const char* ended_by,
               std::int64_t length,
-              const char* outcome = "") {
-        auto& s = segment_;
-        s.bind(1, ++row);
-        s.bindNoCopy(2, lane.caller ? "caller" : "agent");
-        s.bind(3, lane.id.data(), 16);
-        s.bind(4, ++lane.number);
-        s.bindNoCopy(5, kind);
-        s.bindNoCopy(6, ended_by);
-        s.bind(7, lane.journey.data(), static_cast<int>(lane.journey.size()));
-        s.bindNoCopy(8, lane.agent);
-        s.bindNoCopy(9, lane.queue);
-        s.bindNoCopy(10, lane.reason);
-        s.bind(11, lane.now);
-        s.bind(12, lane.now + length);
-        s.bind(13, lane.now);
-        s.bind(14, offset(lane.now));
-        s.bindNoCopy(15, outcome);
-        s.exec();
-        s.reset();
+              acd::Outcome outcome = acd::Outcome::none) {
+        acd::SegmentClosed s;
+        s.lane_kind = lane.caller ? acd::LaneKind::caller : acd::LaneKind::agent;
+        s.lane = lane.id;
+        s.number = ++lane.number;
+        s.kind = kind;
+        s.ended_by = ended_by;
+        s.journey = lane.journey;
+        s.agent = lane.agent;
+        s.queue = lane.queue;
+        s.reason = lane.reason;
+        s.began = Instant{Micros{lane.now}};
+        s.ended = s.began + Micros{length};
+        s.stamp = stamp(lane.now);
+        s.outcome = outcome;
         lane.now += length;
+        add(std::move(s));
     }
 
     void call(std::int64_t at) {
-        Lane caller{new_id(at), "", "queue-" + std::to_string(some(queues)), "", "", true, at, 0};
-        caller.journey = caller.id;
-        auto& j = journey_;
-        j.bind(1, caller.id.data(), 16);
-        j.bind(2, ++row);
-        j.bind(3, "+4930" + std::to_string(1'000'000 + some(callers)));
-        j.bind(4, at);
-        j.bind(5, at);
-        j.bind(6, offset(at));
-        j.exec();
-        j.reset();
+        Lane caller;
+        caller.id = caller.journey = new_id(at);
+        caller.queue = "queue-" + std::to_string(some(queues));
+        caller.caller = true;
+        caller.now = at;
+        const auto number = "+4930" + std::to_string(1'000'000 + some(callers));
+        add(acd::JourneyOpened{
+            caller.id, number, "", "555", "carrier", false, Instant{Micros{at}}, stamp(at)});
         stay(caller, "setup", "queue_entered", 20'000);
         if (some(12) == 0) {
-            stay(caller, "queued", "caller_left", some(90 * second), "abandoned");
+            stay(caller, "queued", "caller_left", some(90 * second), acd::Outcome::abandoned);
             return;
         }
         auto& agent = agents_[next_++ % agents];
@@ -156,13 +166,16 @@ private:
         const auto talk = 30 * second + some(200 * second);
         const bool held = some(4) == 0;
         for (Lane* lane : {&caller, &agent}) {
-            stay(*lane, "talking", held ? "agent_held" : "caller_left", talk, end(*lane, !held));
-            if (!held) continue;
-            stay(*lane, "held", "agent_resumed", talk / 4);
-            stay(*lane, "talking", "caller_left", talk / 4, end(*lane, true));
+            const auto end = lane->caller ? acd::Outcome::completed : acd::Outcome::none;
+            if (held) {
+                stay(*lane, "talking", "agent_held", talk);
+                stay(*lane, "held", "agent_resumed", talk / 4);
+            }
+            stay(*lane, "talking", "caller_left", talk / 4, end);
         }
         stay(agent, "wrapping", "wrap_limit", some(15 * second));
-        agent.queue = agent.journey = "";
+        agent.queue.clear();
+        agent.journey = {};
         if (some(10) != 0) return;
         stay(agent, "ready", "agent_paused", some(20 * second));
         agent.reason = std::to_string(some(5));
@@ -170,36 +183,49 @@ private:
         agent.reason.clear();
     }
 
-    static const char* end(const Lane& lane, bool last) {
-        return lane.caller && last ? "completed" : "";
-    }
-
-    SQLite::Statement segment_, journey_;
+    ledger::Ledger& ledger_;
+    std::vector<acd::LedgerRow> rows_;
     std::mt19937_64 random_{7};
     std::vector<Lane> agents_;
     std::size_t next_ = 0;
 };
 
 void make_ledger(const std::string& file, std::int64_t rows, std::int64_t days) {
-    if (!ledger::Ledger::open(file)) {
-        std::fprintf(stderr, "%s: cannot be made\n", file.c_str());
-        std::exit(1);
-    }
-    SQLite::Database db{file, SQLite::OPEN_READWRITE};
-    db.exec("PRAGMA synchronous = OFF");
+    auto ledger = ledger::Ledger::open(file);
+    if (!ledger) throw std::runtime_error{ledger.error().text};
     auto start = Clock::now();
-    Generator generator{db};
-    for (std::int64_t i = 0; i < days; ++i) {
-        SQLite::Transaction day{db};
-        generator.day(first_day_us + i * day_us,
-                      static_cast<std::int64_t>(static_cast<double>(rows / days) / rows_a_call));
-        day.commit();
-    }
+    Generator generator{*ledger};
+    const auto calls = static_cast<double>(rows) / static_cast<double>(days) / rows_a_call;
+    for (std::int64_t i = 0; i < days; ++i)
+        generator.day(first_day_us + i * day_us, static_cast<std::int64_t>(calls));
     fmt::print("{} rows in {} days made in {:.1f} s\n", generator.row, days, seconds_since(start));
     start = Clock::now();
+    SQLite::Database db{file, SQLite::OPEN_READWRITE};
     db.exec(ledger::report_indexes_sql);
     db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
     fmt::print("indexes made in {:.1f} s\n", seconds_since(start));
+}
+
+/// What the indexes cost the writer, a row: two small ledgers, one without them.
+void measure_writing(const std::string& beside) {
+    for (const bool indexes : {false, true}) {
+        const std::string file = beside + (indexes ? ".indexed" : ".plain");
+        for (const char* end : {"", "-wal", "-shm"})
+            std::filesystem::remove(file + end);
+        auto ledger = ledger::Ledger::open(file);
+        if (!ledger) throw std::runtime_error{ledger.error().text};
+        if (indexes)
+            SQLite::Database{file, SQLite::OPEN_READWRITE}.exec(ledger::report_indexes_sql);
+        Generator generator{*ledger};
+        const auto start = cpu_seconds();
+        for (std::int64_t i = 0; i < 5; ++i)
+            generator.day(first_day_us + i * day_us, 10'000);
+        fmt::print("writing {:<9} {:.2f} us of CPU a row\n",
+                   indexes ? "indexed" : "plain",
+                   (cpu_seconds() - start) * 1e6 / static_cast<double>(generator.row));
+        for (const char* end : {"", "-wal", "-shm"})
+            std::filesystem::remove(file + end);
+    }
 }
 
 /// Leaves nothing of the file in memory, where the system obeys.
@@ -248,6 +274,8 @@ int main(int argc, char** argv) {
     const std::int64_t rows = argc > 2 ? std::atoll(argv[2]) : 10'000'000;
     const std::int64_t days = argc > 3 ? std::atoll(argv[3]) : 60;
     if (!std::filesystem::exists(file)) make_ledger(file, rows, days);
+
+    measure_writing(file);
 
     const auto local = [](std::int64_t at) { return report::Day{std::chrono::days{at / day_us}}; };
     const auto one = [&](std::int64_t day) {

@@ -76,13 +76,17 @@ std::vector<std::int64_t> seconds_of(const std::vector<std::int64_t>& us) {
     return seconds;
 }
 
+Micros length_of(const Report& report) {
+    return report.intervals.back().end - report.intervals.front().begin;
+}
+
 /// The texts of one subject's column in the order of the figures.
 std::vector<std::string> column_of(const Report& report, const Subject& subject) {
     std::vector<std::string> texts;
     std::vector<std::size_t> parts;
     std::vector<std::int64_t> us;
     for (const Figure& figure : report::figures()) {
-        const auto value = value_of(figure, report, subject.kind, subject.total);
+        const auto value = value_of(figure, report, subject.kind, subject.total, length_of(report));
         if (figure.unit == Unit::part && value.measured) {
             parts.push_back(texts.size());
             us.push_back(value.num);
@@ -161,46 +165,59 @@ std::string reasons_text(const std::vector<const Subject*>& subjects) {
 /// A table with a row for each of something, and the formulas of its columns beneath.
 class Listing {
 public:
-    Listing(const Report& report, Subject::Kind kind, std::string head)
-        : report_{report}, kind_{kind}, table_{columns_of(kind, std::move(head))} {}
+    /// `length` is of the time that a row tells of.
+    Listing(const Report& report, Subject::Kind kind, std::string head, Micros length)
+        : report_{report},
+          kind_{kind},
+          length_{length},
+          figures_{those_with_column(report, kind, length)},
+          table_{columns_of(figures_, std::move(head))} {}
 
     void add(std::string name, const Totals& totals) {
         std::vector<Span> cells{{std::move(name)}};
-        for (const Figure& figure : report::figures())
-            if (shown(figure, kind_))
-                cells.push_back(
-                    {value_text(figure.unit, value_of(figure, report_, kind_, totals))});
+        for (const Figure* figure : figures_)
+            cells.push_back(
+                {value_text(figure->unit, value_of(*figure, report_, kind_, totals, length_))});
         table_.add(std::move(cells));
     }
 
     std::string text() const {
         std::string text = text_of(table_.lines());
-        for (const Figure& figure : report::figures())
-            if (shown(figure, kind_))
-                text += fmt::format("    {} = {}\n", figure.column, figure.formula);
+        for (const Figure* figure : figures_)
+            text += fmt::format("    {} = {}\n", figure->column, figure->formula);
         return text;
     }
 
 private:
-    static bool shown(const Figure& figure, Subject::Kind kind) {
-        return !figure.column.empty() && figure.scope.has(kind);
-    }
-    static std::vector<Column> columns_of(Subject::Kind kind, std::string head) {
-        std::vector<Column> columns{{std::move(head)}};
+    static std::vector<const Figure*> those_with_column(const Report& report,
+                                                        Subject::Kind kind,
+                                                        Micros length) {
+        std::vector<const Figure*> found;
         for (const Figure& figure : report::figures())
-            if (shown(figure, kind)) columns.push_back({std::string{figure.column}, Align::right});
+            if (!figure.column.empty() && value_of(figure, report, kind, {}, length).measured)
+                found.push_back(&figure);
+        return found;
+    }
+    static std::vector<Column> columns_of(const std::vector<const Figure*>& figures,
+                                          std::string head) {
+        std::vector<Column> columns{{std::move(head)}};
+        for (const Figure* figure : figures)
+            columns.push_back({std::string{figure->column}, Align::right});
         return columns;
     }
 
     const Report& report_;
     Subject::Kind kind_;
+    Micros length_;
+    std::vector<const Figure*> figures_;
     TextTable table_;
 };
 
 std::string list_text(const Report& report, Subject::Kind kind) {
     const auto subjects = those(report, kind);
     if (subjects.empty()) return "";
-    Listing listing{report, kind, kind == Subject::Kind::queue ? "QUEUE" : "AGENT"};
+    const bool queues = kind == Subject::Kind::queue;
+    Listing listing{report, kind, queues ? "QUEUE" : "AGENT", length_of(report)};
     for (const Subject* subject : subjects)
         listing.add(subject->name, subject->total);
     return "\n" + listing.text();
@@ -208,7 +225,7 @@ std::string list_text(const Report& report, Subject::Kind kind) {
 
 /// Intervals in which something was counted.
 std::string intervals_text(const Report& report, const Subject& subject) {
-    Listing listing{report, subject.kind, "FROM"};
+    Listing listing{report, subject.kind, "FROM", report.asked.every};
     const bool days = report.asked.every >= std::chrono::hours{24};
     for (const auto& [i, totals] : subject.intervals) {
         const auto begin = report.intervals[i].begin;

@@ -203,7 +203,8 @@ inline std::string figure(const report::Report& report,
                           const std::string& name = "") {
     for (const auto& f : report::figures())
         if (f.id == id)
-            return exact_text(f.unit, value_of(f, report, kind, subject(report, kind, name).total));
+            return exact_text(
+                f.unit, value_of(f, report, kind, subject(report, kind, name).total, hours{24}));
     throw std::runtime_error{"no such figure: " + id};
 }
 

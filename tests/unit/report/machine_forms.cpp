@@ -184,3 +184,24 @@ TEST_CASE("machine forms: questions that cannot be answered", "[report]") {
     CHECK(report::make_report(file.path(), question).error().find("ask for fewer") !=
           std::string::npos);
 }
+
+TEST_CASE("machine forms: agents needed are told of short intervals only", "[report]") {
+    // The worked example of Erlang C: 200 calls an hour of 180 s need 14 agents for 80 % in 20 s.
+    LedgerFile file;
+    for (int i = 0; i < 50; ++i)
+        file.answered(utc(11, 23, 8, 0, i), 10s, 60s);
+    for (int i = 0; i < 10; ++i) {
+        auto agent = file.shift(utc(11, 23, 8), "10" + std::to_string(i));
+        agent.in("support").stay("talking", 10min, "caller_left").stay("wrapping", 5min, "x");
+    }
+    file.save();
+    const auto need = [&](minutes every, std::size_t row) {
+        const auto r = file.report(local_day(11, 23), local_day(11, 23), every);
+        const auto json = nlohmann::json::parse(json_of(r));
+        return json["rows"][row].value("agents_needed", nlohmann::json{"unmeasured"});
+    };
+    CHECK(need(15min, 1 + 9 * 4) == 14);
+    CHECK(need(15min, 1 + 9 * 4 + 1).is_null());
+    CHECK(need(15min, 0) == nlohmann::json{"unmeasured"});
+    CHECK(need(hours{24}, 1) == nlohmann::json{"unmeasured"});
+}
