@@ -77,6 +77,7 @@ ordered_json json_of(const AlarmLine& line) {
 }
 ordered_json json_of(const StatusAnswer& line) {
     return {FIELD(version),
+            FIELD(site),
             FIELD(uptime_s),
             FIELD(draining),
             FIELD(calls),
@@ -87,6 +88,7 @@ ordered_json json_of(const StatusAnswer& line) {
             FIELD(agents_logged_in),
             FIELD(agents_ready),
             FIELD(phones_registered),
+            FIELD(phones),
             FIELD(trunks_up),
             FIELD(trunks),
             FIELD(rows_written),
@@ -95,6 +97,7 @@ ordered_json json_of(const StatusAnswer& line) {
             FIELD(media_endpoints),
             FIELD(messages_refused),
             FIELD(sources_refused),
+            FIELD(refused_by_reason),
             FIELD(alarms)};
 }
 #undef FIELD

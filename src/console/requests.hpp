@@ -2,6 +2,7 @@
 // engine fills them; console/json.hpp turns them into the text of the control socket.
 #pragma once
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -100,16 +101,17 @@ struct AlarmLine {
 };
 
 struct StatusAnswer {
-    std::string version;
+    std::string version, site;
     double uptime_s = 0;
     bool draining = false;
     std::uint32_t calls = 0, waiting = 0, ringing = 0, talking = 0, held = 0;
     std::uint32_t agents_logged_in = 0, agents_ready = 0;
-    std::uint32_t phones_registered = 0, trunks_up = 0, trunks = 0;
+    std::uint32_t phones_registered = 0, phones = 0, trunks_up = 0, trunks = 0;
     std::uint64_t rows_written = 0, rows_waiting = 0;
     std::string media;  ///< "up", "down", "restarting"
     std::uint32_t media_endpoints = 0;
     std::uint64_t messages_refused = 0, sources_refused = 0;
+    std::map<std::string, std::uint64_t> refused_by_reason;  ///< Of messages; those that occurred.
     std::uint32_t alarms = 0;
 };
 

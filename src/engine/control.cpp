@@ -4,6 +4,8 @@
 #include "engine/legs.hpp"
 #include "engine/phones.hpp"
 #include "engine/trunks.hpp"
+#include "sip/denial.hpp"
+#include "sip/fault.hpp"
 
 #include <algorithm>
 
@@ -20,6 +22,16 @@ std::vector<Line> lines(std::size_t count, const Control& control) {
     for (std::uint32_t i = 1; i <= count; ++i)
         all.push_back(control.line(Id{i}));
     return all;
+}
+
+/// Counts by fault or denial, into the sum and by name.
+template <class Reason>
+void count_refusals(console::StatusAnswer& status, std::span<const std::uint64_t> counts) {
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        if (counts[i] == 0) continue;
+        status.messages_refused += counts[i];
+        status.refused_by_reason[std::string{sip::name_of(static_cast<Reason>(i))}] += counts[i];
+    }
 }
 
 }  // namespace
@@ -218,6 +230,8 @@ console::CallLine Control::line(CallId id) const {
 console::StatusAnswer Control::status(const ControlFigures& figures) const {
     console::StatusAnswer s;
     s.version = HOLDFAST_VERSION;
+    s.site = context_.settings.site;
+    s.phones = static_cast<std::uint32_t>(context_.settings.devices.size());
     s.uptime_s = seconds(context_.now - figures.started);
     s.draining = context_.floor.state().draining;
     for (const CallId id : context_.floor.calls()) {
@@ -242,8 +256,8 @@ console::StatusAnswer Control::status(const ControlFigures& figures) const {
     s.rows_waiting = context_.floor.uncommitted().size();
     s.media = figures.media;
     s.media_endpoints = figures.media_endpoints;
-    for (const auto n : context_.sip.faults())
-        s.messages_refused += n;
+    count_refusals<sip::Fault>(s, context_.sip.faults());
+    count_refusals<sip::Denial>(s, context_.sip.denied());
     s.sources_refused = phones_.refused() + phones_.silenced_count();
     s.alarms = static_cast<std::uint32_t>(alarms_.active());
     return s;

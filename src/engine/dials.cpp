@@ -315,6 +315,13 @@ void Dials::new_day() {
     use_.clear();
 }
 
+/// What their INVITEs would have said died with the last life, and no trunk is known to be up yet.
+void Dials::refuse_never_called() {
+    for (const LegId id : legs_.ids())
+        if (Leg* leg = legs_.find(id); leg != nullptr && leg->role == Role::callee && !leg->session)
+            callee_event({LegEvent::What::no_media, id, 503}, *leg);
+}
+
 void Dials::restore(const Dial& dial) {
     dials_[dial.id] = dial;
     next_ = std::max(next_, dial.id.value + 1);

@@ -67,6 +67,8 @@ public:
     std::vector<DialId> ids() const;
     std::size_t size() const { return dials_.size(); }
     void restore(const Dial& dial);
+    /// After a restart: whom nobody has called yet will not be called; the phone hears 503.
+    void refuse_never_called();
     void restore_use(AgentId agent, std::uint32_t today) { use_[agent] = today; }
 
 private:

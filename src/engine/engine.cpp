@@ -178,32 +178,4 @@ std::optional<Engine::NextDeadline> Engine::Impl::next_deadline() const {
     return NextDeadline{next->at, text(next->key.owner)};
 }
 
-Engine::Census Engine::Impl::census() const {
-    const auto recount = floor_.recount();
-    const auto sip = sip_.counts();
-    std::string a_leg;
-    if (const auto ids = legs_.ids(); !ids.empty()) {
-        const Leg& leg = *legs_.find(ids.front());
-        a_leg = fmt::format("leg {} of session {}: {}, {}, state {}, call {}, dial {}",
-                            leg.id.value,
-                            leg.session.value,
-                            text(leg.role),
-                            leg.outbound ? "outbound" : "inbound",
-                            leg.state,
-                            leg.call.value,
-                            leg.dial.value);
-    }
-    return {floor_.call_count(),
-            legs_.size(),
-            dials_.size(),
-            sip.sessions,
-            deadlines_->size(),
-            sip.client_transactions,
-            sip.server_transactions,
-            floor_.uncommitted().size(),
-            recount.sound,
-            recount.flaw,
-            a_leg};
-}
-
 }  // namespace holdfast::engine

@@ -44,9 +44,10 @@ public:
         std::size_t calls = 0, legs = 0, dials = 0, sessions = 0, deadlines = 0;
         std::size_t client_transactions = 0, server_transactions = 0;
         std::size_t uncommitted_rows = 0;
+        std::size_t unopened = 0;  ///< Legs whose media is not there yet.
         bool sound = true;
         std::string flaw;
-        std::string a_leg;  ///< One of the legs, in words.
+        std::string a_leg;  ///< One of the legs, in words; one without media first.
     };
     Census census() const;
     const acd::Floor& floor() const;

@@ -28,7 +28,7 @@ public:
     std::vector<Effect> take_effects();
     std::optional<NextDeadline> next_deadline() const;
     std::string state_hash() const;
-    Census census() const;
+    Census census();
     const acd::Floor& floor() const { return floor_; }
 
 private:
@@ -38,6 +38,11 @@ private:
     void ran_out(const DeadlineKey& key);
     void settle();
     void send();
+
+    // census.cpp
+    std::string flaw_of(const Leg& leg);
+    std::string flaw_of(const acd::Call& call);
+    std::string flaw();
 
     // on_input.cpp
     void on(const Started& input);

@@ -294,8 +294,9 @@ void Legs::recreate_all() {
 void Legs::recreate_missing(const std::set<MediaId>& listed) {
     for (const LegId id : ids()) {
         Leg& leg = *find(id);
-        if (leg.port == 0 || listed.contains(media_of(id))) continue;
-        open_media(leg, leg.media_open);
+        if (leg.port == 0) continue;
+        if (!listed.contains(media_of(id))) open_media(leg, true);
+        // What is listed may have missed the last orders of the life before.
         if (leg.negotiated) configure(leg);
         context_.media(media::Hear{media_of(id), leg.hears});
     }

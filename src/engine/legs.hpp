@@ -54,7 +54,8 @@ public:
     void media_failed(const media::OpenFailed& failed);
     /// The media process has died and lives again: everything is ordered anew, on the same ports.
     void recreate_all();
-    /// After our own restart: opens what the media process did not list.
+    /// After our own restart: opens what the media process did not list, and tells it again what
+    /// each endpoint is for.
     void recreate_missing(const std::set<MediaId>& listed);
 
     // ---- Hearing -------------------------------------------------------------------------------

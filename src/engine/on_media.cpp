@@ -76,6 +76,9 @@ void Engine::Impl::report(const media::SourceFailed& r) {
 }
 void Engine::Impl::report(const media::Listed& r) {
     listed_.insert(r.media);
+    // That it was opened was told to a life that is over.
+    const Leg* leg = legs_.of_media(r.media);
+    if (leg != nullptr && !leg->media_open) legs_.media_opened({r.media, r.port});
 }
 
 /// After our own restart: what the media process has and we do not is closed, and the reverse is

@@ -274,7 +274,21 @@ void QueueCalls::hold_changed(Leg& leg) {
              : context_.floor.agent_resumed(leg.call, when);
 }
 
+/// What their INVITEs would have said died with the last life: the offers are made anew, unless
+/// another contact of the phone rings already.
+void QueueCalls::ring_again(const std::vector<LegId>& never_called) {
+    for (const LegId id : never_called) {
+        Leg& leg = *legs_.find(id);
+        const auto o = *context_.floor.offer(leg.offer);
+        legs_.end(leg);
+        if (!offers_[o.id].empty()) continue;
+        const auto& call = *context_.floor.call(o.call);
+        ring({o.id, o.call, o.agent, o.device, call.queue, context_.now - call.entered});
+    }
+}
+
 void QueueCalls::rebuild() {
+    std::vector<LegId> never_called;
     for (const LegId id : legs_.ids()) {
         const Leg& leg = *legs_.find(id);
         const auto* call = context_.floor.call(leg.call);
@@ -284,9 +298,12 @@ void QueueCalls::rebuild() {
             calls_[leg.call].caller = id;
         else if (leg.role == Role::dialler || (offer && offer->state == acd::offer::won))
             calls_[leg.call].agent = id;
-        else if (offer)
+        else if (offer && leg.session)
             offers_[leg.offer].push_back(id);
+        else if (offer)
+            never_called.push_back(id);
     }
+    ring_again(never_called);
 }
 
 }  // namespace holdfast::engine

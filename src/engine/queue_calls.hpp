@@ -48,6 +48,7 @@ private:
         LegId caller, agent;
     };
     void ring(const acd::RingPhone& ring);
+    void ring_again(const std::vector<LegId>& never_called);
     sip::InviteOrder invitation(const acd::RingPhone& ring, const PhoneContact& contact) const;
     std::vector<AudioCodec> codecs_for_agent(const Leg& caller) const;
     void cancel(const acd::CancelPhone& cancel);

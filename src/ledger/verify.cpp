@@ -1,164 +1,171 @@
 #include "ledger/verify.hpp"
 
-#include "acd/agent_lane.hpp"
-#include "acd/caller_lane.hpp"
+#include "ledger/database.hpp"
 #include "ledger/schema.hpp"
+#include "ledger/verify_rows.hpp"
+#include "ledger/verify_seals.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <fmt/format.h>
 
-#include <algorithm>
+#include <limits>
 #include <map>
 #include <utility>
 
 namespace holdfast::ledger {
 namespace {
 
-constexpr char lanes_sql[] = R"sql(
-    SELECT row, lane_kind, lane, number, kind, began_us, ended_us, outcome, journey, agent
-    FROM segment ORDER BY lane, number)sql";
+constexpr auto all = std::numeric_limits<std::int64_t>::max();
 
-/// Gaps in the one sequence over all tables.
-constexpr char sequence_sql[] = R"sql(
-    SELECT row FROM (SELECT row FROM segment UNION ALL SELECT row FROM mark
-                     UNION ALL SELECT row FROM journey UNION ALL SELECT row FROM shift)
-    ORDER BY row)sql";
-
-struct Segment {
-    std::uint64_t row = 0;
-    bool caller = false;
-    std::string lane;
-    std::int64_t number = 0;
-    std::string kind;
-    std::int64_t began = 0, ended = 0;
-    std::string outcome, journey, agent;
-};
-
-template <class State>
-bool is_state(std::string_view kind) {
-    return std::ranges::any_of(every<State>, [&](State s) { return text(s) == kind; });
+/// What the tables, views and triggers of a database are, by name.
+std::map<std::string, std::string> schema_of(SQLite::Database& db) {
+    SQLite::Statement parts{db,
+                            "SELECT name, type || ': ' || sql FROM sqlite_schema WHERE sql > ''"};
+    std::map<std::string, std::string> schema;
+    while (parts.executeStep())
+        schema[parts.getColumn(0).getString()] = parts.getColumn(1).getString();
+    return schema;
 }
 
-class Verifier {
-public:
-    Verdict verdict;
+/// Others may have added to them, indexes for reports.
+void check_schema(SQLite::Database& db, Flaws& flaws) {
+    SQLite::Database model{":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+    migrate(model, "");
+    const auto found = schema_of(db);
+    for (const auto& [name, sql] : schema_of(model)) {
+        const auto part = found.find(name);
+        if (part == found.end())
+            flaws.elsewhere("{} is missing from the schema", name);
+        else if (part->second != sql)
+            flaws.elsewhere("{} in the schema is not what this version makes", name);
+    }
+}
 
-    void segment(Segment s) {
-        ++verdict.rows;
-        verdict.segment_us += s.ended - s.began;
-        const bool first = s.lane != last_.lane;
-        if (first) {
-            end_lane();
-            (s.caller ? verdict.caller_lanes : verdict.agent_lanes)++;
-            lane_began_ = s.began;
-            bad(s.number != 1, s.row, "the lane's first segment is number {}", s.number);
-        } else {
-            bad(s.number != last_.number + 1,
-                s.row,
-                "segment {} follows {}",
-                s.number,
-                last_.number);
-            bad(s.began != last_.ended,
-                s.row,
-                "begins {} us away from where the one before ended",
-                s.began - last_.ended);
-            bad(!last_.outcome.empty(), s.row, "follows the lane's end ({})", last_.outcome);
-            bad(s.caller != last_.caller, s.row, "a lane of both kinds");
+/// Where the check begins and ends, by the seals around a period.
+struct Range {
+    RowChecks::Start start;
+    std::int64_t first_seal = 1;
+    std::int64_t last_row = all;  ///< `all`: up to the end of the ledger.
+};
+
+Range range_of(SQLite::Database& db, const Question& question) {
+    Range range;
+    if (question.from) {
+        SQLite::Statement seal{db,
+                               "SELECT number, last_row, rows_hash FROM seal WHERE sealed_utc_us "
+                               "<= ?1 ORDER BY number DESC LIMIT 1"};
+        seal.bind(1, static_cast<std::int64_t>(question.from->time_since_epoch().count()));
+        if (seal.executeStep()) {
+            range.first_seal = seal.getColumn(0).getInt64();
+            range.start.row = seal.getColumn(1).getInt64();
+            range.start.rows_hash = hash_of(seal.getColumn(2).getString());
         }
-        bad(s.ended < s.began, s.row, "ends {} us before it begins", s.began - s.ended);
-        const bool known =
-            s.caller ? is_state<acd::caller::State>(s.kind) : is_state<acd::agent::State>(s.kind);
-        bad(!known, s.row, "kind \"{}\" is none of its lane", s.kind);
-        share(s);
-        last_ = std::move(s);
     }
-
-    void sequence(std::uint64_t row) {
-        bad(row != last_row_ + 1, row, "row {} follows row {}: rows are missing", row, last_row_);
-        last_row_ = row;
+    if (question.to) {
+        SQLite::Statement seal{db,
+                               "SELECT last_row FROM seal WHERE sealed_utc_us >= ?1 AND "
+                               "number > ?2 ORDER BY number LIMIT 1"};
+        seal.bind(1, static_cast<std::int64_t>(question.to->time_since_epoch().count()));
+        seal.bind(2, range.first_seal);
+        if (seal.executeStep()) range.last_row = seal.getColumn(0).getInt64();
     }
+    return range;
+}
 
-    void finish() {
-        end_lane();
-        for (const auto& [key, shared] : shared_)
-            bad(shared.caller != shared.agent,
-                shared.row,
-                "agent {}: the caller's lane has {} us of {}, the agent's {} us",
-                key.second.first,
-                shared.caller,
-                key.second.second,
-                shared.agent);
+/// All that a check of one database takes, in the order in which it is made.
+class Check {
+public:
+    Check(SQLite::Database& db, const Question& question)
+        : db_{db},
+          question_{question},
+          range_{range_of(db, question)},
+          corrections_{db, verdict_, flaws_},
+          rows_{db, verdict_, flaws_, range_.start, corrections_.erased()},
+          seals_{db, verdict_, flaws_, corrections_, range_.first_seal} {}
+
+    Verdict run() {
+        const bool whole = range_.last_row == all;
+        AllRows rows{db_, range_.start.row == 0 ? -all : range_.start.row + 1, range_.last_row};
+        while (auto* const row = rows.next()) {
+            seals_.before(row->number(), rows_);
+            rows_.row(*row);
+            if (question_.head) check_exported();
+        }
+        seals_.before(whole ? all : range_.last_row + 1, rows_);
+        rows_.finish(whole);
+        if (whole) check_end();
+        if (question_.head) check_exported_is_here();
+        check_schema(db_, flaws_);
+        verdict_.head =
+            text_of(Head{static_cast<std::uint64_t>(rows_.last_row()), rows_.rows_hash()});
+        return std::move(verdict_);
     }
 
 private:
-    /// What caller and agent spent together, from both lanes: cut by the same events.
-    struct Shared {
-        std::int64_t caller = 0, agent = 0;
-        std::uint64_t row = 0;
-    };
+    void check_exported();
+    void check_exported_is_here();
+    void check_end();
 
-    void share(const Segment& s) {
-        if ((s.kind != "talking" && s.kind != "held") || s.agent.empty()) return;
-        auto& shared = shared_[{s.caller ? s.lane : s.journey, {s.agent, s.kind}}];
-        (s.caller ? shared.caller : shared.agent) += s.ended - s.began;
-        shared.row = std::max(shared.row, s.row);
-    }
-
-    void end_lane() {
-        if (last_.lane.empty()) return;
-        verdict.lane_us += last_.ended - lane_began_;
-        if (last_.outcome.empty()) ++verdict.open_lanes;
-    }
-
-    template <class... Args>
-    void bad(bool is, std::uint64_t row, fmt::format_string<Args...> format, Args&&... args) {
-        if (!is) return;
-        ++verdict.flaws;
-        if (verdict.first_bad_row == 0 || row < verdict.first_bad_row) verdict.first_bad_row = row;
-        if (verdict.sentences.size() < 20)
-            verdict.sentences.push_back(
-                fmt::format("row {}: {}", row, fmt::format(format, std::forward<Args>(args)...)));
-    }
-
-    Segment last_;
-    std::int64_t lane_began_ = 0;
-    std::uint64_t last_row_ = 0;
-    std::map<std::pair<std::string, std::pair<std::string, std::string>>, Shared> shared_;
+    SQLite::Database& db_;
+    const Question& question_;
+    Range range_;
+    Verdict verdict_;
+    Flaws flaws_{verdict_};
+    Corrections corrections_;
+    RowChecks rows_;
+    SealChecks seals_;
 };
+
+void Check::check_exported() {
+    const auto& head = *question_.head;
+    if (head.row != static_cast<std::uint64_t>(rows_.last_row())) return;
+    if (head.rows_hash != rows_.rows_hash())
+        flaws_.rows_from(1,
+                         "this row, or one up to {}, is not what it was when its head was kept "
+                         "elsewhere",
+                         head.row);
+}
+
+void Check::check_exported_is_here() {
+    const auto row = static_cast<std::int64_t>(question_.head->row);
+    if (row > rows_.last_row() && range_.last_row == all)
+        flaws_.row(rows_.last_row() + 1,
+                   "is missing, up to {}, whose head was kept elsewhere: the end was cut off",
+                   row);
+    else if (row > rows_.last_row() || row <= range_.start.row)
+        flaws_.elsewhere("head {}: its row is not in this period: check without one", row);
+}
+
+void Check::check_end() {
+    RowCursor head{db_, "head", 1, 1};
+    if (!head.next()) return flaws_.elsewhere("table head: its line is missing");
+    const auto last = head.integer("row");
+    if (last > rows_.last_row())
+        flaws_.row(rows_.last_row() + 1, "is missing, up to {}: the end was cut off", last);
+    else if (last < rows_.last_row())
+        flaws_.row(last + 1, "is beyond the end, which is row {} in table head", last);
+    else if (head.bytes("rows_hash") != bytes_of(rows_.rows_hash()))
+        flaws_.elsewhere("table head: its hash is not that of the rows");
+    if (head.integer("seal") != seals_.last())
+        flaws_.elsewhere(
+            "table head: seal {} is the last, not {}", head.integer("seal"), seals_.last());
+    if (head.integer("correction") != corrections_.last() ||
+        !corrections_.has(corrections_.last(), head.bytes("correction_hash")))
+        flaws_.elsewhere(
+            "table head: correction {} is the last, with another hash or number: the "
+            "end was cut off",
+            head.integer("correction"));
+}
 
 }  // namespace
 
-std::expected<Verdict, Fault> verify(const std::string& path) {
+std::expected<Verdict, Fault> verify(const std::string& path, const Question& question) {
     try {
-        SQLite::Database db{path, SQLite::OPEN_READONLY, 2000};
-        if (db.execAndGet("PRAGMA user_version").getInt() != schema_version)
-            return std::unexpected{
-                Fault{Fault::Kind::other,
-                      fmt::format("{}: not a ledger of this version ({})", path, schema_version)}};
+        SQLite::Database db{path, SQLite::OPEN_READONLY, busy_ms};
+        if (auto fault = other_version(db, path)) return std::unexpected{*std::move(fault)};
         SQLite::Transaction snapshot{db};
-        Verifier v;
-        SQLite::Statement sequence{db, sequence_sql};
-        while (sequence.executeStep())
-            v.sequence(static_cast<std::uint64_t>(sequence.getColumn(0).getInt64()));
-        SQLite::Statement lanes{db, lanes_sql};
-        while (lanes.executeStep()) {
-            const auto text = [&](int i) { return lanes.getColumn(i).getString(); };
-            const auto number = [&](int i) { return lanes.getColumn(i).getInt64(); };
-            v.segment({static_cast<std::uint64_t>(number(0)),
-                       text(1) == "caller",
-                       text(2),
-                       number(3),
-                       text(4),
-                       number(5),
-                       number(6),
-                       text(7),
-                       text(8),
-                       text(9)});
-        }
-        v.finish();
-        return v.verdict;
+        return Check{db, question}.run();
     } catch (const SQLite::Exception& e) {
-        return std::unexpected{Fault{Fault::Kind::other, fmt::format("{}: {}", path, e.what())}};
+        return std::unexpected{unreadable(e, path)};
     }
 }
 

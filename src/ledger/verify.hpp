@@ -1,25 +1,27 @@
-// ledger/verify.hpp: whether a ledger keeps its promises: lanes tile, sums are exact, both lanes of
-// a call agree. Reads only; works on a live database.
+// ledger/verify.hpp: whether a ledger keeps its promises: every row is the one that was written and
+// none is missing, the seals hold, lanes tile, sums are exact, both lanes of a call agree. Reads
+// only, each row once; works on a live database.
 #pragma once
-#include "ledger/ledger.hpp"
+#include "base/time.hpp"
+#include "ledger/fault.hpp"
+#include "ledger/head.hpp"
+#include "ledger/verdict.hpp"
 
-#include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
-#include <vector>
 
 namespace holdfast::ledger {
 
-struct Verdict {
-    std::uint64_t rows = 0, caller_lanes = 0, agent_lanes = 0, open_lanes = 0;
-    std::int64_t lane_us = 0, segment_us = 0;  ///< Lengths of all lanes; sums of all segments.
-    std::uint64_t flaws = 0;
-    std::uint64_t first_bad_row = 0;
-    std::vector<std::string> sentences;  ///< The first twenty flaws.
-    bool sound() const { return flaws == 0; }
+struct Question {
+    /// As it was kept elsewhere: without it nobody can tell whether rows after the last seal, or
+    /// everything by somebody who has the key, were changed.
+    std::optional<Head> head{};
+    /// Rows of that period, and those between it and the seals around it; all where it is empty.
+    std::optional<WallInstant> from{}, to{};
 };
 
-/// Everything in the database at `path`.
-std::expected<Verdict, Fault> verify(const std::string& path);
+/// The ledger in the database at `path`.
+std::expected<Verdict, Fault> verify(const std::string& path, const Question& question = {});
 
 }  // namespace holdfast::ledger

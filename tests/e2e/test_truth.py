@@ -65,8 +65,8 @@ class Truth(unittest.TestCase):
         self.compare(exchange, boundaries(sip_messages(capture.stop())))
 
     def compare(self, exchange, wire):
-        numbers = {row["journey"]: row["caller_number"] for row in exchange.rows(
-            "SELECT journey, caller_number FROM journey WHERE outbound = 0")}
+        numbers = {row["journey"]: row["number"] for row in exchange.rows(
+            "SELECT journey, number FROM journey JOIN person USING (row) WHERE outbound = 0")}
         differences, compared = [], 0
         for lane, segments in exchange.segments().items():
             kinds = [s["kind"] for s in segments]

@@ -1,24 +1,33 @@
+// What must hold after every step, and when all is over.
 #include "sim/checks.hpp"
 
-#include "base/codec.hpp"
-
-#include <fmt/format.h>
+#include "engine/records.hpp"
 
 #include <set>
 
 namespace holdfast::sim {
 namespace {
 
-template <class... Args>
-void must(bool holds, fmt::format_string<Args...> format, Args&&... args) {
-    if (!holds) throw Broken{fmt::format(format, std::forward<Args>(args)...)};
-}
+// What is lost is repeated for 32 s (RFC 3261 17.1.2.2: 64 T1), and the last one may be late.
+constexpr Micros phone_differs_for = 40s;
 
-std::string name_of(const acd::Uuid& uuid) {
-    std::string out;
-    for (std::size_t i = 0; i < 8; ++i)
-        out += fmt::format("{:02x}", uuid[i + 8]);
-    return out;
+// Media is opened within milliseconds, or refused, or its process is back after 200 ms.
+constexpr Micros media_opens_within = 10s;
+// The longest announcement takes 2 s; it begins anew where a process died.
+constexpr Micros announced_within = 20s;
+
+constexpr Set talks{acd::caller::talking, acd::caller::held};
+
+/// In which way a phone and what the floor believes of its agent differ; empty: they do not.
+std::string difference(const PhoneView& view, acd::agent::State state) {
+    using namespace acd::agent;
+    constexpr Set rung{reserved, ringing, called};
+    constexpr Set in_talk{talking, held, internal};
+    if (view.talking > 1) return "has two callers";
+    if (view.talking > 0 && !in_talk.has(state)) return "talks";
+    if (view.ringing > 0 && !rung.has(state) && !in_talk.has(state)) return "rings";
+    if (view.any == 0 && in_talk.has(state)) return "has no call";
+    return {};
 }
 
 }  // namespace
@@ -26,112 +35,179 @@ std::string name_of(const acd::Uuid& uuid) {
 void Checks::step(const engine::Engine& engine, Instant now) {
     const auto census = engine.census();
     must(census.sound, "references: {}", census.flaw);
+    must(census.calls == 0 || census.deadlines > 0, "calls, and nothing is awaited");
+    if (census.unopened == 0)
+        unopened_since_ = never;
+    else
+        unopened_since_ = std::min(unopened_since_, now);
+    must(unopened_since_ == never || now - unopened_since_ < media_opens_within,
+         "a leg waits for media that is never opened: {}",
+         census.a_leg);
+    for (const CallId id : engine.floor().calls())
+        call(*engine.floor().call(id), now);
+    agents(engine, now);
+    callers(engine.floor());
+    places(engine.floor());
+    caller_holds(engine.floor());
+}
+
+void Checks::call(const acd::Call& call, Instant now) {
+    const auto id = call.id.value;
+    const auto state = call.lane.state;
+    must(call.lane.began <= now, "call {} is in a state that begins later", id);
+    must(!talks.has(state) || call.agent || call.kind == acd::CallKind::outbound,
+         "call {} talks to nobody",
+         id);
+    must(state != acd::caller::announced || now - call.lane.began < announced_within,
+         "call {} hears an announcement that does not end",
+         id);
+    if (state == acd::caller::queued)
+        must(call.due[0] != never, "call {} waits without an end", id);
+    for (const Instant due : call.due)
+        overdue("call", id, due, now);
+    for (const auto& o : call.offers) {
+        if (state != acd::caller::ringing) continue;
+        must(o.ring_limit != never, "offer {} rings without an end", o.id.value);
+        overdue("offer", o.id.value, o.ring_limit, now);
+    }
+    const auto [entered, first] = entered_.emplace(call.id, call.entered);
+    must(first || entered->second == call.entered,
+         "call {} entered at {} and now claims {}: it has lost its place",
+         id,
+         entered->second.time_since_epoch().count(),
+         call.entered.time_since_epoch().count());
+}
+
+/// What was due when the engine was told that time has passed was done in that step.
+void Checks::overdue(std::string_view what, std::uint32_t id, Instant due, Instant now) const {
+    must(!ticked_ || due == never || due > now,
+         "{} {} was due {} us ago: nothing will ever come of it",
+         what,
+         id,
+         (now - due).count());
+}
+
+void Checks::agents(const engine::Engine& engine, Instant now) const {
     const auto& floor = engine.floor();
-    std::set<AgentId> connected;
+    std::set<AgentId> connected, offered;
     for (const CallId id : floor.calls()) {
         const auto& call = *floor.call(id);
-        must(call.lane.began <= now, "call {} is in a state that begins later", id.value);
-        const bool talks =
-            call.lane.state == acd::caller::talking || call.lane.state == acd::caller::held;
-        must(!talks || call.agent || call.kind == acd::CallKind::outbound,
-             "call {} talks to nobody",
-             id.value);
-        if (talks && call.agent && !call.beside)
-            must(connected.insert(call.agent).second, "agent {} has two callers", call.agent.value);
-        if (call.lane.state == acd::caller::queued)
-            must(call.due[0] != never, "call {} waits without an end", id.value);
-        if (call.lane.state == acd::caller::ringing)
-            for (const auto& o : call.offers)
-                must(o.ring_limit != never, "offer {} rings without an end", o.id.value);
-    }
-    for (const AgentId agent : connected)
-        must(floor.agent(agent).lane.state == acd::agent::talking ||
-                 floor.agent(agent).lane.state == acd::agent::held,
+        for (const auto& o : call.offers)
+            if (o.state != acd::offer::over)
+                must(offered.insert(o.agent).second, "agent {} has two offers", o.agent.value);
+        if (!talks.has(call.lane.state) || !call.agent || call.beside) continue;
+        must(connected.insert(call.agent).second, "agent {} has two callers", call.agent.value);
+        const auto state = floor.agent(call.agent).lane.state;
+        must(state == acd::agent::talking || state == acd::agent::held,
              "agent {} has a caller and is {}",
-             agent.value,
-             text(floor.agent(agent).lane.state));
-    must(census.calls == 0 || census.deadlines > 0, "calls, and nothing is awaited");
-}
-
-void Checks::row(const acd::LedgerRow& row) {
-    std::string bytes;
-    encode(row, bytes);
-    const auto [it, fresh] = rows_.emplace(row.row, bytes);
-    if (!fresh) return must(it->second == bytes, "row {} came again and differs", row.row);
-    must(row.row == rows_.size(), "row {} follows row {}", row.row, rows_.size() - 1);
-    if (const auto* s = std::get_if<acd::SegmentClosed>(&row.what)) segment(*s);
-}
-
-void Checks::segment(const acd::SegmentClosed& s) {
-    auto& lane = lanes_[s.lane];
-    if (lane.segments.empty()) {
-        lane.caller = s.lane_kind == acd::LaneKind::caller;
-        if (lane.caller) callers_.push_back(s.lane);
-    } else {
-        const auto& before = lane.segments.back();
-        must(before.ended == s.began,
-             "lane {}: {} ended {} us before {} began",
-             name_of(s.lane),
-             before.kind,
-             (s.began - before.ended).count(),
-             s.kind);
-        must(
-            before.outcome == acd::Outcome::none, "lane {} went on after its end", name_of(s.lane));
+             call.agent.value,
+             text(state));
     }
-    must(s.number == lane.segments.size() + 1,
-         "lane {}: segment {} is out of turn",
-         name_of(s.lane),
-         s.number);
-    must(s.ended >= s.began, "lane {}: {} ends before it begins", name_of(s.lane), s.kind);
-    lane.segments.push_back(s);
+    for (std::uint32_t i = 1; i <= settings_.agents.size(); ++i) {
+        const auto& agent = floor.agent(AgentId{i});
+        const bool wraps = agent.lane.state == acd::agent::wrapping;
+        must(!wraps || agent.due[0] != never, "agent {} wraps up without an end", i);
+        for (const Instant due : agent.due)
+            overdue("agent", i, due, now);
+    }
 }
 
-void Checks::over(const engine::Engine& engine) {
+/// In a world where every caller has another number, nobody calls twice at a time.
+void Checks::callers(const acd::Floor& floor) const {
+    std::map<std::string, CallId> calls;
+    for (const CallId id : floor.calls()) {
+        const auto& number = floor.call(id)->caller_number;
+        const auto [other, first] = calls.emplace(number, id);
+        must(first || number.empty(),
+             "calls {} and {} are one: an INVITE was taken twice",
+             other->second.value,
+             id.value);
+    }
+}
+
+/// Who came first, or has come back from an agent, stands first; priority counts as waiting.
+void Checks::places(const acd::Floor& floor) const {
+    for (std::uint32_t i = 1; i <= settings_.queues.size(); ++i)
+        for (const auto& key : floor.waiting(QueueId{i})) {
+            const auto& call = *floor.call(key.call);
+            const auto aged = call.entered - settings_.queues[i - 1].ageing * call.priority;
+            must(key.fresh != call.returned && key.aged_entry == aged,
+                 "call {} does not stand where its entry puts it in queue {}",
+                 key.call.value,
+                 i);
+        }
+}
+
+/// Every hold of a caller comes to a row, whatever ended it.
+void Checks::caller_holds(const acd::Floor& floor) {
+    std::set<acd::Uuid> holding;
+    for (const CallId id : floor.calls()) {
+        const auto& call = *floor.call(id);
+        if (call.hold != acd::hold::away && call.hold != acd::hold::apart) continue;
+        holding.insert(call.journey);
+        held_by_caller_.emplace(call.journey, call.held_by_caller_since);
+    }
+    for (const auto& [journey, since] : held_by_caller_)
+        must(holding.contains(journey),
+             "journey {}: the caller held us, and no row says until when",
+             name_of(journey));
+}
+
+void Checks::phone(DeviceId device,
+                   const PhoneView& view,
+                   const engine::Engine& engine,
+                   Instant now) {
+    auto& phone = phones_[device.value - 1];
+    if (view.any == 0 && now - phone.off > phone_differs_for) phone.trusted = true;
+    const AgentId agent = engine.floor().agent_at(device);
+    const auto state = agent ? engine.floor().agent(agent).lane.state : acd::agent::logged_out;
+    const auto differs = phone.trusted ? difference(view, state) : std::string{};
+    if (std::exchange(phone.differs, differs) != differs || differs.empty()) phone.since = now;
+    must(now - phone.since < phone_differs_for,
+         "phone {} {}, and its agent has been {} for a long time",
+         device.value,
+         differs,
+         text(state));
+}
+
+void Checks::over(const engine::Engine& engine, const Journal& journal, const Remains& remains) {
     const auto c = engine.census();
     must(c.calls == 0, "{} calls are left", c.calls);
     must(c.legs == 0, "{} legs are left: {}", c.legs, c.a_leg);
     must(c.dials == 0, "{} dialled calls are left", c.dials);
     must(c.sessions == 0, "{} SIP sessions are left", c.sessions);
-    // OPTIONS to the trunk go on (the last one may not be swept yet), and the next midnight is
-    // awaited.
-    must(c.client_transactions <= 2, "{} client transactions are left", c.client_transactions);
+    must(c.client_transactions <= remains.client_transactions,
+         "{} client transactions are left",
+         c.client_transactions);
     must(c.server_transactions == 0, "{} server transactions are left", c.server_transactions);
     must(c.uncommitted_rows == 0, "{} rows are left", c.uncommitted_rows);
-    must(c.deadlines <= 4, "{} deadlines are left", c.deadlines);
-    std::map<std::pair<acd::Uuid, std::string>, std::pair<Micros, Micros>> shared;
-    for (const auto& [uuid, lane] : lanes_) {
-        if (lane.caller)
-            must(lane.segments.back().outcome != acd::Outcome::none,
-                 "caller's lane {} has no end",
-                 name_of(uuid));
-        for (const auto& s : lane.segments) {
-            if ((s.kind != "talking" && s.kind != "held") || s.agent.empty()) continue;
-            auto& sums = shared[{s.journey, s.agent + " " + s.kind}];
-            (lane.caller ? sums.first : sums.second) += s.ended - s.began;
-        }
+    must(c.deadlines <= remains.deadlines, "{} deadlines are left", c.deadlines);
+    using Kind = engine::RecordKind;
+    constexpr Set passing{Kind::call, Kind::row, Kind::session, Kind::leg, Kind::dial};
+    for (const auto& [key, bytes] : journal) {
+        const auto kind = static_cast<Kind>(key.first);
+        must(!passing.has(kind), "the journal still has {} {}", text(kind), key.second);
     }
-    for (const auto& [key, sums] : shared)
-        must(sums.first == sums.second,
-             "journey {}, agent {}: {} us with the caller, {} us on the agent's lane",
-             name_of(key.first),
-             key.second,
-             sums.first.count(),
-             sums.second.count());
+    for (const auto& [uuid, lane] : lanes_)
+        must(!lane.caller || lane.segments.back().outcome != acd::Outcome::none,
+             "caller's lane {} has no end",
+             name_of(uuid));
+    shared_time();
+    counts(engine.floor());
 }
 
-std::uint64_t Checks::hash() const {
-    std::uint64_t h = 0xcbf29ce484222325;
-    for (const auto& [number, bytes] : rows_)
-        for (const char c : bytes)
-            h = (h ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
-    return h;
-}
-
-std::vector<std::string> Checks::caller_kinds(std::size_t n) const {
-    std::vector<std::string> kinds;
-    for (const auto& s : lanes_.at(callers_.at(n)).segments)
-        kinds.push_back(s.kind);
-    return kinds;
+/// The board's figures are those of the ledger.
+void Checks::counts(const acd::Floor& floor) {
+    for (std::uint32_t i = 1; i <= settings_.queues.size(); ++i) {
+        const auto shown = in_words(floor.today(QueueId{i}));
+        const auto counted = in_words(tally_.queue(settings_.queues[i - 1].name));
+        must(shown == counted, "queue {} shows: {}; its rows say: {}", i, shown, counted);
+    }
+    for (std::uint32_t i = 1; i <= settings_.agents.size(); ++i) {
+        const auto shown = in_words(floor.today(AgentId{i}));
+        const auto counted = in_words(tally_.agent(settings_.agents[i - 1].number));
+        must(shown == counted, "agent {} shows: {}; the rows say: {}", i, shown, counted);
+    }
 }
 
 }  // namespace holdfast::sim

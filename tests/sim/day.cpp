@@ -46,6 +46,7 @@ Weather random_weather(Random& r) {
     if (chance(r, 0.5)) w.loss = r.unit() * 0.2;
     if (chance(r, 0.5)) w.twice = r.unit() * 0.2;
     w.most_delay = span(r, 1, chance(r, 0.3) ? 900 : 40);
+    if (chance(r, 0.5)) w.most_lag = span(r, 0, 30);
     return w;
 }
 
@@ -98,11 +99,11 @@ void Day::happen() {
         case 2: {
             peers::Patience p;
             p.hangs_up_after = chance(random_, 0.2) ? 0s : span(random_, 0, 40'000);
+            if (chance(random_, 0.2)) p.holds_after = span(random_, 50, 10'000);
+            p.holds_for = span(random_, 10, 10'000);
             constexpr const char* numbers[] = {"100", "100", "200", "200", "999"};
-            world_->carrier->call_in(fmt::format("0301{:06}", random_.below(1'000'000)),
-                                     numbers[random_.below(5)],
-                                     p,
-                                     world_->now);
+            world_->carrier->call_in(
+                fmt::format("0301{:06}", ++callers_), numbers[random_.below(5)], p, world_->now);
             return;
         }
         case 3:
@@ -139,6 +140,7 @@ void Day::accident() {
         case 0:
             if (crashes_left_ == 0) return;
             --crashes_left_;
+            if (chance(random_, 0.5)) return world_->crash_while_sending(span(random_, 50, 900));
             return world_->crash(span(random_, 50, 900));
         case 1:
             return world_->kill_phone(phone);

@@ -25,7 +25,7 @@ private:
 
     Random random_;
     std::unique_ptr<World> world_;
-    int crashes_left_ = 0;
+    int crashes_left_ = 0, callers_ = 0;
 };
 
 }  // namespace holdfast::sim

@@ -92,7 +92,8 @@ World::World(std::uint64_t seed, engine::Settings settings, Weather w)
       settings_{std::move(settings)},
       seed_{seed},
       media_{std::make_unique<Media>(*this)},
-      dead_(settings_.devices.size()) {
+      dead_(settings_.devices.size()),
+      checks_{settings_.floor} {
     carrier = std::make_unique<peers::Carrier>(carrier_at, seed * 1000 + 1, exchange_at);
     for (std::size_t i = 0; i < settings_.devices.size(); ++i) {
         const auto& d = settings_.devices[i];
@@ -124,12 +125,16 @@ void World::start() {
         s.records.push_back({key.first, key.second, bytes});
     s.after_crash = life_ > 1;
     give(s);
+    if (s.after_crash && engine_ != nullptr) checks_.rose(*engine_);
     give(engine::MediaConnected{});
 }
 
 void World::crash(Micros dead_for) {
     if (engine_ == nullptr) return;
+    checks_.died(*engine_);
     engine_.reset();
+    socket_.clear();
+    dies_sending_.reset();
     ++life_;
     later(dead_for, [this] { start(); });
 }
@@ -177,27 +182,54 @@ std::string World::agent_state(std::size_t i) const {
     return std::string{text(floor().agent(AgentId{static_cast<std::uint32_t>(i + 1)}).lane.state)};
 }
 
-void World::give(const engine::Input& input) {
+void World::give(const engine::Input& input, Instant received_at) {
     if (engine_ == nullptr) return;
-    engine_->take(input, now, now);
+    checks_.begin(input, received_at);
+    engine_->take(input, received_at, now);
     ++steps_;
     perform(engine_->take_effects());
+    if (engine_ == nullptr) return;  // it died over it
     if (narrate) note_states();
     checks_.step(*engine_, now);
+    checks_.journal(*engine_, journal_);
+    look_at_phones();
 }
 
+void World::look_at_phones() {
+    for (std::uint32_t i = 0; i < phones.size(); ++i) {
+        const auto& phone = *phones[i];
+        const PhoneView view{phone.rung(), phone.answered(), phone.calls()};
+        if (dead_[i])
+            checks_.phone_is_off(DeviceId{i + 1}, now);
+        else
+            checks_.phone(DeviceId{i + 1}, view, *engine_, now);
+    }
+}
+
+/// As the host does: the whole step goes to the journal, at once; then the rest, in order.
 void World::perform(std::vector<engine::Effect> effects) {
     for (auto& e : effects)
+        keep(e);
+    for (auto& e : effects) {
+        if (dies_now(effects.size())) return crash(*dies_sending_);
         do_effect(std::move(e));
+    }
+}
+
+void World::keep(engine::Effect& effect) {
+    if (auto* persist = std::get_if<engine::Persist>(&effect))
+        journal_[{persist->kind, persist->id}] = std::move(persist->bytes);
+    else if (const auto* forget = std::get_if<engine::Forget>(&effect))
+        journal_.erase({forget->kind, forget->id});
+}
+
+bool World::dies_now(std::size_t effects) {
+    return dies_sending_ && random.below(static_cast<std::uint32_t>(effects)) == 0;
 }
 
 void World::do_effect(engine::Effect&& effect) {
     using namespace engine;
-    if (auto* persist = std::get_if<Persist>(&effect)) {
-        journal_[{persist->kind, persist->id}] = std::move(persist->bytes);
-    } else if (const auto* forget = std::get_if<Forget>(&effect)) {
-        journal_.erase({forget->kind, forget->id});
-    } else if (auto* datagram = std::get_if<SendDatagram>(&effect)) {
+    if (auto* datagram = std::get_if<SendDatagram>(&effect)) {
         send(exchange_at, datagram->to, std::move(datagram->bytes));
     } else if (const auto* order = std::get_if<OrderMedia>(&effect)) {
         media_->take(order->order);
@@ -261,7 +293,16 @@ void World::arrive(const Endpoint& from, const Endpoint& to, const std::string& 
     if (narrate) note_message(from, to, bytes);
     for (const char c : bytes)
         trace_ = (trace_ ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
-    if (to == exchange_at) return give(engine::DatagramReceived{ListenerId{1}, from, bytes});
+    if (to == exchange_at) {
+        if (engine_ == nullptr) return;
+        socket_.push_back({from, bytes, now});
+        if (socket_.size() > 1) return;
+        const auto lag = static_cast<std::uint32_t>(weather.most_lag.count());
+        if (lag == 0) return read_socket();
+        return later(Micros{random.below(lag)}, [this, life = life_] {
+            if (life == life_) read_socket();
+        });
+    }
     if (to == carrier_at) {
         carrier->take(bytes, from, now);
         return collect(*carrier);
@@ -271,6 +312,11 @@ void World::arrive(const Endpoint& from, const Endpoint& to, const std::string& 
             phones[i]->take(bytes, from, now);
             collect(*phones[i]);
         }
+}
+
+void World::read_socket() {
+    for (const auto& w : std::exchange(socket_, {}))
+        give(engine::DatagramReceived{ListenerId{1}, w.from, w.bytes}, w.received_at);
 }
 
 void World::collect(peers::Peer& peer) {
@@ -284,7 +330,7 @@ std::optional<Instant> World::next_event() const {
         if (at && (!next || *at < *next)) next = at;
     };
     if (!queue_.empty()) consider(queue_.begin()->first);
-    if (engine_ != nullptr)
+    if (engine_ != nullptr && socket_.empty())
         if (const auto d = engine_->next_deadline()) consider(d->at);
     consider(carrier->next_deadline());
     for (std::size_t i = 0; i < phones.size(); ++i)
@@ -305,7 +351,7 @@ void World::run(Micros span) {
             node.mapped()();
             continue;
         }
-        if (engine_ != nullptr)
+        if (engine_ != nullptr && socket_.empty())
             if (const auto d = engine_->next_deadline(); d && d->at <= now) {
                 give(engine::Ticked{});
                 continue;
@@ -323,7 +369,8 @@ void World::run(Micros span) {
 
 void World::close() {
     weather = {};
-    run(5s);  // a dead engine is back by then
+    dies_sending_.reset();
+    run(45s);  // a dead engine is back by then, and what was lost has been repeated
     for (int round = 0; round < 3; ++round) {
         carrier->hang_up_all(now);
         collect(*carrier);
@@ -341,7 +388,8 @@ void World::close() {
         collect(*phones[i]);
     }
     run(400s);
-    checks_.over(*engine_);
+    must(media_->open.empty(), "{} media endpoints are left", media_->open.size());
+    checks_.over(*engine_, journal_);
 }
 
 std::string World::hash() const {

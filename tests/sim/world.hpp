@@ -20,6 +20,7 @@ namespace holdfast::sim {
 struct Weather {
     double loss = 0, twice = 0;  ///< Chance of each datagram.
     Micros least_delay = 1ms, most_delay = 5ms;
+    Micros most_lag = 0ms;  ///< How long a datagram may wait in our socket: the engine is busy.
 };
 
 inline const Endpoint exchange_at{IpAddress::v4(10, 0, 0, 1), 5060};
@@ -43,6 +44,9 @@ public:
     }
     /// The process dies; what is in the network and the sockets' place is lost until it is back.
     void crash(Micros dead_for);
+    /// The same in the middle of the next step that sends something: the journal has the step, and
+    /// some of what it sends is never sent.
+    void crash_while_sending(Micros dead_for) { dies_sending_ = dead_for; }
     void media_crash();
     /// The media process reports that nothing comes from that agent's phone.
     void silence_of_agent(std::size_t phone);
@@ -70,6 +74,7 @@ public:
     const acd::Floor& floor() const { return engine_->floor(); }
     std::string agent_state(std::size_t i) const;
     const Checks& checks() const { return checks_; }
+    const Journal& journal() const { return journal_; }
     std::uint64_t steps() const { return steps_; }
     /// Everything that happened, in one number.
     std::string hash() const;
@@ -78,8 +83,13 @@ public:
 private:
     struct Media;
     void start();
-    void give(const engine::Input& input);
+    void give(const engine::Input& input) { give(input, now); }
+    void give(const engine::Input& input, Instant received_at);
     void perform(std::vector<engine::Effect> effects);
+    void keep(engine::Effect& effect);
+    bool dies_now(std::size_t effects);
+    void read_socket();
+    void look_at_phones();
     void do_effect(engine::Effect&& effect);
     void send(const Endpoint& from, const Endpoint& to, std::string bytes);
     void arrive(const Endpoint& from, const Endpoint& to, const std::string& bytes);
@@ -96,7 +106,14 @@ private:
     std::unique_ptr<engine::Engine> engine_;
     std::unique_ptr<Media> media_;
     std::multimap<Instant, std::function<void()>> queue_;
-    std::map<std::pair<std::uint8_t, std::uint64_t>, std::string> journal_;
+    Journal journal_;
+    struct Waiting {
+        Endpoint from;
+        std::string bytes;
+        Instant received_at;
+    };
+    std::vector<Waiting> socket_;  // while the engine is busy with something else
+    std::optional<Micros> dies_sending_;
     std::vector<bool> dead_;
     Checks checks_;
     std::vector<std::string> log_;

@@ -24,7 +24,7 @@ SessionId Carrier::call_in(std::string_view number,
     order.contact_user = "trunk";
     order.offer = offer();
     const auto id = sip_->invite(order, now_);
-    calls_[id];
+    calls_[id].patience = patience;
     ++figures_.called;
     if (patience.hangs_up_after > 0s) after(patience.hangs_up_after, [this, id] { hang_up(id); });
     settle();
@@ -35,6 +35,14 @@ void Carrier::hang_up(SessionId id) {
     const auto it = calls_.find(id);
     if (it == calls_.end() || std::exchange(it->second.ended, true)) return;
     sip_->end(id, {}, now_);
+}
+
+void Carrier::hold(SessionId id, bool on) {
+    const auto it = calls_.find(id);
+    if (it == calls_.end() || it->second.ended) return;
+    using sip::sdp::Direction;
+    sip_->offer(id, offer(on ? Direction::sendonly : Direction::sendrecv), now_);
+    if (on) after(it->second.patience.holds_for, [this, id] { hold(id, false); });
 }
 
 void Carrier::hang_up_all(Instant now) {
@@ -64,6 +72,9 @@ void Carrier::on(const sip::SessionRang& event) {
 void Carrier::on(const sip::SessionAnswered& event) {
     ++figures_.answered;
     tell(event.session, Heard::answered);
+    const auto it = calls_.find(event.session);
+    if (it == calls_.end() || it->second.patience.holds_after == 0s) return;
+    after(it->second.patience.holds_after, [this, id = event.session] { hold(id, true); });
 }
 
 void Carrier::on(const sip::SessionRefused& event) {

@@ -10,6 +10,8 @@ namespace holdfast::peers {
 /// What one caller does.
 struct Patience {
     Micros hangs_up_after = 60s;  ///< Counted from the call, answered or not; 0: never.
+    Micros holds_after = 0s;      ///< Counted from the answer; 0: does not hold.
+    Micros holds_for = 5s;
 };
 
 class Carrier : public Peer {
@@ -40,6 +42,7 @@ public:
 private:
     struct Call {
         bool ended = false;
+        Patience patience;
     };
     using Peer::on;
     void on(const sip::InviteArrived& event) override;
@@ -48,6 +51,7 @@ private:
     void on(const sip::SessionRefused& event) override;
     void on(const sip::SessionEnded& event) override;
     void hang_up(SessionId id);
+    void hold(SessionId id, bool on);
 
     Endpoint exchange_;
     std::map<SessionId, Call> calls_;

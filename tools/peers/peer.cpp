@@ -44,8 +44,11 @@ void Peer::run(Instant now) {
         if (due->key.owner == DeadlineOwner::engine) {
             auto node = later_.extract(due->key.id);
             if (!node.empty()) node.mapped().what();
-        } else {
+        } else if (due->key.owner == DeadlineOwner::transaction ||
+                   due->key.owner == DeadlineOwner::session) {
             sip_->deadline(due->key, now_);
+        } else {
+            on_deadline(due->key);
         }
         settle();
     }

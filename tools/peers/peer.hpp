@@ -50,6 +50,8 @@ protected:
     virtual void on(const sip::RequestArrived& event);
     virtual void on(const sip::RequestAnswered&) {}
     virtual void on(const sip::MessageRefused&) {}
+    /// A deadline that is neither SIP's nor of `after`.
+    virtual void on_deadline(const DeadlineKey&) {}
 
     /// Does something later. All of it is forgotten with the peer.
     void after(Micros span, std::function<void()> what);

@@ -91,6 +91,20 @@ std::size_t Phone::talking() const {
     return n;
 }
 
+std::size_t Phone::rung() const {
+    std::size_t n = 0;
+    for (const auto& [id, call] : calls_)
+        if (!call.ours && !call.answered && !call.ended) ++n;
+    return n;
+}
+
+std::size_t Phone::answered() const {
+    std::size_t n = 0;
+    for (const auto& [id, call] : calls_)
+        if (!call.ours && call.answered && !call.ended) ++n;
+    return n;
+}
+
 void Phone::on(const sip::SessionAnswered& event) {
     const auto it = calls_.find(event.session);
     if (it == calls_.end()) return;
@@ -109,6 +123,12 @@ void Phone::on(const sip::SessionEnded& event) {
 
 void Phone::on(const sip::RequestAnswered& event) {
     if (event.request == registering_) registration_.answered(event.status, event.message, now_);
+    drain_registration();
+}
+
+void Phone::on_deadline(const DeadlineKey& key) {
+    if (key.owner != DeadlineOwner::registration) return;
+    registration_.deadline(key, now_);
     drain_registration();
 }
 

@@ -43,6 +43,9 @@ public:
     bool registered() const { return registration_.bound_until() > now_; }
     std::size_t calls() const { return calls_.size(); }
     std::size_t talking() const;
+    /// Calls to it: how many ring, and how many are answered and go on.
+    std::size_t rung() const;
+    std::size_t answered() const;
     const std::string& display() const { return display_; }  ///< Of the last offered call.
 
 private:
@@ -57,6 +60,7 @@ private:
     void on(const sip::SessionRefused& event) override;
     void on(const sip::SessionEnded& event) override;
     void on(const sip::RequestAnswered& event) override;
+    void on_deadline(const DeadlineKey& key) override;
     void answer_call(SessionId id);
     void talk(SessionId id);
     void hold(SessionId id, bool on);

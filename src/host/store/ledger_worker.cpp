@@ -29,40 +29,52 @@ int count_set_aside(const std::filesystem::path& path) {
 
 using Answer = LedgerWorker::Answer;
 
-/// After a fault nothing in the ledger is as it was, and a failed fsync above all must not be
-/// repeated: it is closed then, and opened anew the next time.
-std::expected<std::uint64_t, ledger::Fault> write_once(const std::string& path,
-                                                       std::optional<ledger::Ledger>& ledger,
-                                                       const std::vector<acd::LedgerRow>& rows) {
-    if (!ledger) {
-        auto opened = ledger::Ledger::open(path);
-        if (!opened) return std::unexpected{std::move(opened.error())};
-        ledger = *std::move(opened);
-    }
-    if (auto written = ledger->write(rows); !written) {
-        ledger.reset();
-        return std::unexpected{std::move(written.error())};
-    }
-    return ledger->last_row();
+std::optional<ledger::Fault> seal(ledger::Ledger& ledger, WallInstant at, Answer& answer) {
+    auto seal = ledger.seal(at);
+    if (seal)
+        answer.seal = *seal;
+    else if (seal.error().kind == ledger::Fault::Kind::key)
+        answer.seal_fault = std::move(seal.error().text);
+    else
+        return std::move(seal.error());
+    return std::nullopt;
 }
 
-Answer write_rows(const std::string& path,
-                  std::optional<ledger::Ledger>& ledger,
-                  const std::vector<acd::LedgerRow>& rows) {
-    Answer answer;
-    auto last_row = write_once(path, ledger, rows);
-    if (!last_row && last_row.error().kind == ledger::Fault::Kind::damaged) {
-        if (auto aside = set_ledger_aside(path)) {
-            answer.set_aside = *std::move(aside);
-            last_row = write_once(path, ledger, rows);
-        } else {
-            last_row.error().text += "; " + aside.error();
-        }
+/// After a fault nothing in the ledger is as it was, and a failed fsync above all must not be
+/// repeated: it is closed then, and opened anew the next time.
+std::optional<ledger::Fault> do_once(const std::string& path,
+                                     std::optional<ledger::Ledger>& ledger,
+                                     const LedgerWorker::Task& task,
+                                     Answer& answer) {
+    if (!ledger) {
+        auto opened = ledger::Ledger::open(path);
+        if (!opened) return std::move(opened.error());
+        ledger = *std::move(opened);
     }
-    if (last_row)
-        answer.last_row = *last_row;
+    std::optional<ledger::Fault> fault;
+    // Without rows it is a trial whether the ledger works, or a seal, which is one too.
+    if (!task.rows.empty() || !task.seal_at)
+        if (auto written = ledger->write(task.rows); !written) fault = std::move(written.error());
+    if (!fault && task.seal_at) fault = seal(*ledger, *task.seal_at, answer);
+    if (fault)
+        ledger.reset();
     else
-        answer.fault = std::move(last_row.error());
+        answer.last_row = ledger->last_row();
+    return fault;
+}
+
+Answer perform(const std::string& path,
+               std::optional<ledger::Ledger>& ledger,
+               const LedgerWorker::Task& task) {
+    Answer answer;
+    answer.fault = do_once(path, ledger, task, answer);
+    if (!answer.fault || answer.fault->kind != ledger::Fault::Kind::damaged) return answer;
+    if (auto aside = set_ledger_aside(path)) {
+        answer.set_aside = *std::move(aside);
+        answer.fault = do_once(path, ledger, task, answer);
+    } else {
+        answer.fault->text += "; " + aside.error();
+    }
     return answer;
 }
 
@@ -75,7 +87,7 @@ struct LedgerWorker::State {
 
     std::mutex mutex;
     std::condition_variable changed;
-    std::optional<std::vector<acd::LedgerRow>> task;
+    std::optional<Task> task;
     std::optional<Answer> answer;
     bool busy = false, stopping = false, ended = false;
 };
@@ -98,10 +110,10 @@ void LedgerWorker::run(const std::shared_ptr<State>& state) {
     std::unique_lock lock{state->mutex};
     for (;;) {
         state->changed.wait(lock, [&] { return state->task || state->stopping; });
-        const auto rows = std::exchange(state->task, std::nullopt);
-        if (!rows) break;
+        const auto task = std::exchange(state->task, std::nullopt);
+        if (!task) break;
         lock.unlock();
-        auto answer = write_rows(state->path, state->ledger, *rows);
+        auto answer = perform(state->path, state->ledger, *task);
         lock.lock();
         state->answer = std::move(answer);
         lock.unlock();
@@ -121,11 +133,11 @@ bool LedgerWorker::busy() const {
     return state_->busy;
 }
 
-void LedgerWorker::write(std::vector<acd::LedgerRow> rows) {
+void LedgerWorker::write(Task task) {
     {
         const std::lock_guard lock{state_->mutex};
         ensure(!state_->busy && !state_->stopping, "two tasks for one ledger");
-        state_->task = std::move(rows);
+        state_->task = std::move(task);
         state_->busy = true;
     }
     state_->changed.notify_all();

@@ -17,10 +17,16 @@ namespace holdfast::host {
 
 class LedgerWorker {
 public:
+    struct Task {
+        std::vector<acd::LedgerRow> rows;
+        std::optional<WallInstant> seal_at{};  ///< Then all is sealed, with that time.
+    };
     struct Answer {
         std::optional<ledger::Fault> fault;
-        std::uint64_t last_row = 0;  ///< On disk; where there is no fault.
-        std::string set_aside;       ///< A sentence, where a damaged database was.
+        std::uint64_t last_row = 0;        ///< On disk; where there is no fault.
+        std::string set_aside;             ///< A sentence, where a damaged database was.
+        std::optional<ledger::Seal> seal;  ///< Where it was asked for and something was new.
+        std::string seal_fault;            ///< Why it cannot be sealed: the key.
     };
 
     /// `ledger` may be open already. `answered` is called on the worker's thread after each answer,
@@ -35,7 +41,7 @@ public:
     /// From write() until its answer was taken.
     bool busy() const;
     /// Writes the rows, opening the ledger before where that is needed. Only while it is not busy.
-    void write(std::vector<acd::LedgerRow> rows);
+    void write(Task task);
     std::optional<Answer> take_answer();
 
     /// Closes the ledger and ends the thread. A thread that does not answer `within` the time is

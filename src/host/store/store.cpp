@@ -79,7 +79,8 @@ std::expected<std::unique_ptr<Store>, std::string> Store::open(const StoreOption
                                                   .ledger = std::move(ledger->ledger),
                                                   .ledger_fault = std::move(ledger->fault),
                                                   .spill = std::move(spill),
-                                                  .group = options.group});
+                                                  .group = options.group,
+                                                  .seal_every = options.seal_every});
     // Not joined but told to end and waited for: a disk may keep it for longer than we can wait.
     std::thread{[desk, keeper = std::move(keeper)]() mutable {
         keeper->run();

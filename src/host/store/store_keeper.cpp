@@ -42,9 +42,11 @@ StoreKeeper::StoreKeeper(std::shared_ptr<StoreDesk> desk, KeeperStart start)
       ledger_path_{start.ledger_path},
       spill_{std::move(start.spill)},
       group_{start.group},
+      seal_every_{start.seal_every},
       worker_{std::move(start.ledger_path), std::move(start.ledger), [d = desk_] { d->wake(); }},
       replay_at_once_{most_at_once} {
-    now_ = sample_clocks().now;
+    sample();
+    seal_at_ = now_;
     if (start.ledger_fault.empty())
         tell_works();
     else
@@ -54,7 +56,7 @@ StoreKeeper::StoreKeeper(std::shared_ptr<StoreDesk> desk, KeeperStart start)
 
 void StoreKeeper::run() {
     for (;;) {
-        now_ = sample_clocks().now;
+        sample();
         if (end_at_ == never && desk_->closing()) end_at_ = now_ + longest_close;
         take_rows();
         take_answer();
@@ -75,6 +77,12 @@ void StoreKeeper::run() {
     worker_.stop(longest_close);
 }
 
+void StoreKeeper::sample() {
+    const auto clocks = sample_clocks();
+    now_ = clocks.now;
+    wall_ = clocks.wall;
+}
+
 void StoreKeeper::take_rows() {
     auto rows = desk_->take_rows();
     if (waiting_.empty()) group_due_ = now_ + (direct_ ? group_ : spill_group);
@@ -83,20 +91,43 @@ void StoreKeeper::take_rows() {
 }
 
 void StoreKeeper::give_to_ledger() {
-    if (waiting_.empty() || worker_.busy() || now_ < group_due_) return;
-    ask_ledger(first_of(waiting_, most_at_once));
+    if (worker_.busy()) return;
+    const bool group_is_due = !waiting_.empty() && now_ >= group_due_;
+    if (group_is_due || seal_is_due()) ask_ledger(first_of(waiting_, most_at_once));
+}
+
+bool StoreKeeper::seal_is_due() const {
+    return direct_ && now_ >= seal_at_;
 }
 
 void StoreKeeper::ask_ledger(std::vector<acd::LedgerRow> rows) {
     asked_rows_ = rows.size();
     asked_at_ = now_;
-    worker_.write(std::move(rows));
+    LedgerWorker::Task task{std::move(rows)};
+    if (seal_is_due()) {
+        task.seal_at = wall_;
+        seal_at_ = now_ + seal_every_;
+    }
+    worker_.write(std::move(task));
+}
+
+/// The log takes the head elsewhere: to the journal, to syslog, to another machine.
+void StoreKeeper::sealed(const LedgerWorker::Answer& answer) {
+    if (const auto& seal = answer.seal)
+        log(LogLevel::info,
+            "the ledger " + ledger_path_ + " is sealed: head " + ledger::text_of(seal->head) +
+                ", seal " + std::to_string(seal->number) + ", key " +
+                ledger::key_text_of(seal->public_key));
+    if (!answer.seal_fault.empty() && answer.seal_fault != seal_fault_)
+        log(LogLevel::error, answer.seal_fault);
+    if (answer.seal || !answer.seal_fault.empty()) seal_fault_ = answer.seal_fault;
 }
 
 void StoreKeeper::take_answer() {
     auto answer = worker_.take_answer();
     if (!answer) return;
     asked_at_ = never;
+    sealed(*answer);
     if (!answer->set_aside.empty()) {
         log(LogLevel::error, answer->set_aside);
         tell(Trouble::spilling, answer->set_aside);
@@ -238,6 +269,7 @@ bool StoreKeeper::may_end() const {
 Instant StoreKeeper::next_wake() const {
     Instant wake = std::min(end_at_, waiting_.empty() ? never : group_due_);
     const bool busy = worker_.busy();
+    if (direct_) wake = std::min(wake, seal_at_);
     if (direct_) return busy ? std::min(end_at_, asked_at_ + stall) : wake;
     if (!waiting_.empty() && spill_) wake = std::max(group_due_, spill_again_at_);
     if (!spill_) wake = never;

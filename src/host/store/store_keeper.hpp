@@ -22,7 +22,7 @@ struct KeeperStart {
     std::optional<ledger::Ledger> ledger;
     std::string ledger_fault;  ///< Why there is none.
     std::expected<SpillFile, std::string> spill;
-    Micros group{};
+    Micros group{}, seal_every{};
 };
 
 class StoreKeeper {
@@ -42,6 +42,7 @@ public:
 private:
     enum class Trouble : std::uint8_t { none, spilling, refusing };
 
+    void sample();
     void take_rows();
     void take_answer();
     void give_to_ledger();
@@ -49,6 +50,8 @@ private:
     void spill_rows();
     void replay();
     void ask_ledger(std::vector<acd::LedgerRow> rows);
+    bool seal_is_due() const;
+    void sealed(const LedgerWorker::Answer& answer);
     void ledger_failed(const std::string& why);
     void refused(const ledger::Fault& fault);
     void leave_out(const std::string& why);
@@ -63,10 +66,11 @@ private:
     std::shared_ptr<StoreDesk> desk_;
     std::string ledger_path_;
     std::expected<SpillFile, std::string> spill_;
-    Micros group_;
+    Micros group_, seal_every_;
     LedgerWorker worker_;
 
     Instant now_;
+    WallInstant wall_;
     std::deque<acd::LedgerRow> waiting_;   // not on disk
     Instant group_due_ = never;            // of the first of them
     std::deque<acd::LedgerRow> replayed_;  // from the spill file, not in the ledger
@@ -79,6 +83,8 @@ private:
     Micros pause_ = first_pause;
     Instant ask_again_at_;
     Instant spill_again_at_;
+    Instant seal_at_;  // what the last life has not sealed is sealed at once
+    std::string seal_fault_;
     Instant end_at_ = never;
     Trouble trouble_ = Trouble::none;
     std::string why_;  // the ledger does not work

@@ -2,8 +2,7 @@
 
 #include "base/limits.hpp"
 #include "host/tool/exit_codes.hpp"
-#include "host/tool/figures.hpp"
-#include "ledger/verify.hpp"
+#include "host/tool/json_line.hpp"
 #include "settings/settings.hpp"
 
 #include <fmt/format.h>
@@ -34,10 +33,6 @@ std::optional<std::string> content_of(const std::string& file) {
 
 bool readable(const std::string& path) {
     return ::access(path.c_str(), R_OK) == 0;
-}
-
-void print_json(std::FILE* out, const ordered_json& object) {
-    fmt::print(out, "{}\n", object.dump(-1, ' ', false, ordered_json::error_handler_t::replace));
 }
 
 std::string counted(std::size_t count, std::string_view what) {
@@ -82,49 +77,6 @@ int check_settings(const std::string& file, bool json, std::FILE* out, std::FILE
                counted(engine.devices.size(), "phone"),
                counted(engine.trunks.size(), "trunk"),
                counted(engine.listeners.size(), "listener"));
-    return exit_done;
-}
-
-int verify_ledger(const std::string& file, bool json, std::FILE* out, std::FILE* faults) {
-    const auto verdict = ledger::verify(file);
-    if (!verdict) {
-        fmt::print(faults, "{}\n", verdict.error().text);
-        return exit_no_input;
-    }
-    const auto& v = *verdict;
-    if (json) {
-        print_json(out,
-                   {{"file", file},
-                    {"sound", v.sound()},
-                    {"rows", v.rows},
-                    {"caller_lanes", v.caller_lanes},
-                    {"agent_lanes", v.agent_lanes},
-                    {"open_lanes", v.open_lanes},
-                    {"lane_us", v.lane_us},
-                    {"segment_us", v.segment_us},
-                    {"flaws", v.flaws},
-                    {"first_bad_row", v.first_bad_row},
-                    {"sentences", v.sentences}});
-        return v.sound() ? exit_done : exit_refused;
-    }
-    for (const auto& sentence : v.sentences)
-        fmt::print(faults, "{}: {}\n", file, sentence);
-    if (!v.sound()) {
-        fmt::print(faults,
-                   "{}: {}, the first in row {}: keep the file, and ask for help\n",
-                   file,
-                   counted(v.flaws, "flaw"),
-                   v.first_bad_row);
-        return exit_refused;
-    }
-    fmt::print(out,
-               "{}: sound. {} segments tile {} callers' and {} agents' lanes ({} open), {} us.\n",
-               file,
-               count_text(v.rows),
-               count_text(v.caller_lanes),
-               count_text(v.agent_lanes),
-               count_text(v.open_lanes),
-               count_text(static_cast<std::uint64_t>(v.segment_us)));
     return exit_done;
 }
 

@@ -1,5 +1,4 @@
-// host/tool/checks.hpp: what the operator can have checked without a daemon. Both return the exit
-// code.
+// host/tool/checks.hpp: what the operator can have checked without a daemon.
 #pragma once
 #include <cstdio>
 #include <string>
@@ -7,10 +6,7 @@
 namespace holdfast::tool {
 
 /// Every fault of a settings file goes to `faults`, "file:line: ..." each; a summary to `out` where
-/// there is none.
+/// there is none. The exit code.
 int check_settings(const std::string& file, bool json, std::FILE* out, std::FILE* faults);
-
-/// Whether the ledger keeps its promises; its first flaws where it does not.
-int verify_ledger(const std::string& file, bool json, std::FILE* out, std::FILE* faults);
 
 }  // namespace holdfast::tool

@@ -95,6 +95,7 @@ void read(const json& object, AlarmLine& line) {
 
 void read(const json& object, StatusAnswer& line) {
     FIELD(version);
+    FIELD(site);
     FIELD(uptime_s);
     FIELD(draining);
     FIELD(calls);
@@ -105,6 +106,7 @@ void read(const json& object, StatusAnswer& line) {
     FIELD(agents_logged_in);
     FIELD(agents_ready);
     FIELD(phones_registered);
+    FIELD(phones);
     FIELD(trunks_up);
     FIELD(trunks);
     FIELD(rows_written);
@@ -113,6 +115,7 @@ void read(const json& object, StatusAnswer& line) {
     FIELD(media_endpoints);
     FIELD(messages_refused);
     FIELD(sources_refused);
+    FIELD(refused_by_reason);
     FIELD(alarms);
 }
 #undef FIELD

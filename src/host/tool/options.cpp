@@ -1,6 +1,7 @@
 #include "host/tool/options.hpp"
 
 #include "host/tool/exit_codes.hpp"
+#include "host/tool/report_options.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -19,7 +20,10 @@ struct Words {
     std::string agent, phone, alarm, on_or_off;
     std::uint32_t call = 0;
     Top top;
+    ReportWords report;
     std::string file;
+    std::string from, to, head, lane, author, reason;
+    ledger::Correction correction;
 };
 
 /// `done` runs once the whole line was read and this was its command.
@@ -109,6 +113,11 @@ void add_rest(CLI::App& app, Words& words) {
             [&words] { words.options.command = ReplayInputs{words.file}; })
         ->add_option("FILE", words.file, "The black box, in the daemon's state directory")
         ->required();
+    add_report_options(*command(app,
+                                "report",
+                                "Call-centre figures of some days, from the ledger",
+                                [&words] { words.options.command = words.report.command(); }),
+                       words.report);
     auto* const settings = app.add_subcommand("settings", "The daemon's settings file");
     settings->fallthrough()->require_subcommand(1);
     command(*settings,
@@ -117,14 +126,77 @@ void add_rest(CLI::App& app, Words& words) {
             [&words] { words.options.command = CheckSettings{words.file}; })
         ->add_option("FILE", words.file, "The settings, in TOML")
         ->required();
+}
+
+void add_verify(CLI::App& ledger, Words& words) {
+    static const CLI::Validator day{
+        [](const std::string& text) {
+            return read_day(text) ? std::string{} : "\"" + text + "\" is no day: 2026-11-23 is one";
+        },
+        ""};
+    static const CLI::Validator head{
+        [](const std::string& text) {
+            return ledger::read_head(text)
+                       ? std::string{}
+                       : "no head: as \"holdfast ledger head\" or the log tells it, ROW:HASH";
+        },
+        ""};
+    auto* const verify =
+        command(ledger, "verify", "Check that nothing is missing, changed or wrong", [&words] {
+            ledger::Question question;
+            if (!words.head.empty()) question.head = ledger::read_head(words.head);
+            if (!words.from.empty()) question.from = read_day(words.from);
+            if (!words.to.empty()) question.to = read_day(words.to, 1);
+            words.options.command = VerifyLedger{words.file, question};
+        });
+    verify->add_option("FILE", words.file, "The ledger's database")->required();
+    verify->add_option("--from", words.from, "From that day on, and the five minutes before")
+        ->type_name("DAY")
+        ->check(day);
+    verify->add_option("--to", words.to, "Up to the end of that day")->type_name("DAY")->check(day);
+    verify->add_option("--head", words.head, "As it was kept elsewhere: nothing before it changed")
+        ->type_name("ROW:HASH")
+        ->check(head);
+}
+
+/// What somebody does to a ledger is noted there with name and reason.
+void add_grounds(CLI::App& sub, Words& words) {
+    sub.add_option("--author", words.author, "Who says so")->required();
+    sub.add_option("--reason", words.reason, "Why")->required();
+}
+
+void add_ledger(CLI::App& app, Words& words) {
     auto* const ledger = app.add_subcommand("ledger", "The record of all calls");
     ledger->fallthrough()->require_subcommand(1);
+    add_verify(*ledger, words);
     command(*ledger,
-            "verify",
-            "Check that nothing is missing and all sums are right",
-            [&words] { words.options.command = VerifyLedger{words.file}; })
+            "head",
+            "Its last row and the hash over all rows, to be kept elsewhere",
+            [&words] { words.options.command = ShowHead{words.file}; })
         ->add_option("FILE", words.file, "The ledger's database")
         ->required();
+    auto* const correct =
+        command(*ledger, "correct", "Note that something in a row is wrong", [&words] {
+            words.options.command =
+                CorrectLedger{words.file, words.correction, words.author, words.reason};
+        });
+    correct->add_option("FILE", words.file, "The ledger's database")->required();
+    correct->add_option("ROW", words.correction.row, "Its number")->required();
+    correct->add_option("FIELD", words.correction.field, "Its column: queue, agent...")->required();
+    correct->add_option("VALUE", words.correction.value, "What holds instead")->required();
+    add_grounds(*correct, words);
+    auto* const erase = command(
+        *ledger, "erase", "Erase number and name of a caller, or an agent's name", [&words] {
+            words.options.command =
+                EraseFromLedger{words.file, *read_uuid(words.lane), words.author, words.reason};
+        });
+    erase->add_option("FILE", words.file, "The ledger's database")->required();
+    erase->add_option("JOURNEY", words.lane, "As the view call shows it; or a shift")
+        ->required()
+        ->check([](const std::string& text) {
+            return read_uuid(text) ? std::string{} : "no journey: 32 hexadecimal digits name one";
+        });
+    add_grounds(*erase, words);
 }
 
 }  // namespace
@@ -142,6 +214,7 @@ std::expected<Options, Usage> read_options(int argc, const char* const* argv) {
     add_questions(app, words);
     add_orders(app, words);
     add_rest(app, words);
+    add_ledger(app, words);
     try {
         app.parse(argc, argv);
         if (words.options.json && std::holds_alternative<Top>(words.options.command))

@@ -1,6 +1,8 @@
 // host/tool/options.hpp: the command line of holdfast.
 #pragma once
 #include "console/requests.hpp"
+#include "host/tool/ledger_commands.hpp"
+#include "report/report.hpp"
 
 #include <cstdint>
 #include <expected>
@@ -20,14 +22,26 @@ struct Top {
 struct CheckSettings {
     std::string file;
 };
-struct VerifyLedger {
-    std::string file;
-};
 /// Of a black box.
 struct ReplayInputs {
     std::string file;
 };
-using Command = std::variant<Ask, WatchEvents, Top, CheckSettings, VerifyLedger, ReplayInputs>;
+enum class ReportForm : std::uint8_t { text, csv, json };
+struct ReportLedger {
+    std::string file;
+    report::Question question;
+    ReportForm form = ReportForm::text;
+};
+using Command = std::variant<Ask,
+                             WatchEvents,
+                             Top,
+                             CheckSettings,
+                             VerifyLedger,
+                             ShowHead,
+                             CorrectLedger,
+                             EraseFromLedger,
+                             ReplayInputs,
+                             ReportLedger>;
 
 struct Options {
     std::string socket = "/run/holdfast/control";

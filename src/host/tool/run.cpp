@@ -4,6 +4,7 @@
 #include "host/tool/client.hpp"
 #include "host/tool/exit_codes.hpp"
 #include "host/tool/replay_inputs.hpp"
+#include "host/tool/report_ledger.hpp"
 #include "host/tool/tables.hpp"
 #include "host/tool/top.hpp"
 
@@ -94,10 +95,22 @@ int run(const Options& options) {
             return check_settings(command.file, options.json, stdout, stderr);
         }
         int operator()(const VerifyLedger& command) const {
-            return verify_ledger(command.file, options.json, stdout, stderr);
+            return verify_ledger(command, options.json, stdout, stderr);
+        }
+        int operator()(const ShowHead& command) const {
+            return show_head(command, options.json, stdout, stderr);
+        }
+        int operator()(const CorrectLedger& command) const {
+            return correct_ledger(command, stdout, stderr);
+        }
+        int operator()(const EraseFromLedger& command) const {
+            return erase_from_ledger(command, stdout, stderr);
         }
         int operator()(const ReplayInputs& command) const {
             return replay_inputs(command.file, options.json, stdout, stderr);
+        }
+        int operator()(const ReportLedger& command) const {
+            return report_ledger(command, options.json, stdout, stderr);
         }
     };
     return std::visit(Visit{options}, options.command);

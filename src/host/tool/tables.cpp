@@ -41,6 +41,7 @@ struct AnswerText {
         const auto row = [&](const char* name, std::string value) {
             table.add({{name}, {std::move(value)}});
         };
+        row("site", s.site);
         row("up", duration_text(s.uptime_s));
         row("new calls", s.draining ? "refused: draining" : "taken");
         row("calls",
@@ -51,7 +52,7 @@ struct AnswerText {
                         s.talking,
                         s.held));
         row("agents", fmt::format("{} logged in, {} ready", s.agents_logged_in, s.agents_ready));
-        row("phones", fmt::format("{} registered", s.phones_registered));
+        row("phones", fmt::format("{} of {} registered", s.phones_registered, s.phones));
         row("trunks", fmt::format("{} of {} up", s.trunks_up, s.trunks));
         row("media", fmt::format("{}, {} endpoints", s.media, s.media_endpoints));
         row("ledger",
@@ -62,6 +63,8 @@ struct AnswerText {
             fmt::format("{} messages, {} sources",
                         count_text(s.messages_refused),
                         count_text(s.sources_refused)));
+        for (const auto& [reason, count] : s.refused_by_reason)
+            row("", fmt::format("{} {}", count_text(count), reason));
         row("alarms", s.alarms == 0 ? "none" : std::to_string(s.alarms));
         auto lines = table.lines();
         return tool::text_of(lines);

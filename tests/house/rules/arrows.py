@@ -14,6 +14,7 @@ ARROWS = {
     "media": "base",
     "console": "base",
     "ledger": "base acd",
+    "report": "base",
     "engine": "base sip acd console media/orders.hpp",
     "settings": "base sip engine",
     "host/io": "base",
@@ -23,7 +24,7 @@ ARROWS = {
     "host/control": "base console host/io engine/inputs.hpp engine/effects.hpp",
     "host/media": "base media host/io",
     "host/black_box": "base engine settings host/io",
-    "host/tool": "base console settings ledger host/io host/black_box",
+    "host/tool": "base console settings ledger report host/io host/black_box",
     "host/daemon": "base engine settings host/io host/journal host/store host/net host/control "
                    "host/black_box media/orders.hpp",
 }

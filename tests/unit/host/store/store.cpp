@@ -244,3 +244,37 @@ TEST_CASE("store: killed in the middle, no committed row is lost", "[host][store
         usleep(10'000);
     CHECK(rows_in(folder.ledger()) == numbers(1, last));
 }
+
+TEST_CASE("store: the ledger is sealed, at the start and then every while", "[host][store]") {
+    const Folder folder;
+    StoreOptions options{folder.ledger(), folder.spill(), 1 << 20};
+    options.seal_every = 20ms;
+    const auto seals = [&] {
+        SQLite::Database db{folder.ledger(), SQLite::OPEN_READONLY, 1000};
+        return db.execAndGet("SELECT count(*) FROM seal").getInt();
+    };
+    {
+        Caller caller{options};
+        for (int i = 1; i <= 3; ++i) {
+            caller.write(5);
+            caller.until_committed();
+            for (int tries = 0; seals() < i && tries < 1000; ++tries)
+                usleep(10'000);
+            CHECK(seals() >= i);
+        }
+    }
+    const auto before = seals();
+    options.seal_every = 1h;
+    {
+        Caller caller{options};
+        caller.write(5);
+        caller.until_committed();
+    }
+    // What the last life wrote is sealed when the next one begins.
+    Caller caller{options};
+    for (int tries = 0; seals() == before && tries < 1000; ++tries)
+        usleep(10'000);
+    CHECK(seals() > before);
+    SQLite::Database db{folder.ledger(), SQLite::OPEN_READONLY, 1000};
+    CHECK(db.execAndGet("SELECT max(last_row) FROM seal").getInt() == 20);
+}

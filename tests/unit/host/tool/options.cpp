@@ -71,6 +71,32 @@ TEST_CASE("tool options: what needs no question", "[host][tool]") {
     CHECK(std::holds_alternative<WatchEvents>(read("watch")->command));
     CHECK(std::get<CheckSettings>(read("settings check a.toml")->command).file == "a.toml");
     CHECK(std::get<VerifyLedger>(read("ledger verify a.db")->command).file == "a.db");
+    CHECK(std::get<ShowHead>(read("ledger head a.db")->command).file == "a.db");
+    const auto correct = std::get<CorrectLedger>(
+        read("ledger correct a.db 7 queue sales --author Anna --reason wrong")->command);
+    CHECK(correct.correction.row == 7);
+    CHECK(correct.correction.field + correct.correction.value == "queuesales");
+    CHECK(correct.author + correct.reason == "Annawrong");
+    const auto erase = std::get<EraseFromLedger>(
+        read("ledger erase a.db 01020304-0506-0708-090a-0b0c0d0e0f10 --author A --reason b")
+            ->command);
+    CHECK(erase.lane == acd::Uuid{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16});
+}
+
+TEST_CASE("tool options: a period of the ledger is days as people here have them", "[host][tool]") {
+    REQUIRE(setenv("TZ", "Europe/Berlin", 1) == 0);
+    const auto question = [](const std::string& words) {
+        return std::get<VerifyLedger>(read("ledger verify a.db " + words)->command).question;
+    };
+    const auto both = question("--from 2026-11-23 --to 2026-11-23");
+    CHECK(both.from == WallInstant{std::chrono::seconds{1'795'388'400}});
+    CHECK(*both.to - *both.from == 24h);
+    // Summer time ends: the day has 25 hours.
+    const auto long_day = question("--from 2026-10-25 --to 2026-10-25");
+    CHECK(*long_day.to - *long_day.from == 25h);
+    CHECK_FALSE(question("").from);
+    CHECK(question("--head 7:" + std::string(64, '1')).head->row == 7);
+    unsetenv("TZ");
 }
 
 TEST_CASE("tool options: what is wrong is said, and ends with 64", "[host][tool]") {
@@ -90,6 +116,13 @@ TEST_CASE("tool options: what is wrong is said, and ends with 64", "[host][tool]
                                 "settings",
                                 "settings check",
                                 "ledger verify",
+                                "ledger verify a.db --from yesterday",
+                                "ledger verify a.db --to 2026-02-31",
+                                "ledger verify a.db --head 7",
+                                "ledger head",
+                                "ledger correct a.db 7 queue sales --author Anna",
+                                "ledger correct a.db seven queue sales --author A --reason b",
+                                "ledger erase a.db 0102 --author A --reason b",
                                 "status more",
                                 "status --loud");
     CAPTURE(line);

@@ -188,16 +188,73 @@ TEST_CASE("holdfast: a ledger is verified", "[host][tool]") {
                               ": sound. 0 segments tile 0 callers' and 0 agents' lanes (0 open), "
                               "0 us.\n");
     acd::SegmentClosed segment;
+    segment.lane_kind = acd::LaneKind::agent;
     segment.lane.fill(7);
     segment.kind = "nonsense";
     segment.number = 1;
-    REQUIRE(ledger->write(std::vector{acd::LedgerRow{1, segment}}));
+    acd::ShiftOpened shift;
+    shift.shift.fill(7);
+    REQUIRE(ledger->write(std::vector{acd::LedgerRow{1, shift}, acd::LedgerRow{2, segment}}));
     const auto flawed = served.run({"ledger", "verify", file});
     CAPTURE(flawed->err());
     CHECK(flawed->code == 1);
-    CHECK(flawed->err().starts_with(file + ": row 1: kind \"nonsense\" is none of its lane\n"));
-    CHECK(flawed->err().ends_with("the first in row 1: keep the file, and ask for help\n"));
+    CHECK(flawed->err().starts_with(file + ": row 2: kind \"nonsense\" is none of its lane\n"));
+    CHECK(flawed->err().ends_with("the first in row 2: keep the file, and ask for help\n"));
     const auto json = served.run({"ledger", "verify", file, "--json"});
     CHECK(json->code == 1);
     CHECK(json->out().find("\"sound\":false") != std::string::npos);
+}
+
+TEST_CASE("holdfast: a ledger is corrected, a caller erased, and its head told", "[host][tool]") {
+    ServedProgram served;
+    const std::string file = served.folder / "ledger.db";
+    const std::vector<std::string> grounds{"--author", "Anna", "--reason", "it was so"};
+    const auto with_grounds = [&](std::vector<std::string> words) {
+        words.insert(words.end(), grounds.begin(), grounds.end());
+        return served.run(words);
+    };
+    CHECK(with_grounds({"ledger", "correct", file, "2", "queue", "sales"})->code == 66);
+    CHECK_FALSE(std::filesystem::exists(file));
+
+    auto ledger = ledger::Ledger::open(file);
+    acd::JourneyOpened journey;
+    journey.journey.fill(7);
+    journey.caller_number = "+49301234567";
+    acd::SegmentClosed segment;
+    segment.lane.fill(7);
+    segment.kind = "queued";
+    segment.queue = "support";
+    segment.number = 1;
+    REQUIRE(ledger->write(std::vector{acd::LedgerRow{1, journey}, acd::LedgerRow{2, segment}}));
+
+    const auto head = served.run({"ledger", "head", file});
+    CHECK(head->code == 0);
+    auto known = ledger::text_of(ledger->head());
+    CHECK(head->out() == known + "\n");
+
+    const auto corrected = with_grounds({"ledger", "correct", file, "2", "queue", "sales"});
+    CHECK(corrected->code == 0);
+    CHECK(corrected->out().find("row 2: queue is \"sales\" from now on") != std::string::npos);
+    const auto refused = with_grounds({"ledger", "correct", file, "9", "queue", "sales"});
+    CHECK(refused->code == 1);
+    CHECK(refused->err() == file + ": there is no row 9 to correct\n");
+
+    const std::string id(32, '7');
+    CHECK(with_grounds({"ledger", "erase", file, id})->code == 1);
+    std::string lane;
+    for (int i = 0; i < 16; ++i)
+        lane += "07";
+    const auto erased = with_grounds({"ledger", "erase", file, lane});
+    CHECK(erased->code == 0);
+    CHECK(erased->out().find("the person of row 1 is gone") != std::string::npos);
+
+    const auto sound = served.run({"ledger", "verify", file, "--head", known});
+    CAPTURE(sound->err());
+    CHECK(sound->code == 0);
+    CHECK(sound->out().find("2 corrections, 1 persons erased.\nHead " + known) !=
+          std::string::npos);
+    known.back() = known.back() == '0' ? '1' : '0';
+    const auto flawed = served.run({"ledger", "verify", file, "--head", known});
+    CHECK(flawed->code == 1);
+    CHECK(flawed->err().find("when its head was kept elsewhere") != std::string::npos);
 }

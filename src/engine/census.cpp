@@ -1,0 +1,109 @@
+// What is alive, and whether floor, legs and dialled calls say the same of each other. Only the
+// simulator asks: every sentence here is a promise that its swarm holds the engine to.
+#include "engine/engine_impl.hpp"
+
+#include <algorithm>
+
+namespace holdfast::engine {
+namespace {
+
+bool hears(const Leg& leg, const Leg& other) {
+    const auto* endpoint = std::get_if<media::HearEndpoint>(&leg.hears);
+    return endpoint != nullptr && endpoint->from == media_of(other.id);
+}
+
+std::string in_words(const Leg& leg) {
+    return fmt::format("leg {} of session {}: {}, {}, state {}, call {}, dial {}",
+                       leg.id.value,
+                       leg.session.value,
+                       text(leg.role),
+                       leg.outbound ? "outbound" : "inbound",
+                       leg.state,
+                       leg.call.value,
+                       leg.dial.value);
+}
+
+}  // namespace
+
+/// What is wrong with one leg: nobody knows it any more, so nobody will ever end it.
+std::string Engine::Impl::flaw_of(const Leg& leg) {
+    if (Legs::is_over(leg)) return "it is over and still here";
+    switch (leg.role) {
+        case Role::caller:
+            return queue_calls_.caller_leg(leg.call) == &leg ? "" : "its call does not know it";
+        case Role::agent: {
+            const auto offer = floor_.offer(leg.offer);
+            if (!offer) return "its offer is over";
+            const bool won = offer->state == acd::offer::won;
+            return !won || queue_calls_.agent_leg(leg.call) == &leg ? "" : "another won its offer";
+        }
+        case Role::dialler:
+        case Role::callee:
+            return std::as_const(dials_).find(leg.dial) != nullptr ? "" : "its dial is over";
+        case Role::feature:
+            break;
+    }
+    return {};
+}
+
+/// What is wrong between a caller and what the caller hears.
+std::string Engine::Impl::flaw_of(const acd::Call& call) {
+    const Leg* caller = queue_calls_.caller_leg(call.id);
+    if (caller == nullptr) return "it has no caller's leg";
+    if (call.kind == acd::CallKind::outbound) return {};
+    const Leg* agent = queue_calls_.agent_leg(call.id);
+    const bool connected =
+        call.lane.state == acd::caller::talking || call.lane.state == acd::caller::held;
+    if (!connected)
+        return std::holds_alternative<media::HearEndpoint>(caller->hears)
+                   ? "nobody has it and the caller hears somebody"
+                   : "";
+    if (agent == nullptr) return "an agent has it who has no leg";
+    if (agent->agent != call.agent) return "its agent's leg is another's";
+    const bool both = hears(*caller, *agent) && hears(*agent, *caller);
+    if (call.lane.state == acd::caller::talking && !both) return "its two do not hear each other";
+    if (call.lane.state == acd::caller::held && hears(*caller, *agent))
+        return "it is held and the caller hears the agent";
+    return {};
+}
+
+std::string Engine::Impl::flaw() {
+    for (const LegId id : legs_.ids())
+        if (auto why = flaw_of(*legs_.find(id)); !why.empty())
+            return fmt::format("{}: {}", in_words(*legs_.find(id)), why);
+    for (const CallId id : floor_.calls())
+        if (auto why = flaw_of(*floor_.call(id)); !why.empty())
+            return fmt::format("call {}: {}", id.value, why);
+    for (std::uint32_t i = 1; i <= settings_.trunks.size(); ++i) {
+        const auto calls = std::ranges::count(
+            legs_.ids(), TrunkId{i}, [this](LegId id) { return legs_.find(id)->trunk; });
+        if (calls != legs_.calls_of(TrunkId{i}))
+            return fmt::format(
+                "trunk {} has {} calls and counts {}", i, calls, legs_.calls_of(TrunkId{i}));
+    }
+    return {};
+}
+
+Engine::Census Engine::Impl::census() {
+    const auto recount = floor_.recount();
+    const auto sip = sip_.counts();
+    Census c;
+    c.calls = floor_.call_count();
+    c.legs = legs_.size();
+    c.dials = dials_.size();
+    c.sessions = sip.sessions;
+    c.deadlines = deadlines_->size();
+    c.client_transactions = sip.client_transactions;
+    c.server_transactions = sip.server_transactions;
+    c.uncommitted_rows = floor_.uncommitted().size();
+    c.flaw = recount.sound ? flaw() : recount.flaw;
+    c.sound = c.flaw.empty();
+    for (const LegId id : legs_.ids()) {
+        const Leg& leg = *legs_.find(id);
+        if (c.a_leg.empty() || (!leg.media_open && c.unopened == 0)) c.a_leg = in_words(leg);
+        c.unopened += leg.media_open ? 0 : 1;
+    }
+    return c;
+}
+
+}  // namespace holdfast::engine

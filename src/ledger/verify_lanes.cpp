@@ -1,0 +1,120 @@
+#include "ledger/verify_lanes.hpp"
+
+#include "acd/agent_lane.hpp"
+#include "acd/caller_lane.hpp"
+#include "base/enum_text.hpp"
+
+#include <algorithm>
+
+namespace holdfast::ledger {
+namespace {
+
+template <class State>
+bool is_state(std::string_view kind) {
+    return std::ranges::any_of(every<State>, [&](State s) { return text(s) == kind; });
+}
+
+/// Of damaged rows too, whose difference may have no number.
+std::int64_t difference(std::int64_t a, std::int64_t b) {
+    return static_cast<std::int64_t>(static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b));
+}
+void add(std::int64_t& sum, std::int64_t us) {
+    sum =
+        static_cast<std::int64_t>(static_cast<std::uint64_t>(sum) + static_cast<std::uint64_t>(us));
+}
+
+}  // namespace
+
+struct LaneChecks::Segment {
+    std::int64_t row, number, began, ended;
+    bool caller;
+    std::string kind;
+    bool last;
+    std::string journey, agent;
+
+    std::int64_t length() const { return difference(ended, began); }
+};
+
+bool LaneChecks::segment(RowCursor& row, LaneSoFar& lane, bool lane_is_known) {
+    const Segment s{row.number(),
+                    row.integer("number"),
+                    row.integer("began_us"),
+                    row.integer("ended_us"),
+                    row.bytes("lane_kind") == "caller",
+                    row.text("kind"),
+                    !row.bytes("outcome").empty(),
+                    row.text(row.bytes("lane_kind") == "caller" ? "lane" : "journey"),
+                    row.text("agent")};
+    ++verdict_.rows;
+    add(verdict_.segment_us, s.length());
+    const bool known =
+        s.caller ? is_state<acd::caller::State>(s.kind) : is_state<acd::agent::State>(s.kind);
+    if (!known) flaws_.row(s.row, "kind \"{}\" is none of its lane", s.kind);
+    if (s.ended < s.began)
+        flaws_.row(s.row, "ends {} us before it begins", difference(s.began, s.ended));
+    if (lane.any) {
+        follows(s, lane);
+    } else {
+        ++(s.caller ? verdict_.caller_lanes : verdict_.agent_lanes);
+        lane.began = s.began;
+        if (lane_is_known && s.number != 1)
+            flaws_.row(s.row, "the lane's first segment is number {}", s.number);
+    }
+    share(s);
+    lane.any = true;
+    lane.caller = s.caller;
+    lane.number = s.number;
+    lane.ended = s.ended;
+    latest_ = std::max(latest_, s.ended);
+    if (s.last) add(verdict_.lane_us, difference(lane.ended, lane.began));
+    return s.last;
+}
+
+void LaneChecks::follows(const Segment& s, const LaneSoFar& lane) {
+    if (difference(s.number, lane.number) != 1)
+        flaws_.row(s.row, "segment {} follows {}", s.number, lane.number);
+    if (s.began != lane.ended)
+        flaws_.row(s.row,
+                   "begins {} us away from where the one before ended",
+                   difference(s.began, lane.ended));
+    if (s.caller != lane.caller) flaws_.row(s.row, "a lane of both kinds");
+}
+
+void LaneChecks::mark(RowCursor& row) {
+    const auto began = row.integer("began_us"), ended = row.integer("ended_us");
+    if (ended < began)
+        flaws_.row(row.number(), "ends {} us before it begins", difference(began, ended));
+}
+
+void LaneChecks::share(const Segment& s) {
+    if ((s.kind != "talking" && s.kind != "held") || s.agent.empty()) return;
+    const Together key{s.journey, s.agent, s.kind};
+    auto& shared = shared_[key];
+    add(shared.us, s.caller ? s.length() : difference(0, s.length()));
+    shared.ended = s.ended;
+    shared.row = std::max(shared.row, s.row);
+    if (shared.us == 0) shared_.erase(key);
+}
+
+void LaneChecks::goes_on(const LaneSoFar& lane) {
+    if (!lane.any) return;
+    ++verdict_.open_lanes;
+    add(verdict_.lane_us, difference(lane.ended, lane.began));
+}
+
+void LaneChecks::finish() {
+    for (const auto& [key, shared] : shared_) {
+        // The other row of the latest event may not be written yet.
+        if (shared.ended == latest_ || borders_.contains(shared.ended)) continue;
+        const auto us = shared.us;
+        flaws_.row(shared.row,
+                   "agent {}: the {}'s lane has {} us of {} more than the {}'s",
+                   std::get<1>(key),
+                   us > 0 ? "caller" : "agent",
+                   us > 0 ? us : difference(0, us),
+                   std::get<2>(key),
+                   us > 0 ? "agent" : "caller");
+    }
+}
+
+}  // namespace holdfast::ledger

@@ -1,0 +1,54 @@
+// ledger/verify_lanes.hpp: whether segments tile their lanes, and both lanes of a call agree. The
+// segments come in the order of their rows; only open lanes are kept.
+#pragma once
+#include "ledger/row_cursor.hpp"
+#include "ledger/verdict.hpp"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <tuple>
+
+namespace holdfast::ledger {
+
+/// What is known of a lane's segments so far.
+struct LaneSoFar {
+    bool any = false, caller = false;
+    std::int64_t number = 0, began = 0,
+                 ended = 0;  ///< `began` of the lane, the others of the last.
+};
+
+class LaneChecks {
+public:
+    LaneChecks(Verdict& verdict, Flaws& flaws) : verdict_{verdict}, flaws_{flaws} {}
+
+    /// The next segment of the lane. Whether the lane ends with it.
+    bool segment(RowCursor& row, LaneSoFar& lane, bool lane_is_known);
+    void mark(RowCursor& row);
+    /// An instant at which rows may be on the other side of a border: no pair is missed there.
+    void border(std::int64_t instant) { borders_.insert(instant); }
+    /// After the last row, for each lane that goes on.
+    void goes_on(const LaneSoFar& lane);
+    void finish();
+
+private:
+    struct Segment;
+    /// What caller and agent spent together, the caller's lane minus the agent's: both were cut by
+    /// the same events, so that it is zero again after each.
+    struct Shared {
+        std::int64_t us = 0, ended = 0, row = 0;
+    };
+    using Together = std::tuple<std::string, std::string, std::string>;  // journey, agent, kind
+
+    void follows(const Segment& s, const LaneSoFar& lane);
+    void share(const Segment& s);
+
+    Verdict& verdict_;
+    Flaws& flaws_;
+    std::map<Together, Shared> shared_;
+    std::set<std::int64_t> borders_;
+    std::int64_t latest_ = 0;  // end of any segment
+};
+
+}  // namespace holdfast::ledger

@@ -1,0 +1,89 @@
+// report/rows.hpp: the ledger's segments as reports read them: words as numbers, times as types.
+#pragma once
+#include "base/enum_text.hpp"
+#include "base/time.hpp"
+
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace holdfast::report {
+
+using Uuid = std::array<std::uint8_t, 16>;
+
+// The ledger's words that figures are made of; `other` is each word that they are not. A test holds
+// them against the machines that write them.
+// clang-format off
+enum class Kind : std::uint8_t {
+    other,
+    setup, announced, queued, ringing, talking, held,                           // caller, and agent
+    logged_out, not_ready, ready, reserved, wrapping, dialing, called, internal, unreachable,
+};
+enum class Cut : std::uint8_t {
+    other,
+    announcement_began, queue_changed, call_refused, call_diverted, caller_left, customer_answered,
+    phone_rang, agent_answered, agent_lost, offer_missed, offer_refused,
+};
+enum class Outcome : std::uint8_t { other, none, completed, abandoned_on_hold };
+// clang-format on
+
+/// Words that come again and again, as numbers. 0 is the empty one.
+class Names {
+public:
+    Names() { number_of(""); }
+    std::uint32_t number_of(std::string_view word);
+    const std::string& operator[](std::uint32_t number) const { return words_[number]; }
+    std::size_t size() const { return words_.size(); }
+
+private:
+    std::deque<std::string> words_;  // its strings stay where they are
+    std::unordered_map<std::string_view, std::uint32_t> numbers_;
+};
+
+/// A closed segment.
+struct Row {
+    std::uint32_t lane = 0;  ///< Index in the lanes of its batch.
+    std::uint32_t number = 0;
+    bool caller = false;
+    bool outbound = false;  ///< On the setup of a call of ours.
+    Kind kind{};
+    Cut cut{};
+    Outcome outcome{};
+    std::uint32_t agent = 0, queue = 0, reason = 0;  ///< In the names.
+    WallInstant began{};                             ///< A label; `length` is measured.
+    Micros length{};
+
+    WallInstant ended() const { return began + length; }
+    bool waits() const { return kind == Kind::queued || kind == Kind::ringing; }
+    bool connected() const { return kind == Kind::talking || kind == Kind::held; }
+};
+
+/// Rows that were read together. Lanes are told apart by the ledger's ids.
+struct Batch {
+    std::vector<Row> rows;
+    std::vector<Uuid> lanes;
+
+    std::uint32_t lane_of(const Uuid& id);
+    /// By lane, and in it by number.
+    void sort();
+
+private:
+    struct Hash {
+        std::size_t operator()(const Uuid& id) const;
+    };
+    std::unordered_map<Uuid, std::uint32_t, Hash> numbers_;
+};
+
+/// The word's number in E; `other` where E does not know it.
+template <class E>
+E word_of(std::string_view word) {
+    for (const E e : every<E>)
+        if (text(e) == word) return e;
+    return E::other;
+}
+
+}  // namespace holdfast::report

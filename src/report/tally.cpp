@@ -1,0 +1,222 @@
+#include "report/tally.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace holdfast::report {
+namespace {
+
+/// Where the time of an agent's segment belongs; `queue` says whether it was a queue's call.
+std::optional<Sum> sum_of(Kind kind, bool queue) {
+    switch (kind) {
+        case Kind::talking:
+            return queue ? Sum::talk : Sum::side_talk;
+        case Kind::held:
+            return queue ? Sum::hold : Sum::side_hold;
+        case Kind::wrapping:
+            return queue ? Sum::wrap : Sum::side_wrap;
+        case Kind::reserved:
+        case Kind::ringing:
+            return Sum::ring;
+        case Kind::ready:
+            return Sum::ready;
+        case Kind::not_ready:
+            return Sum::not_ready;
+        case Kind::unreachable:
+            return Sum::unreachable;
+        case Kind::dialing:
+        case Kind::called:
+        case Kind::internal:
+            return Sum::side_call;
+        case Kind::other:
+        case Kind::setup:
+        case Kind::announced:
+        case Kind::queued:
+        case Kind::logged_out:
+            break;
+    }
+    return std::nullopt;
+}
+
+bool offered(const Row& row) {
+    return row.kind == Kind::reserved || row.kind == Kind::ringing;
+}
+
+}  // namespace
+
+class Tally::Targets {
+public:
+    void add(Totals& totals) { all_[count_++] = &totals; }
+    void count(Sum sum, std::int64_t by = 1) {
+        for (std::size_t i = 0; i < count_; ++i)
+            (*all_[i])[sum] += by;
+    }
+    void count(Sum sum, Micros time) { count(sum, time.count()); }
+    void note(Most most, Micros time) {
+        for (std::size_t i = 0; i < count_; ++i)
+            all_[i]->note(most, time.count());
+    }
+    template <class Do>
+    void each(Do what) {
+        for (std::size_t i = 0; i < count_; ++i)
+            what(*all_[i]);
+    }
+
+private:
+    std::array<Totals*, 3> all_{};
+    std::size_t count_ = 0;
+};
+
+Tally::Tally(const Question& question, const Names& names, std::vector<Interval> quarters)
+    : question_{question}, names_{names}, quarters_{std::move(quarters)} {}
+
+bool Tally::has(WallInstant moment) const {
+    return moment >= quarters_.front().begin && moment < quarters_.back().end;
+}
+
+std::size_t Tally::quarter_of(WallInstant moment) const {
+    const auto after = std::ranges::upper_bound(quarters_, moment, {}, &Interval::begin);
+    return static_cast<std::size_t>(after - quarters_.begin()) - 1;
+}
+
+Totals& Tally::totals(SubjectKey key, std::size_t quarter) {
+    auto& quarters = totals_[key];
+    if (quarters.empty()) quarters.resize(quarters_.size());
+    return quarters[quarter];
+}
+
+Tally::Targets Tally::at(WallInstant moment, std::uint32_t queue, std::uint32_t agent) {
+    const auto quarter = quarter_of(moment);
+    Targets targets;
+    targets.add(totals({Subject::Kind::all, 0}, quarter));
+    if (queue != 0) targets.add(totals({Subject::Kind::queue, queue}, quarter));
+    if (agent != 0) targets.add(totals({Subject::Kind::agent, agent}, quarter));
+    return targets;
+}
+
+WallInstant Tally::moment_of(const Visit& visit, const Journey& journey) const {
+    switch (question_.by) {
+        case CountBy::answer:
+            return visit.ended;
+        case CountBy::sl_event:
+            return std::min<WallInstant>(visit.ended, visit.entered + question_.target);
+        case CountBy::end:
+            return journey.ended;
+        case CountBy::arrival:
+            break;
+    }
+    return visit.entered;
+}
+
+WallInstant Tally::moment_of(const Journey& journey) const {
+    return question_.by == CountBy::arrival ? journey.began : journey.ended;
+}
+
+void Tally::add(const Journey& journey) {
+    for (const Visit& visit : journey.visits)
+        if (has(moment_of(visit, journey))) add(visit, journey);
+    if (!has(moment_of(journey))) return;
+    if (journey.outbound) {
+        auto targets = at(moment_of(journey), 0, journey.agent);
+        targets.count(Sum::outbound);
+        if (journey.outbound_answered) targets.count(Sum::outbound_answered);
+    } else if (journey.before != Before::came_in) {
+        at(moment_of(journey), journey.queue, 0)
+            .count(journey.before == Before::refused ? Sum::refused_before : Sum::abandoned_before);
+    }
+}
+
+void Tally::add(const Visit& visit, const Journey& journey) {
+    const bool answered = visit.end == VisitEnd::answered;
+    const bool abandoned = visit.abandoned();
+    auto to = at(moment_of(visit, journey), visit.queue, answered ? visit.agent : 0);
+    if (visit.end == VisitEnd::still_waiting) return to.count(Sum::still_waiting);
+    if (visit.abandoned_on_hold) to.count(Sum::abandoned_on_hold);
+    if (visit.returned) {
+        to.count(Sum::returned);
+        if (answered) to.count(Sum::returned_answered);
+        if (abandoned) to.count(Sum::returned_abandoned);
+        return;
+    }
+    to.count(Sum::offered);
+    to.count(Sum::wait, visit.wait);
+    if (visit.diverted_in) to.count(Sum::diverted_in);
+    if (visit.end == VisitEnd::diverted) to.count(Sum::diverted_out);
+    if (visit.end == VisitEnd::turned_away) to.count(Sum::turned_away);
+    if (answered || abandoned) to.note(Most::wait, visit.wait);
+    const bool in_target = visit.wait <= question_.target;
+    if (answered) {
+        to.count(Sum::answered);
+        if (in_target) to.count(Sum::answered_in_target);
+        to.count(Sum::wait_answered, visit.wait);
+        to.count(Sum::wait_answered_queued, visit.queued);
+    } else if (abandoned) {
+        to.count(Sum::abandoned);
+        to.count(visit.end == VisitEnd::abandoned_ringing ? Sum::abandoned_ringing
+                                                          : Sum::abandoned_queued);
+        if (in_target) to.count(Sum::abandoned_in_target);
+        if (visit.wait <= question_.short_abandon) to.count(Sum::abandoned_short);
+        to.count(Sum::wait_abandoned, visit.wait);
+    }
+}
+
+void Tally::add_agent_lane(std::span<const Row> lane) {
+    const Row* offer = nullptr;
+    for (const Row& row : lane) {
+        add_time(row);
+        if (row.kind == Kind::held) add_hold(row);
+        // An offer begins as reserved; where the phone rang, a second segment goes on with it.
+        if (row.kind == Kind::reserved || (offered(row) && offer == nullptr)) offer = &row;
+        const bool goes_on = &row != &lane.back() && (&row + 1)->kind == Kind::ringing;
+        if (offered(row) && !goes_on) {
+            add_offer(*offer, row);
+            offer = nullptr;
+        }
+    }
+}
+
+void Tally::add_time(const Row& row) {
+    const auto sum = sum_of(row.kind, row.queue != 0);
+    const WallInstant end = std::min<WallInstant>(row.ended(), quarters_.back().end);
+    WallInstant from = std::max(row.began, quarters_.front().begin);
+    if (!sum || from >= end) return;
+    for (auto quarter = quarter_of(from); from < end; ++quarter) {
+        const WallInstant until = std::min(end, quarters_[quarter].end);
+        auto to = at(from, row.queue, row.agent);
+        to.count(*sum, until - from);
+        to.count(Sum::logged_in, until - from);
+        if (row.kind == Kind::not_ready)
+            to.each([&](Totals& totals) {
+                totals.not_ready_by_reason[names_[row.reason]] += (until - from).count();
+            });
+        from = until;
+    }
+}
+
+void Tally::add_offer(const Row& first, const Row& last) {
+    const bool by_begin = question_.by == CountBy::arrival;
+    const WallInstant moment = by_begin ? first.began : last.ended();
+    if (!has(moment) || last.cut == Cut::phone_rang) return;  // it rings still
+    auto to = at(moment, last.queue, last.agent);
+    to.count(Sum::offers);
+    if (last.cut == Cut::agent_answered) to.count(Sum::offers_answered);
+    if (last.cut == Cut::offer_missed) to.count(Sum::offers_missed);
+    if (last.cut == Cut::offer_refused) to.count(Sum::offers_refused);
+}
+
+void Tally::add_hold(const Row& row) {
+    const WallInstant moment = question_.by == CountBy::arrival ? row.began : row.ended();
+    if (!has(moment) || row.queue == 0) return;
+    auto to = at(moment, row.queue, row.agent);
+    to.count(Sum::holds);
+    to.note(Most::hold, row.length);
+}
+
+std::map<SubjectKey, std::vector<Totals>> Tally::take() {
+    for (auto& [key, quarters] : totals_)
+        for (Totals& totals : quarters)
+            totals.close_quarter(question_.goal_percent);
+    return std::move(totals_);
+}
+
+}  // namespace holdfast::report
