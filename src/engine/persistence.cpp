@@ -99,7 +99,7 @@ void Engine::Impl::persist() {
         next_leg_written_ = legs_.next_id();
         put(RecordKind::engine, 0, write_record(EngineRecord{next_leg_written_}));
     }
-    // What must survive goes before what others will see; rows go to the store after both.
+    // What must survive goes before what others will see.
     std::rotate(out_.begin(), out_.begin() + static_cast<std::ptrdiff_t>(at), out_.end());
     for (const auto row : changed.rows)
         if (const auto* content = floor_.row(row)) out_.push_back(StoreRow{*content});

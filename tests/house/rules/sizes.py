@@ -10,7 +10,7 @@ MOST_LINES, MOST_FUNCTION, MOST_COLUMNS = 400, 60, 100
 LONG_FILES = {}
 WIDE_FILES = {
     "src/base/fields.hpp": "one row for each count of fields, up to 24",
-    "src/report/figures.cpp": "one row a figure, with its formula in words",
+    "src/report/figures.cpp": "one row for each figure, with its formula",
     "src/report/figures.hpp": "one row of enumerators",
     ".clang-format": "one expression names every library",
     "tests/e2e/lab/baresip.py": "a sentence that a failing test says",
