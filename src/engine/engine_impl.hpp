@@ -99,6 +99,7 @@ private:
     void leg_event(const LegEvent& event);
     void digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_info);
     void end_leg(Leg& leg, sip::EndCause cause);
+    void rebind_dialogs(DeviceId device, const sip::Hop& back_by);
     void take_message(std::string_view bytes, const sip::Hop& from);
     bool admits_call();
 

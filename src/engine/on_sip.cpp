@@ -4,8 +4,18 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 
 namespace holdfast::engine {
+namespace {
+
+std::string contact_user(const std::string& text) {
+    const auto uri = sip::parse_uri(text);
+    return uri ? std::string{uri->user} : std::string{};
+}
+
+}  // namespace
 
 /// The token bucket of new calls from outside. Emergency calls and calls of our phones pass by.
 bool Engine::Impl::admits_call() {
@@ -192,8 +202,24 @@ void Engine::Impl::on(const sip::RequestArrived& event) {
         return respond(event.message->method() == Method::options ? 200 : 405);
     const auto judged = phones_.judge(*event.message, event.from);
     if (!judged.device) return respond(401, judged.challenge);
-    if (registers) return phones_.register_request(event, judged.device);
+    if (registers) {
+        phones_.register_request(event, judged.device);
+        return rebind_dialogs(judged.device, event.from);
+    }
     respond(event.message->method() == Method::options ? 200 : 405);
+}
+
+/// A phone on TCP or TLS that is back takes its dialogs to its new connection: those whose peer's
+/// Contact has the user part that it registered with, and came from its address.
+void Engine::Impl::rebind_dialogs(DeviceId device, const sip::Hop& back_by) {
+    if (back_by.transport == sip::Transport::udp) return;
+    std::set<std::string> users;
+    for (const auto& contact : phones_.contacts(device))
+        users.insert(contact_user(contact.request_uri));
+    for (const auto& waiting : sip_.unbound())
+        if (waiting.last.remote.address == back_by.remote.address &&
+            users.contains(contact_user(waiting.remote_target)))
+            sip_.rebind(waiting.session, back_by, context_.now);
 }
 
 void Engine::Impl::on(const sip::RequestAnswered& event) {

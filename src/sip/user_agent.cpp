@@ -154,6 +154,15 @@ void UserAgent::rebind(SessionId session, const Hop& hop, Instant now, std::stri
     with_session(*core_, session, now, [&](SessionRoom& room) { room.rebind(hop, tls_name); });
 }
 
+std::vector<UserAgent::Unbound> UserAgent::unbound() const {
+    std::vector<Unbound> all;
+    core_->sessions.for_each([&](SessionId id, const Session& session) {
+        if (session.unbound && !session.is_over())
+            all.push_back({id, session.hop, session.dialog.remote_target});
+    });
+    return all;
+}
+
 void UserAgent::trust(std::span<const IpAddress> sources) {
     core_->trusted.assign(sources.begin(), sources.end());
 }

@@ -95,6 +95,14 @@ public:
                                 Instant now);
     /// The phone's dialogs now go by `hop` (it reconnected, or registered from elsewhere).
     void rebind(SessionId session, const Hop& hop, Instant now, std::string_view tls_name = {});
+    struct Unbound {
+        SessionId session;
+        Hop last;                   ///< Where its requests went.
+        std::string remote_target;  ///< The peer's Contact URI.
+    };
+    /// Those whose connection is gone, or was never there in this life: they wait for `rebind`,
+    /// some of them with nothing but a BYE.
+    std::vector<Unbound> unbound() const;
     /// Addresses that may send requests in any dialog, such as those of a trunk that answers from
     /// several. A phone's dialog hears only the address it was made from, is sent to, or names as
     /// its Contact: others get 403 (a BYE whose tags were overheard).

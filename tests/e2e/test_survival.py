@@ -11,7 +11,7 @@ from lab.sipp import Caller
 
 class Survival(unittest.TestCase):
     def setUp(self):
-        self.exchange = Exchange()
+        self.exchange = Exchange(agents=("2101", "2102"))
         self.addCleanup(self.exchange.close)
         self.phone = Baresip(self.exchange.folder, "desk2101", 660)
         self.addCleanup(self.phone.stop)
@@ -47,6 +47,23 @@ class Survival(unittest.TestCase):
         wait_for("nobody to be left", lambda: not self.exchange.calls())
         self.exchange.verify()
         self.check_sound(self.capture.stop(), killed, back)
+
+    def test_a_phone_on_tcp_takes_its_call_along(self):
+        self.phone.stop()
+        phone = Baresip(self.exchange.folder, "desk2102", 660, port=5130, transport="tcp",
+                        registers_every=10)
+        self.addCleanup(phone.stop)
+        self.exchange.wait_for_phone("desk2102")
+        phone.dial_code("*45")
+        caller = Caller(self.exchange.folder, hangs_up_after=4)
+        phone.answer()
+        self.exchange.wait_for_call("talking")
+        self.exchange.kill_daemon()
+        self.exchange.start()
+        self.assertEqual(caller.wait(), 0)
+        phone.wait_for_event("CALL_CLOSED")  # the BYE came by the phone's new connection
+        wait_for("nobody to be left", lambda: not self.exchange.calls())
+        self.exchange.verify()
 
     def test_sound_comes_back_after_the_media_process_died(self):
         caller = Caller(self.exchange.folder)

@@ -52,7 +52,8 @@ class Baresip:
     """`port` is the phone's SIP port; its others are made from it (TLS listens at port + 1)."""
 
     def __init__(self, folder, user, hertz, port=5110, server=f"{ADDRESS}:5060", transport="udp",
-                 password="correct-horse", manual=True, account="", config="", start=True):
+                 password="correct-horse", manual=True, account="", config="", start=True,
+                 registers_every=60):
         self.folder = folder / f"baresip-{user}"
         self.folder.mkdir()
         self.user, self.server, self.port = user, server, port
@@ -65,7 +66,7 @@ class Baresip:
         mode = "manual" if manual else "auto"
         (self.folder / "accounts").write_text(
             f"<sip:{user}@{server};transport={transport}>;auth_user={user};auth_pass={password};"
-            f"regint=60;answermode={mode};audio_codecs=PCMA,PCMU;mwi=no{account}\n")
+            f"regint={registers_every};answermode={mode};audio_codecs=PCMA,PCMU;mwi=no{account}\n")
         (self.folder / "contacts").touch()
         self.process = self.connection = None
         self.events, self._buffer, self._tokens = [], b"", 0

@@ -99,6 +99,35 @@ TEST_CASE("tool options: a period of the ledger is days as people here have them
     unsetenv("TZ");
 }
 
+TEST_CASE("tool options: what a report shall tell", "[host][tool]") {
+    const auto plain = std::get<ReportLedger>(read("report a.db")->command);
+    CHECK(plain.file == "a.db");
+    CHECK(plain.form == ReportForm::text);
+    CHECK_FALSE(plain.question.from);
+    CHECK_FALSE(plain.question.to);
+    CHECK(plain.question.every == 24h);
+    CHECK(plain.question.by == report::CountBy::arrival);
+    CHECK(plain.question.target == 20s);
+    CHECK(plain.question.short_abandon == 5s);
+    CHECK(plain.question.goal_percent == 80);
+
+    const auto full = std::get<ReportLedger>(
+        read("report --from 2026-10-25 a.db --to 2026-10-26 --queue sales --agent 101 --every 30 "
+             "--by sl_event --target 0.5 --short 0 --goal 90 --format csv")
+            ->command);
+    CHECK(full.file == "a.db");
+    CHECK(full.form == ReportForm::csv);
+    CHECK(full.question.from == report::read_day("2026-10-25").value());
+    CHECK(full.question.to == report::read_day("2026-10-26").value());
+    CHECK(full.question.queue == "sales");
+    CHECK(full.question.agent == "101");
+    CHECK(full.question.every == 30min);
+    CHECK(full.question.by == report::CountBy::sl_event);
+    CHECK(full.question.target == 500ms);
+    CHECK(full.question.short_abandon == 0s);
+    CHECK(full.question.goal_percent == 90);
+}
+
 TEST_CASE("tool options: what is wrong is said, and ends with 64", "[host][tool]") {
     const auto* line = GENERATE("",
                                 "coffee",
@@ -123,6 +152,13 @@ TEST_CASE("tool options: what is wrong is said, and ends with 64", "[host][tool]
                                 "ledger correct a.db 7 queue sales --author Anna",
                                 "ledger correct a.db seven queue sales --author A --reason b",
                                 "ledger erase a.db 0102 --author A --reason b",
+                                "report",
+                                "report a.db --from yesterday",
+                                "report a.db --to 2026-02-30",
+                                "report a.db --every 20",
+                                "report a.db --by moon",
+                                "report a.db --short 21",
+                                "report a.db --format xml",
                                 "status more",
                                 "status --loud");
     CAPTURE(line);
