@@ -7,7 +7,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <type_traits>
 
 namespace holdfast {
 
@@ -42,7 +44,7 @@ public:
     /// When `timer` runs out, if it runs.
     std::optional<Instant> due(Timer timer) const {
         if (!running(timer)) return std::nullopt;
-        return heap_[slots_[timer.slot - 1].position].at;
+        return entry(slots_[timer.slot - 1].position).at;
     }
 
     /// Starts `timer` anew for `at`, whether or not it runs.
@@ -51,7 +53,7 @@ public:
         ensure(!full(), "more deadlines than the limit allows");
         const std::uint32_t slot = take_slot();
         timer = {slot + 1, slots_[slot].generation};
-        heap_[size_] = {at, ++armed_, slot, key};
+        put(size_, {at, ++armed_, slot, key});
         slots_[slot].position = static_cast<std::uint32_t>(size_);
         sift_up(size_++);
     }
@@ -64,18 +66,19 @@ public:
     /// The next deadline, if any is armed.
     std::optional<Due> next() const {
         if (size_ == 0) return std::nullopt;
-        return Due{heap_[0].at, heap_[0].key};
+        return Due{entry(0).at, entry(0).key};
     }
 
     /// Takes out the next deadline that is due at `now`.
     std::optional<Due> pop(Instant now) {
-        if (size_ == 0 || heap_[0].at > now) return std::nullopt;
-        const Due due{heap_[0].at, heap_[0].key};
+        if (size_ == 0 || entry(0).at > now) return std::nullopt;
+        const Due due{entry(0).at, entry(0).key};
         remove(0);
         return due;
     }
 
 private:
+    static_assert(std::is_trivially_copyable_v<Key>, "entries are moved as bytes");
     static constexpr std::uint32_t idle = 0xffff'ffff;
     struct Entry {
         Instant at;
@@ -103,50 +106,58 @@ private:
         return slot;
     }
 
-    void place(std::size_t at, const Entry& entry) {
-        heap_[at] = entry;
-        slots_[entry.slot].position = static_cast<std::uint32_t>(at);
+    const Entry& entry(std::size_t at) const { return heap_[at].entry; }
+    void put(std::size_t at, const Entry& given) { std::construct_at(&heap_[at].entry, given); }
+
+    void place(std::size_t at, const Entry& given) {
+        put(at, given);
+        slots_[given.slot].position = static_cast<std::uint32_t>(at);
     }
 
     void sift_up(std::size_t at) {
-        const Entry entry = heap_[at];
-        for (; at > 0 && before(entry, heap_[(at - 1) / 2]); at = (at - 1) / 2)
-            place(at, heap_[(at - 1) / 2]);
-        place(at, entry);
+        const Entry moved = entry(at);
+        for (; at > 0 && before(moved, entry((at - 1) / 2)); at = (at - 1) / 2)
+            place(at, entry((at - 1) / 2));
+        place(at, moved);
     }
 
     void sift_down(std::size_t at) {
-        const Entry entry = heap_[at];
+        const Entry moved = entry(at);
         for (;;) {
             std::size_t child = 2 * at + 1;
             if (child >= size_) break;
-            if (child + 1 < size_ && before(heap_[child + 1], heap_[child])) ++child;
-            if (!before(heap_[child], entry)) break;
-            place(at, heap_[child]);
+            if (child + 1 < size_ && before(entry(child + 1), entry(child))) ++child;
+            if (!before(entry(child), moved)) break;
+            place(at, entry(child));
             at = child;
         }
-        place(at, entry);
+        place(at, moved);
     }
 
     void remove(std::size_t at) {
-        const std::uint32_t slot = heap_[at].slot;
+        const std::uint32_t slot = entry(at).slot;
         ++slots_[slot].generation;
         slots_[slot].position = idle;
         slots_[slot].next_free = free_head_;
         free_head_ = slot + 1;
         --size_;
         if (at == size_) return;
-        place(at, heap_[size_]);
+        place(at, entry(size_));
         sift_down(at);
-        sift_up(slots_[heap_[at].slot].position);
+        sift_up(slots_[entry(at).slot].position);
     }
 
     std::size_t size_ = 0;
     std::size_t slots_made_ = 0;
     std::uint64_t armed_ = 0;
     std::uint32_t free_head_ = 0;
-    // Left unset on purpose: an entry costs memory only once it is used.
-    std::array<Entry, Capacity> heap_;
+    // Left unset on purpose: an entry costs memory only once it is used. An instant is zero by
+    // default; a union is nothing.
+    union Unset {
+        Entry entry;
+        Unset() noexcept {}
+    };
+    std::array<Unset, Capacity> heap_;
     std::array<Slot, Capacity> slots_;
 };
 

@@ -139,11 +139,7 @@ void Phones::drain_registrar() {
         const DeviceId device = device_of(change->binding.aor);
         if (!device) continue;
         auto& ping = pings_[device.value - 1];
-        if (change->what == What::added && !ping.waiting &&
-            context_.settings.registrar.options_every > 0s)
-            context_.deadlines.arm(ping.timer,
-                                   context_.now + context_.settings.registrar.options_every,
-                                   {DeadlineOwner::device, 0, device.value});
+        if (change->what == What::added && !ping.waiting) await_ping(device);
         if (registered(device)) continue;
         context_.deadlines.stop(ping.timer);
         ping = {};
@@ -229,6 +225,17 @@ void Phones::send_ping(DeviceId device, Ping& ping) {
         ping.timer, context_.now + answers_within, {DeadlineOwner::device, 0, device.value});
 }
 
+/// The next OPTIONS of the phone's routine; none where the settings have none.
+void Phones::await_ping(DeviceId device) {
+    auto& timer = pings_[device.value - 1].timer;
+    const Micros every = context_.settings.registrar.options_every;
+    if (every > 0s)
+        context_.deadlines.arm(
+            timer, context_.now + every, {DeadlineOwner::device, 0, device.value});
+    else
+        context_.deadlines.stop(timer);
+}
+
 void Phones::ping_deadline(DeviceId device) {
     auto& ping = pings_[device.value - 1];
     if (ping.waiting) return missed(device, ping);
@@ -280,10 +287,7 @@ void Phones::heard_of(DeviceId device) {
     if (!registered(device)) return;
     if (std::exchange(ping.lost, false))
         context_.log(LogLevel::info, "phone {} answers again", aor(device));
-    if (context_.settings.registrar.options_every > 0s)
-        context_.deadlines.arm(ping.timer,
-                               context_.now + context_.settings.registrar.options_every,
-                               {DeadlineOwner::device, 0, device.value});
+    await_ping(device);
     context_.floor.device_returned(device, {context_.now, context_.now});
 }
 
@@ -297,9 +301,7 @@ void Phones::resume() {
     for (std::uint32_t i = 1; i <= pings_.size(); ++i) {
         const DeviceId device{i};
         if (registered(device)) {
-            context_.deadlines.arm(pings_[i - 1].timer,
-                                   context_.now + context_.settings.registrar.options_every,
-                                   {DeadlineOwner::device, 0, i});
+            await_ping(device);
         } else if (context_.floor.agent_at(device)) {
             context_.floor.device_lost(device, {context_.now, context_.now});
         }

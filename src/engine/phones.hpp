@@ -74,6 +74,7 @@ private:
     enum class PingTimer : std::uint8_t { next, answer };
 
     void send_ping(DeviceId device, Ping& ping);
+    void await_ping(DeviceId device);
     void missed(DeviceId device, Ping& ping);
     void lost(DeviceId device, Ping& ping);
     void drain_registrar();

@@ -138,6 +138,24 @@ void Checks::places(const acd::Floor& floor) const {
         }
 }
 
+void Checks::media(const media::Order& order) {
+    const auto nothing = [this](MediaId hearer) {
+        std::erase_if(heard_by_, [&](const auto& pair) { return pair.second == hearer; });
+    };
+    if (const auto* close = std::get_if<media::Close>(&order)) nothing(close->media);
+    const auto* hear = std::get_if<media::Hear>(&order);
+    if (hear == nullptr) return;
+    nothing(hear->media);
+    const auto* to = std::get_if<media::HearEndpoint>(&hear->what);
+    if (to == nullptr) return;
+    const auto [other, alone] = heard_by_.emplace(to->from, hear->media);
+    must(alone,
+         "media {} is heard by {} and by {}",
+         to->from.value,
+         other->second.value,
+         hear->media.value);
+}
+
 /// Every hold of a caller comes to a row, whatever ended it.
 void Checks::caller_holds(const acd::Floor& floor) {
     std::set<acd::Uuid> holding;

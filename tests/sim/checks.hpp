@@ -56,6 +56,8 @@ public:
     void journal(const engine::Engine& engine, const Journal& journal) const;
     /// Each row as it goes to the store. The same row may come again after a crash, unchanged.
     void row(const acd::LedgerRow& row);
+    /// Each order to the media process, as it is carried out: nobody is heard by two.
+    void media(const media::Order& order);
     /// The process dies, and is there again with its first step done.
     void died(const engine::Engine& engine);
     void rose(const engine::Engine& engine);
@@ -115,6 +117,7 @@ private:
     std::map<acd::Uuid, Instant> opened_;
     std::map<acd::Uuid, Instant> held_by_caller_;  // since when, where no row says until when
     std::map<CallId, Instant> entered_;
+    std::map<MediaId, MediaId> heard_by_;  // whom each endpoint hears, by the one it hears
     std::vector<acd::Uuid> callers_;
     std::vector<Phone> phones_;
     Instant unopened_since_ = never;  ///< That long some leg waits for its media.

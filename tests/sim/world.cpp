@@ -232,6 +232,7 @@ void World::do_effect(engine::Effect&& effect) {
     if (auto* datagram = std::get_if<SendDatagram>(&effect)) {
         send(exchange_at, datagram->to, std::move(datagram->bytes));
     } else if (const auto* order = std::get_if<OrderMedia>(&effect)) {
+        checks_.media(order->order);
         media_->take(order->order);
     } else if (const auto* row = std::get_if<StoreRow>(&effect)) {
         checks_.row(row->row);
