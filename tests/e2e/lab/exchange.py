@@ -24,6 +24,8 @@ music = "{folder}/music.wav"
 {site}
 [media]
 address = "192.0.2.1"
+[registrar]
+least_expires = 10
 [[listen]]
 transport = "udp"
 address = "192.0.2.1"
