@@ -16,7 +16,7 @@ namespace holdfast::ledger {
 
 /// Nothing for none: an agent's segment without a call.
 inline std::string_view bytes_of(const acd::Uuid& uuid) {
-    if (uuid == acd::Uuid{}) return {"", 0};
+    if (uuid == acd::Uuid{}) return "";
     return {reinterpret_cast<const char*>(uuid.data()), uuid.size()};
 }
 

@@ -24,8 +24,9 @@ inline std::string text_of(const Head& head) {
 
 inline std::optional<Head> read_head(std::string_view text) {
     Head head;
-    const auto* const end = text.data() + text.size();
-    const auto [at, error] = std::from_chars(text.data(), end, head.row);
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const auto [at, error] = std::from_chars(begin, end, head.row);
     if (error != std::errc{} || at == end || *at != ':') return std::nullopt;
     const auto hash = bytes_of_hex({at + 1, end});
     if (hash.size() != head.rows_hash.size()) return std::nullopt;

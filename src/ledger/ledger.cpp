@@ -99,15 +99,16 @@ std::expected<void, Fault> Ledger::write(std::span<const acd::LedgerRow> rows) {
 }
 
 std::expected<std::optional<Seal>, Fault> Ledger::seal(WallInstant now) {
-    if (!impl_->key) {
-        auto key = SigningKey::load_or_make(key_path_of(impl_->path));
-        if (!key) return std::unexpected{Fault{Fault::Kind::key, std::move(key.error())}};
-        impl_->key = *std::move(key);
+    auto& key = impl_->key;
+    if (!key) {
+        auto loaded = SigningKey::load_or_make(key_path_of(impl_->path));
+        if (!loaded) return std::unexpected{Fault{Fault::Kind::key, std::move(loaded.error())}};
+        key = *std::move(loaded);
     }
     try {
         auto& writer = impl_->ready_writer();
         SQLite::Transaction transaction{impl_->db, SQLite::TransactionBehavior::IMMEDIATE};
-        auto seal = add_seal(impl_->db, writer.end(), *impl_->key, now);
+        auto seal = add_seal(impl_->db, writer.end(), *key, now);
         if (!seal) return seal;
         writer.keep_lanes();
         transaction.commit();
@@ -150,8 +151,9 @@ std::expected<Erased, Fault> Ledger::erase(const acd::Uuid& lane, const Grounds&
 }
 
 Head Ledger::head() const {
-    if (!impl_->writer) return {};
-    return {impl_->writer->end().row, impl_->writer->end().rows_hash};
+    const auto& writer = impl_->writer;
+    if (!writer) return {};
+    return {writer->end().row, writer->end().rows_hash};
 }
 
 std::uint64_t Ledger::last_row() const {

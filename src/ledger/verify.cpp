@@ -88,12 +88,12 @@ public:
         while (auto* const row = rows.next()) {
             seals_.before(row->number(), rows_);
             rows_.row(*row);
-            if (question_.head) check_exported();
+            if (question_.head) check_exported(*question_.head);
         }
         seals_.before(whole ? all : range_.last_row + 1, rows_);
         rows_.finish(whole);
         if (whole) check_end();
-        if (question_.head) check_exported_is_here();
+        if (question_.head) check_is_here(*question_.head);
         check_schema(db_, flaws_);
         verdict_.head =
             text_of(Head{static_cast<std::uint64_t>(rows_.last_row()), rows_.rows_hash()});
@@ -101,8 +101,9 @@ public:
     }
 
 private:
-    void check_exported();
-    void check_exported_is_here();
+    /// Of a head that was kept elsewhere: after each row, and at the end.
+    void check_exported(const Head& head);
+    void check_is_here(const Head& head);
     void check_end();
 
     SQLite::Database& db_;
@@ -115,8 +116,7 @@ private:
     SealChecks seals_;
 };
 
-void Check::check_exported() {
-    const auto& head = *question_.head;
+void Check::check_exported(const Head& head) {
     if (head.row != static_cast<std::uint64_t>(rows_.last_row())) return;
     if (head.rows_hash != rows_.rows_hash())
         flaws_.rows_from(1,
@@ -125,8 +125,8 @@ void Check::check_exported() {
                          head.row);
 }
 
-void Check::check_exported_is_here() {
-    const auto row = static_cast<std::int64_t>(question_.head->row);
+void Check::check_is_here(const Head& head) {
+    const auto row = static_cast<std::int64_t>(head.row);
     if (row > rows_.last_row() && range_.last_row == all)
         flaws_.row(rows_.last_row() + 1,
                    "is missing, up to {}, whose head was kept elsewhere: the end was cut off",

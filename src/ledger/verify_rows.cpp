@@ -1,6 +1,6 @@
 #include "ledger/verify_rows.hpp"
 
-#include <cstring>
+#include <algorithm>
 #include <limits>
 #include <optional>
 #include <string>
@@ -14,7 +14,7 @@ constexpr int most_steps_back = 64;
 template <class Array>
 bool read(std::string_view bytes, Array& array) {
     if (bytes.size() != array.size()) return false;
-    std::memcpy(array.data(), bytes.data(), array.size());
+    std::ranges::copy(bytes, array.begin());
     return true;
 }
 
