@@ -33,12 +33,15 @@ public:
 
     std::expected<Report, std::string> make() {
         const auto last = reader_.last_moment();
-        if (const auto fault = choose_days(last)) return std::unexpected{*fault};
-        if (!report_.asked.from) return std::move(report_);  // nothing was ever recorded
-        const auto clock = around_days(*report_.asked.from, *report_.asked.to);
+        const auto asked = choose_days(last);
+        if (!asked) return std::unexpected{asked.error()};
+        if (asked->empty()) return std::move(report_);  // nothing was ever recorded
+        report_.asked.from = asked->front();
+        report_.asked.to = asked->back();
+        const auto clock = around_days(asked->front(), asked->back());
         report_.calendar = reader_.calendar(clock.begin, clock.end);
         name_subjects();
-        for (Day day = *report_.asked.from; day <= *report_.asked.to; day += days{1})
+        for (const Day day : *asked)
             if (!add(day))
                 return std::unexpected{
                     fmt::format("more than {} queues and agents in intervals: ask for fewer days, "
@@ -52,22 +55,25 @@ public:
 private:
     using Key = std::pair<Subject::Kind, std::string>;
 
-    /// Fills in the days that were not asked for. Leaves them empty where the ledger is.
-    std::optional<std::string> choose_days(std::optional<WallInstant> last) {
-        auto& from = report_.asked.from;
-        auto& to = report_.asked.to;
+    /// None where the ledger is empty and no day was asked for.
+    std::expected<std::vector<Day>, std::string> choose_days(std::optional<WallInstant> last) {
+        const auto& asked = report_.asked;
         std::optional<Day> last_day;
         if (last) last_day = reader_.calendar(*last - around, *last + around).day_of(*last);
-        if (!from) from = to ? to : last_day;
-        if (!to) to = from ? std::max(*from, last_day.value_or(*from)) : from;
-        if (!from) return std::nullopt;
-        if (*from > *to)
-            return fmt::format(
-                "--from {} is after --to {}: exchange them", day_text(*from), day_text(*to));
-        if (*to - *from >= days{most_days})
-            return fmt::format(
-                "{} days are more than {}: ask for fewer", (*to - *from).count() + 1, most_days);
-        return std::nullopt;
+        const auto from = asked.from ? asked.from : asked.to ? asked.to : last_day;
+        if (!from) return {};
+        const Day to = asked.to.value_or(std::max(*from, last_day.value_or(*from)));
+        if (*from > to)
+            return std::unexpected{fmt::format(
+                "--from {} is after --to {}: exchange them", day_text(*from), day_text(to))};
+        const auto count = (to - *from).count() + 1;
+        if (count > most_days)
+            return std::unexpected{
+                fmt::format("{} days are more than {}: ask for fewer", count, most_days)};
+        std::vector<Day> all;
+        for (Day day = *from; day <= to; day += days{1})
+            all.push_back(day);
+        return all;
     }
 
     bool wanted(Subject::Kind kind, const std::string& name) const {

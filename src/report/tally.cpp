@@ -38,6 +38,11 @@ std::optional<Sum> sum_of(Kind kind, bool queue) {
     return std::nullopt;
 }
 
+/// Of a call that goes on: not yet.
+WallInstant over(const Journey& journey) {
+    return journey.closed ? journey.ended : WallInstant::max();
+}
+
 bool offered(const Row& row) {
     return row.kind == Kind::reserved || row.kind == Kind::ringing;
 }
@@ -101,7 +106,7 @@ WallInstant Tally::moment_of(const Visit& visit, const Journey& journey) const {
         case CountBy::sl_event:
             return std::min<WallInstant>(visit.ended, visit.entered + question_.target);
         case CountBy::end:
-            return journey.ended;
+            return over(journey);
         case CountBy::arrival:
             break;
     }
@@ -109,7 +114,7 @@ WallInstant Tally::moment_of(const Visit& visit, const Journey& journey) const {
 }
 
 WallInstant Tally::moment_of(const Journey& journey) const {
-    return question_.by == CountBy::arrival ? journey.began : journey.ended;
+    return question_.by == CountBy::arrival ? journey.began : over(journey);
 }
 
 void Tally::add(const Journey& journey) {
@@ -132,32 +137,38 @@ void Tally::add(const Visit& visit, const Journey& journey) {
     auto to = at(moment_of(visit, journey), visit.queue, answered ? visit.agent : 0);
     if (visit.end == VisitEnd::still_waiting) return to.count(Sum::still_waiting);
     if (visit.abandoned_on_hold) to.count(Sum::abandoned_on_hold);
-    if (visit.returned) {
-        to.count(Sum::returned);
-        if (answered) to.count(Sum::returned_answered);
-        if (abandoned) to.count(Sum::returned_abandoned);
-        return;
-    }
+    if (visit.returned) return add_returned(visit, to);
     to.count(Sum::offered);
     to.count(Sum::wait, visit.wait);
     if (visit.diverted_in) to.count(Sum::diverted_in);
     if (visit.end == VisitEnd::diverted) to.count(Sum::diverted_out);
     if (visit.end == VisitEnd::turned_away) to.count(Sum::turned_away);
     if (answered || abandoned) to.note(Most::wait, visit.wait);
-    const bool in_target = visit.wait <= question_.target;
-    if (answered) {
-        to.count(Sum::answered);
-        if (in_target) to.count(Sum::answered_in_target);
-        to.count(Sum::wait_answered, visit.wait);
-        to.count(Sum::wait_answered_queued, visit.queued);
-    } else if (abandoned) {
-        to.count(Sum::abandoned);
-        to.count(visit.end == VisitEnd::abandoned_ringing ? Sum::abandoned_ringing
-                                                          : Sum::abandoned_queued);
-        if (in_target) to.count(Sum::abandoned_in_target);
-        if (visit.wait <= question_.short_abandon) to.count(Sum::abandoned_short);
-        to.count(Sum::wait_abandoned, visit.wait);
-    }
+    if (answered) add_answered(visit, to);
+    if (abandoned) add_abandoned(visit, to);
+}
+
+/// The caller was counted when it came.
+void Tally::add_returned(const Visit& visit, Targets& to) {
+    to.count(Sum::returned);
+    if (visit.end == VisitEnd::answered) to.count(Sum::returned_answered);
+    if (visit.abandoned()) to.count(Sum::returned_abandoned);
+}
+
+void Tally::add_answered(const Visit& visit, Targets& to) {
+    to.count(Sum::answered);
+    if (visit.wait <= question_.target) to.count(Sum::answered_in_target);
+    to.count(Sum::wait_answered, visit.wait);
+    to.count(Sum::wait_answered_queued, visit.queued);
+}
+
+void Tally::add_abandoned(const Visit& visit, Targets& to) {
+    const bool rang = visit.end == VisitEnd::abandoned_ringing;
+    to.count(Sum::abandoned);
+    to.count(rang ? Sum::abandoned_ringing : Sum::abandoned_queued);
+    if (visit.wait <= question_.target) to.count(Sum::abandoned_in_target);
+    if (visit.wait <= question_.short_abandon) to.count(Sum::abandoned_short);
+    to.count(Sum::wait_abandoned, visit.wait);
 }
 
 void Tally::add_agent_lane(std::span<const Row> lane) {

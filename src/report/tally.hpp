@@ -37,6 +37,9 @@ private:
     std::size_t quarter_of(WallInstant moment) const;
     WallInstant moment_of(const Visit& visit, const Journey& journey) const;
     void add(const Visit& visit, const Journey& journey);
+    static void add_returned(const Visit& visit, Targets& to);
+    void add_answered(const Visit& visit, Targets& to);
+    void add_abandoned(const Visit& visit, Targets& to);
     void add_time(const Row& row);
     void add_offer(const Row& first, const Row& last);
     void add_hold(const Row& row);

@@ -2,11 +2,9 @@
 #pragma once
 #include "host/tool/options.hpp"
 
-#include <string>
+#include <CLI/App.hpp>
 
-namespace CLI {
-class App;
-}
+#include <string>
 
 namespace holdfast::tool {
 

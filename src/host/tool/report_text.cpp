@@ -64,6 +64,7 @@ std::string value_text(Unit unit, Value value) {
 /// and those that lost most get back what the sum lost.
 std::vector<std::int64_t> seconds_of(const std::vector<std::int64_t>& us) {
     std::vector<std::int64_t> seconds;
+    seconds.reserve(us.size());
     for (const auto time : us)
         seconds.push_back(time / us_in_second);
     seconds[0] = (us[0] + us_in_second / 2) / us_in_second;

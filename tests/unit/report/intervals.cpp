@@ -52,6 +52,17 @@ TEST_CASE("intervals: a visit belongs to the moment that was asked for", "[repor
     CHECK(where(r, report::Sum::wait_answered) == c.where);
 }
 
+TEST_CASE("intervals: a call that goes on is not over", "[report]") {
+    LedgerFile file;
+    auto caller = file.waited(utc(11, 23, 8), 10s, "offer_made", Outcome::none);
+    caller.at("101").stay("ringing", 0s, "agent_answered").stay("talking", 10s, "agent_held");
+    file.save();
+    Question question;
+    CHECK(figure(file.report(question), "answered") == "1");
+    question.by = CountBy::end;
+    CHECK(figure(file.report(question), "answered") == "0");
+}
+
 TEST_CASE("intervals: an answer within T is its own service level event", "[report]") {
     LedgerFile file;
     file.answered(utc(11, 23, 8, 14, 50), 10s, 60s);  // answered as the quarter begins
