@@ -73,6 +73,7 @@ void Party::hold(Instant now) {
     now_ = std::max(now_, now);
     auto& [id, call] = *last();
     call.held = !call.held;
+    ++holds_;
     using sip::sdp::Direction;
     sip_->offer(id, offer(call.held ? Direction::sendonly : Direction::sendrecv), now_);
     settle();
@@ -109,9 +110,11 @@ std::string Party::state() const {
         if (const auto record = sip_->record(id)) encode(*record, out);
     }
     const auto counts = sip_->counts();
-    return out +
-           fmt::format(
-               "{} {} {}", counts.sessions, counts.client_transactions, counts.server_transactions);
+    return out + fmt::format("{} {} {} {}",
+                             holds_,
+                             counts.sessions,
+                             counts.client_transactions,
+                             counts.server_transactions);
 }
 
 }  // namespace holdfast::sim

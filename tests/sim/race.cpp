@@ -31,6 +31,7 @@ engine::Settings two_agents(acd::Strategy strategy, acd::AnswerWhen answer) {
     s.registrar.options_every = 0s;
     s.registrar.least_expires_s = 3600;
     s.trunks[0].options_every = 0s;
+    s.media.last_port = static_cast<std::uint16_t>(s.media.first_port + 99);
     return s;
 }
 
@@ -46,8 +47,12 @@ Race::Start Race::start(acd::Strategy strategy, acd::AnswerWhen answer) {
     return {settings, w.journal(), w.now, w.checks()};
 }
 
-Race::Race(const Start& start)
-    : settings_{start.settings}, journal_{start.journal}, now_{start.now}, checks_{start.checks} {
+Race::Race(const Start& start, bool looking)
+    : settings_{start.settings},
+      journal_{start.journal},
+      now_{start.now},
+      checks_{start.checks},
+      looking_{looking} {
     parties_[caller] = std::make_unique<Party>(carrier_at, 1);
     parties_[1] = std::make_unique<Party>(phone_at(0), 2);
     parties_[2] = std::make_unique<Party>(phone_at(1), 3);
@@ -74,6 +79,7 @@ void Race::begin_life() {
 }
 
 void Race::die(bool unsent) {
+    died_ = true;
     checks_.died(*engine_);
     due_.clear();
     if (unsent)
@@ -95,6 +101,7 @@ void Race::give(const engine::Input& input) {
     }
     for (auto& e : effects)
         carry_out(e);
+    if (!looking_) return;
     checks_.step(*engine_, now_);
     checks_.journal(*engine_, journal_);
 }
@@ -223,7 +230,7 @@ bool Race::is_open(Choice choice) const {
             return phone(first_rejects).can_answer();
         case first_hangs_up:
         case second_hangs_up:
-            return phone(first_hangs_up).can_hold();
+            return phone(first_hangs_up).can_bye();
         case first_holds:
         case second_holds:
             return phone(first_holds).can_hold();
@@ -234,9 +241,10 @@ bool Race::is_open(Choice choice) const {
         case ring_time_ends:
             return ring_limit().has_value();
         case crash:
-            return true;
+            return !died_;
         case crash_unsent:
-            return std::ranges::any_of(mail_, [](const auto& mail) { return !mail.empty(); });
+            return !died_ &&
+                   std::ranges::any_of(mail_, [](const auto& mail) { return !mail.empty(); });
     }
     return false;
 }
@@ -298,7 +306,7 @@ std::uint64_t Race::state() const {
             hash.add(bytes);
         hash.add("|");
     }
-    hash.add(fmt::format("{}", now_.time_since_epoch().count()));
+    hash.add(fmt::format("{} {}", died_, now_.time_since_epoch().count()));
     return hash.value;
 }
 

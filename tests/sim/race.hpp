@@ -26,7 +26,8 @@ public:
     void call(const Endpoint& exchange, Instant now);
     bool can_ring() const { return now_ring() != nullptr; }
     bool can_answer() const { return rung() != nullptr; }
-    bool can_hold() const { return connected() != nullptr; }
+    bool can_hold() const { return connected() != nullptr && holds_ < 2; }
+    bool can_bye() const { return connected() != nullptr; }
     bool can_end() const { return last() != nullptr; }
     bool has_calls() const { return !calls_.empty(); }
     void ring(Instant now);
@@ -58,11 +59,13 @@ private:
     const Entry* connected() const;
 
     std::map<SessionId, Call> calls_;
+    int holds_ = 0;  ///< Holds and resumes.
 };
 
 class Race {
 public:
-    /// What may happen next. The first three deliver all that waits for the party.
+    /// What may happen next. The first three deliver all that waits for the party. The engine dies
+    /// once; each party holds and resumes once.
     enum class Choice : std::uint8_t {
         reaches_caller,
         reaches_first,
@@ -93,9 +96,11 @@ public:
     };
     static Start start(acd::Strategy strategy, acd::AnswerWhen answer);
 
-    explicit Race(const Start& start);
+    explicit Race(const Start& start, bool looking = true);
     std::vector<Choice> open() const;
     void happen(Choice choice);
+    /// The first steps of a known order need not be looked at again.
+    void look(bool on) { looking_ = on; }
     /// Two states with the same hash go on alike.
     std::uint64_t state() const;
     /// Everything is delivered, then everybody hangs up: nothing may be left. The race is over.
@@ -129,6 +134,7 @@ private:
     std::deque<engine::Input> due_;                  // what media and store have to say
     std::map<MediaId, std::uint16_t> media_;
     Checks checks_;
+    bool looking_ = true, died_ = false;
 };
 
 }  // namespace holdfast::sim

@@ -8,7 +8,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <malloc.h>
-#include <unordered_set>
+#include <memory>
+#include <unordered_map>
 
 using namespace holdfast;
 using namespace holdfast::sim;
@@ -34,49 +35,55 @@ struct Explored {
     std::uint64_t states = 0;
 };
 
-/// Breadth first: a state is met first where most is still to come. The engine cannot be copied but
-/// repeats itself exactly, so each order is run from the start.
+/// Depth first, and no state twice with no more to come. The engine cannot be copied but repeats
+/// itself exactly: of each state one order goes on, and the others are run again from the start.
 class Exploration {
 public:
     explicit Exploration(Race::Start start) : start_{std::move(start)} {}
 
     Explored run() {
-        std::vector<Path> level{{}};
-        for (std::size_t i = 0; i < depth(); ++i)
-            level = next(level, i + 1 == depth());
+        go_on(std::make_unique<Race>(start_));
         return {orders_, seen_.size()};
     }
 
 private:
-    std::vector<Path> next(const std::vector<Path>& level, bool last) {
-        std::vector<Path> found;
-        for (const auto& path : level)
-            for (const auto choice : replayed(path)->open()) {
-                auto longer = path;
-                longer.push_back(choice);
-                if (is_new(longer, last)) found.push_back(std::move(longer));
-            }
-        return found;
+    using Running = std::unique_ptr<Race>;
+
+    /// Everything that may follow on `path_`, where `race` stands.
+    void go_on(Running race) {
+        for (const auto choice : race->open()) {
+            if (race == nullptr) race = run_again();
+            path_.push_back(choice);
+            if (is_worth_more(*race, choice)) go_on(std::move(race));
+            race = nullptr;
+            path_.pop_back();
+        }
     }
 
-    std::unique_ptr<Race> replayed(const Path& path) const {
-        auto race = std::make_unique<Race>(start_);
-        for (const auto choice : path)
+    Running run_again() const {
+        auto race = std::make_unique<Race>(start_, false);
+        for (const auto choice : path_)
             race->happen(choice);
+        race->look(true);
         return race;
     }
 
-    bool is_new(const Path& path, bool last) {
-        INFO(in_words(path));
+    /// Takes the step; false where all that may follow is known, or the race is over.
+    bool is_worth_more(Race& race, Race::Choice choice) {
+        INFO(in_words(path_));
         ++orders_;
-        const auto race = replayed(path);
-        if (!seen_.insert(race->state()).second) return false;
-        if (last || race->open().size() == 1) race->finish();  // no more but crashes
-        return true;
+        race.happen(choice);
+        const auto [known, fresh] = seen_.try_emplace(race.state(), path_.size());
+        if (!fresh && known->second <= path_.size()) return false;
+        known->second = path_.size();
+        const bool more = path_.size() < depth() && !race.open().empty();
+        if (!more && fresh) race.finish();
+        return more;
     }
 
     Race::Start start_;
-    std::unordered_set<std::uint64_t> seen_;
+    Path path_;
+    std::unordered_map<std::uint64_t, std::size_t> seen_;  // at which depth, at the least
     std::uint64_t orders_ = 0;
 };
 
