@@ -32,7 +32,7 @@ std::uint64_t number_of(const SQLite::Column& column) {
 
 }  // namespace
 
-OpenLanes::OpenLanes(SQLite::Database& db) : db_{db} {
+OpenLanes::OpenLanes(SQLite::Database& db) : db_{db}, hash_{db, hash_sql} {
     kept_at_ = number_of(db.execAndGet("SELECT lanes_at FROM head"));
     read_table();
     read_rows_since();
@@ -60,9 +60,10 @@ void OpenLanes::read_rows_since() {
 }
 
 Hash OpenLanes::hash_of(std::uint64_t row) {
-    SQLite::Statement hash{db_, hash_sql};
-    hash.bind(1, static_cast<std::int64_t>(row));
-    return hash.executeStep() ? array_of<Hash>(hash.getColumn(0)) : Hash{};
+    hash_.bind(1, static_cast<std::int64_t>(row));
+    const auto hash = hash_.executeStep() ? array_of<Hash>(hash_.getColumn(0)) : Hash{};
+    hash_.reset();
+    return hash;
 }
 
 OpenLanes::Place OpenLanes::of(const acd::Uuid& lane) {

@@ -56,6 +56,7 @@ private:
     Hash hash_of(std::uint64_t row);
 
     SQLite::Database& db_;
+    SQLite::Statement hash_;
     std::unordered_map<acd::Uuid, Lane, Mix> lanes_;
     std::vector<acd::Uuid> ended_;  // the table may have them still
     bool all_here_ = true;          // the table has none that is not in memory

@@ -10,7 +10,6 @@
 
 #include <cstdio>
 #include <filesystem>
-#include <map>
 #include <optional>
 
 namespace {
@@ -25,7 +24,6 @@ struct Run {
     test::Folder folder;
     std::string sound = folder / "sound.db", damaged = folder / "damaged.db";
     ledger::Head head;
-    std::map<std::string, std::uint64_t> counts;  // by the last word of what was done
 
     bool make(std::uint64_t number) {
         std::filesystem::remove(sound);
@@ -66,12 +64,18 @@ int main(int argc, char** argv) {
     Run run;
     std::optional<std::uint64_t> only;
     bool tell = false;
+    std::string make;
     CLI::App app{"Damages ledgers at random; every damage must be found."};
     app.add_option("--damages", run.damages, "How many")->capture_default_str();
     app.add_option("--seed", run.seed, "Of ledgers and damages")->capture_default_str();
     app.add_option("--only", only, "That one alone");
     app.add_flag("--tell", tell, "What was done and found, a line each");
+    app.add_option("--make", make, "Only a sound ledger, in that file")->type_name("FILE");
     CLI11_PARSE(app, argc, argv);
+    if (!make.empty()) {
+        damage::make_ledger(make, run.seed);
+        return 0;
+    }
 
     const auto first = only.value_or(0), end = only ? *only + 1 : run.damages;
     std::uint64_t missed = 0;

@@ -198,7 +198,19 @@ TEST_CASE("ledger: what cannot be opened says why and what to do", "[ledger]") {
         const auto ledger = Ledger::open(file.path);
         REQUIRE_FALSE(ledger);
         CHECK(ledger.error().kind == Fault::Kind::newer);
-        CHECK(ledger.error().text.find("newer Holdfast") != std::string::npos);
+        CHECK(ledger.error().text ==
+              file.path + ": written by a newer Holdfast (schema 99, this one knows 1); install " +
+                  "that version, or name another state directory");
+        CHECK(verify(file.path).error().text == ledger.error().text);
+        CHECK(Ledger::read_head(file.path).error().text == ledger.error().text);
+    }
+    SECTION("a version from before the first: only who writes may bring it forward") {
+        SQLite::Database{file.path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE}.exec(
+            "CREATE TABLE t (a); DROP TABLE t");
+        CHECK(verify(file.path).error().text.find("let holdfastd open it first") !=
+              std::string::npos);
+        CHECK(Ledger::open(file.path));
+        CHECK(verify(file.path)->sound());
     }
     SECTION("no database") {
         std::FILE* f = std::fopen(file.path.c_str(), "w");
