@@ -26,7 +26,8 @@ enum class Unit : std::uint8_t {
     part,          // us: one of the parts that make up the time logged in
 };
 enum class Section : std::uint8_t {
-    service_level, waits, abandonments, handled_calls, offered_calls, agents_time, contacts, missing,
+    service_level, waits, abandonments, handled_calls, offered_calls, agents_time, contacts,
+    missing,        // what the ledger cannot tell
 };
 // clang-format on
 
