@@ -50,6 +50,8 @@ TEST_CASE("repeats: calls of the same time are not repeats, calls of ours neithe
     const auto noon = utc(11, 2, 11);
     call(file, noon, "1");
     call(file, noon + 30s, "1");  // the first is not over
+    call(file, noon, "2");
+    call(file, noon + 60s, "2");  // the first is over just now
     file.outbound(noon + 1h, "101").stay("setup", 5s, "customer_answered");
     call(file, noon + hours{24 * 31}, "9");
     file.save();
