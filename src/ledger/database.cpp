@@ -1,5 +1,6 @@
 #include "ledger/database.hpp"
 
+#include "ledger/report_indexes.hpp"
 #include "ledger/schema.hpp"
 
 #include <fmt/format.h>
@@ -58,6 +59,7 @@ std::optional<Fault> migrate(SQLite::Database& db, const std::string& path) {
         db.exec(steps[static_cast<std::size_t>(v)]);
         db.exec(fmt::format("PRAGMA user_version = {}", v + 1));
     }
+    db.exec(report_indexes_sql);
     all.commit();
     return std::nullopt;
 }

@@ -76,6 +76,9 @@ inline tool::Floor example_floor() {
     f.status.agents_logged_in = 8;
     f.status.agents_ready = 1;
     f.status.phones_registered = 9;
+    f.status.phones = 10;
+    f.status.site = "Main street";
+    f.status.refused_by_reason = {{"too-long", 3}};
     f.status.trunks = 2;
     f.status.trunks_up = 1;
     f.status.media = "up";

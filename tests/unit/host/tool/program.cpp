@@ -25,7 +25,10 @@ TEST_CASE("holdfast: questions are answered with tables", "[host][tool]") {
         std::vector<const char*> parts;
     };
     const auto c = GENERATE(
-        Case{{"status"}, {"holdfastd  1.2.3\nup         3d 4:05:06\n", "1 of 2 up"}},
+        Case{{"status"},
+             {"holdfastd  1.2.3\nsite       Main street\nup         3d 4:05:06\n",
+              "9 of 10 registered",
+              "           3 too-long\n"}},
         Case{{"queues"},
              {"QUEUE    OPEN  WAITING  LONGEST m:s", "sales    yes         2         1:23"}},
         Case{{"agents"}, {"AGENT  NAME", "  101  Ann Miller", "paused", "missed", "1:02:03"}},
