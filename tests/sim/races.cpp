@@ -24,7 +24,7 @@ std::size_t depth() {
 using Path = std::vector<Race::Choice>;
 
 std::string in_words(const Path& path) {
-    std::string words = "the race:";
+    std::string words;
     for (const auto choice : path)
         (words += ' ') += text(choice);
     return words;
@@ -70,8 +70,17 @@ private:
 
     /// Takes the step; false where all that may follow is known, or the race is over.
     bool is_worth_more(Race& race, Race::Choice choice) {
-        INFO(in_words(path_));
+        INFO("the race:" + in_words(path_));
         ++orders_;
+        try {
+            return take(race, choice);
+        } catch (const Broken& broken) {
+            fmt::print(stderr, "races:{}: {}\n", in_words(path_), broken.what());
+            throw;
+        }
+    }
+
+    bool take(Race& race, Race::Choice choice) {
         race.happen(choice);
         const auto [known, fresh] = seen_.try_emplace(race.state(), path_.size());
         if (!fresh && known->second <= path_.size()) return false;
@@ -93,12 +102,12 @@ void explore(acd::Strategy strategy, acd::AnswerWhen answer) {
     mallopt(M_MMAP_THRESHOLD, 1 << 30);
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
     const auto explored = Exploration{Race::start(strategy, answer)}.run();
-    std::printf("races, %s, answered %s: %llu orders to depth %zu, %llu states\n",
-                std::string{text(strategy)}.c_str(),
-                std::string{text(answer)}.c_str(),
-                static_cast<unsigned long long>(explored.orders),
-                depth(),
-                static_cast<unsigned long long>(explored.states));
+    fmt::print("races, {}, answered {}: {} orders to depth {}, {} states\n",
+               text(strategy),
+               text(answer),
+               explored.orders,
+               depth(),
+               explored.states);
     CHECK(explored.states > 1000);
 }
 

@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 using namespace holdfast;
 using namespace holdfast::sim;
 using Kinds = std::vector<std::string>;
@@ -294,6 +296,37 @@ SCENARIO("kill -9 in the milliseconds in which media is opened", "[sim]") {
             w.run(4s);
             THEN("the greeting is heard again, and the caller comes to the queue") {
                 CHECK(w.agent_state(0) == "ringing");
+                w.close();
+            }
+        }
+    }
+}
+
+SCENARIO("phones are not asked whether they live where the settings say never", "[sim]") {
+    GIVEN("a registered phone and no routine of OPTIONS") {
+        auto settings = centre(1);
+        settings.registrar.options_every = 0s;
+        World w{9, settings};
+        w.run(1s);
+        REQUIRE(w.phones[0]->registered());
+        w.narrate = true;
+        const auto asked = [&] {
+            return std::ranges::count_if(w.log(), [](const std::string& line) {
+                return line.find("us -> desk1: OPTIONS") != std::string::npos;
+            });
+        };
+        WHEN("the daemon is killed, and later the phone is silent in a call") {
+            w.crash(300ms);
+            w.run(30s);
+            CHECK(asked() == 0);
+            w.log_in(0);
+            w.carrier->call_in("0301234567", "100", {}, w.now);
+            w.run(10s);
+            REQUIRE(w.agent_state(0) == "talking");
+            w.silence_of_agent(0);
+            w.run(30s);
+            THEN("it is asked for that silence, once") {
+                CHECK(asked() == 1);
                 w.close();
             }
         }
