@@ -78,7 +78,7 @@ Engine::Impl::Impl(Settings settings, const Seed& seed)
                   return full && !emergency ? std::nullopt : trunks_.target(t, number, emergency);
               },
               [this](std::string id, std::string text) { alarms_.raise(id, text); }}},
-      features_{context_, legs_, sounds_},
+      features_{context_, legs_},
       control_{context_, legs_, phones_, trunks_, alarms_} {}
 
 void Engine::Impl::take(const Input& input, Instant received_at, Instant now) {

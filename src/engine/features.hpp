@@ -13,8 +13,7 @@ namespace holdfast::engine {
 
 class Features {
 public:
-    Features(Context& context, Legs& legs, Sounds& sounds)
-        : context_{context}, legs_{legs}, sounds_{sounds} {}
+    Features(Context& context, Legs& legs) : context_{context}, legs_{legs} {}
 
     void begin(Leg& leg, const ToCode& code);
     void digit(Leg& leg, char digit);
@@ -40,7 +39,6 @@ private:
 
     Context& context_;
     Legs& legs_;
-    Sounds& sounds_;
     std::unordered_map<LegId, Dialogue> dialogues_;
     struct Guesses {
         int wrong = 0;
