@@ -57,11 +57,11 @@ Settings Reader::read(const toml::table& root) {
     std::vector<std::string_view> known;
     for (const auto& [key, step] : singles) {
         known.push_back(key);
-        one(root, key, [&, step = step](Section& s) { (this->*step)(s); });
+        one(root, key, [this, read = step](Section& s) { (this->*read)(s); });
     }
     for (const auto& [key, step] : lists) {
         known.push_back(key);
-        each(root, key, [&, step = step](Section& s) { (this->*step)(s); });
+        each(root, key, [this, read = step](Section& s) { (this->*read)(s); });
     }
     for (const auto& resolve : later_)
         resolve();
