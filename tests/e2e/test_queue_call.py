@@ -47,7 +47,7 @@ class QueueCall(unittest.TestCase):
         window = (answered.time + 0.3, ended.time - 0.1)
         candidates = (CALLER, AGENT, MUSIC)
         heard = tones(heard_at(packets, caller_at, 0, answered.time), candidates)
-        self.assertGreater(heard.count(MUSIC), 1, f"music while waiting, heard {heard}")
+        self.assertGreater(heard.count(MUSIC), 4, f"music while waiting, heard {heard}")
         self.assertNotIn(AGENT, heard)
         heard = tones(heard_at(packets, caller_at, *window), candidates)
         self.assertEqual(set(heard), {AGENT}, "the caller hears the agent and nothing else")

@@ -166,15 +166,8 @@ struct Day {
 
 }  // namespace
 
-// Under the sanitizers a day takes a second; tests/sim's swarm runs them by the hundred.
-#ifdef __SANITIZE_ADDRESS__
-constexpr std::uint64_t most_seeds = 20;
-#else
-constexpr std::uint64_t most_seeds = 300;
-#endif
-
 TEST_CASE("floor: random days", "[acd][floor][swarm]") {
-    for (std::uint64_t seed = 1; seed <= most_seeds; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 300; ++seed) {
         CAPTURE(seed);
         Day day{seed};
         for (int i = 0; i < 400; ++i) {
