@@ -75,6 +75,7 @@ private:
     void report(const media::Closed& r);
     void report(const media::SourceReady& r);
     void report(const media::SourceFailed& r);
+    void hear_music();
     void report(const media::Listed& r);
     void report(const media::ListEnded& r);
     void report(const media::Health& r);

@@ -69,6 +69,20 @@ void Engine::Impl::report(const media::SoundReturned& r) {
 void Engine::Impl::report(const media::Closed&) {}
 void Engine::Impl::report(const media::SourceReady& r) {
     sounds_.ready(r.source);
+    hear_music();
+}
+
+/// Who hears the tone that stands in for music hears the music that has been loaded meanwhile.
+void Engine::Impl::hear_music() {
+    for (const LegId id : legs_.ids()) {
+        Leg& leg = *legs_.find(id);
+        const auto* sound = std::get_if<media::HearSource>(&leg.hears);
+        if (sound == nullptr || !Sounds::stands_in(*sound)) continue;
+        const auto* call = floor_.call(leg.call);
+        const auto music = call == nullptr ? sounds_.hold_music()
+                                           : *sounds_.of_queue(call->queue, acd::Playing::music);
+        if (!Sounds::stands_in(music)) legs_.hear(leg, music);
+    }
 }
 void Engine::Impl::report(const media::SourceFailed& r) {
     sounds_.failed(r);

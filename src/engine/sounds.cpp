@@ -8,7 +8,6 @@ SourceId Sounds::of(QueueId queue, acd::Playing what) {
 
 void Sounds::load() {
     ready_.clear();
-    asked_.clear();
     const auto tone = [&](SourceId id,
                           std::uint16_t hertz,
                           std::uint16_t on,
@@ -22,9 +21,7 @@ void Sounds::load() {
     // Where there is no music, a caller must still hear that the line lives.
     tone(soft_tone, 440, 200, 4800, 1);
     const auto file = [&](SourceId id, const std::string& path) {
-        if (path.empty()) return;
-        asked_.insert(id);
-        context_.media(media::LoadSource{id, path});
+        if (!path.empty()) context_.media(media::LoadSource{id, path});
     };
     file(default_music, context_.settings.default_music);
     for (std::uint32_t i = 0; i < context_.settings.sounds.size(); ++i) {
@@ -39,13 +36,12 @@ void Sounds::load() {
 
 void Sounds::failed(const media::SourceFailed& failed) {
     ready_.erase(failed.source);
-    asked_.erase(failed.source);
     context_.log(LogLevel::error, "{}", failed.text);
 }
 
 SourceId Sounds::usable_music(SourceId wanted) const {
-    if (asked_.contains(wanted)) return wanted;
-    return asked_.contains(default_music) ? default_music : soft_tone;
+    if (ready_.contains(wanted)) return wanted;
+    return ready_.contains(default_music) ? default_music : soft_tone;
 }
 
 std::optional<media::HearSource> Sounds::of_queue(QueueId queue, acd::Playing what) const {

@@ -19,6 +19,10 @@ public:
     /// What a queue plays; nothing where it has no such recording, or it could not be loaded.
     std::optional<media::HearSource> of_queue(QueueId queue, acd::Playing what) const;
     media::HearSource hold_music() const { return {usable_music(default_music), true}; }
+    /// What stands in for music that is not there, or not yet.
+    static constexpr bool stands_in(const media::HearSource& sound) {
+        return sound.source == soft_tone;
+    }
     static constexpr media::HearSource confirm{SourceId{1}, false};
     static constexpr media::HearSource refuse{SourceId{2}, false};
     static constexpr media::HearSource ask{SourceId{3}, false};
@@ -30,7 +34,6 @@ private:
 
     Context& context_;
     std::set<SourceId> ready_;
-    std::set<SourceId> asked_;  // loaded, or on their way: music is heard as soon as it is there
 };
 
 }  // namespace holdfast::engine

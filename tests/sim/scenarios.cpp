@@ -332,3 +332,25 @@ SCENARIO("phones are not asked whether they live where the settings say never", 
         }
     }
 }
+
+SCENARIO("music that is loaded late is heard by those who wait already", "[sim]") {
+    GIVEN("a media process that reads music slowly, and a caller who waits") {
+        auto settings = centre(1);
+        settings.default_music = "music.wav";
+        World w{11, settings};
+        w.files_load_in = 3s;
+        w.run(1s);
+        w.carrier->call_in("0301234567", "100", {}, w.now);
+        w.run(500ms);
+        const auto first = w.playing();
+        REQUIRE(first.size() == 1);  // a tone stands in: nobody waits in silence
+        WHEN("the music is there") {
+            w.run(3s);
+            THEN("the caller hears it") {
+                CHECK(w.playing().size() == 1);
+                CHECK(w.playing() != first);
+                w.close();
+            }
+        }
+    }
+}

@@ -14,6 +14,7 @@ struct World::Media {
     World& world;
     std::map<MediaId, std::uint16_t> open;
     std::map<MediaId, IpAddress> sounds;  // where each endpoint's packets come from
+    std::map<MediaId, decltype(media::Hear::what)> heard;
     std::uint64_t boot = 1;
 
     void report(Micros after, media::Report r) {
@@ -33,6 +34,7 @@ struct World::Media {
     }
     void on(const media::Configure& c) { sounds[c.media] = c.signalling_source; }
     void on(const media::Hear& h) {
+        heard[h.media] = h.what;
         const auto* source = std::get_if<media::HearSource>(&h.what);
         if (source != nullptr && !source->loop)
             report(2s, media::PlayEnded{h.media, source->source, world.now + 2s});
@@ -43,7 +45,9 @@ struct World::Media {
         sounds.erase(c.media);
         report(1ms, media::Closed{c.media, {}});
     }
-    void on(const media::LoadSource& s) { report(5ms, media::SourceReady{s.source, 2s}); }
+    void on(const media::LoadSource& s) {
+        report(world.files_load_in, media::SourceReady{s.source, 2s});
+    }
     void on(const media::LoadTone& s) { report(5ms, media::SourceReady{s.source, 1s}); }
     void on(const media::List&) {
         for (const auto& [id, port] : open)
@@ -51,6 +55,14 @@ struct World::Media {
         report(1ms, media::ListEnded{});
     }
 };
+
+std::set<SourceId> World::playing() const {
+    std::set<SourceId> sources;
+    for (const auto& [id, what] : media_->heard)
+        if (const auto* source = std::get_if<media::HearSource>(&what); source != nullptr)
+            if (media_->open.contains(id)) sources.insert(source->source);
+    return sources;
+}
 
 engine::Settings centre(std::size_t phones) {
     engine::Settings s;

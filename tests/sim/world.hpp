@@ -11,6 +11,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -64,7 +65,8 @@ public:
 
     Instant now{3600s};
     Weather weather;
-    bool narrate = false;  ///< Every message and every change of an agent goes to the log.
+    Micros files_load_in = 5ms;  ///< The media process reads and encodes recordings.
+    bool narrate = false;        ///< Every message and every change of an agent goes to the log.
     Random random;
 
     // ---- What one looks at
@@ -73,6 +75,8 @@ public:
     const engine::Engine& engine() const { return *engine_; }
     const acd::Floor& floor() const { return engine_->floor(); }
     std::string agent_state(std::size_t i) const;
+    /// What the media process plays to somebody now.
+    std::set<SourceId> playing() const;
     const Checks& checks() const { return checks_; }
     const Journal& journal() const { return journal_; }
     std::uint64_t steps() const { return steps_; }
