@@ -279,11 +279,11 @@ void QueueCalls::hold_changed(Leg& leg) {
 void QueueCalls::ring_again(const std::vector<LegId>& never_called) {
     for (const LegId id : never_called) {
         Leg& leg = *legs_.find(id);
-        const auto o = *context_.floor.offer(leg.offer);
+        const auto o = context_.floor.offer(leg.offer);
         legs_.end(leg);
-        if (!offers_[o.id].empty()) continue;
-        const auto& call = *context_.floor.call(o.call);
-        ring({o.id, o.call, o.agent, o.device, call.queue, context_.now - call.entered});
+        if (!o || !offers_[o->id].empty()) continue;
+        const auto& call = *context_.floor.call(o->call);
+        ring({o->id, o->call, o->agent, o->device, call.queue, context_.now - call.entered});
     }
 }
 

@@ -5,7 +5,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <cstdio>
 #include <cstdlib>
 #include <malloc.h>
 #include <memory>
@@ -16,7 +15,7 @@ using namespace holdfast::sim;
 
 namespace {
 
-/// HOLDFAST_RACE_DEPTH asks for more; a step more takes about five times as long.
+/// HOLDFAST_RACE_DEPTH asks for more; a step more takes about four times as long.
 std::size_t depth() {
     const char* wished = std::getenv("HOLDFAST_RACE_DEPTH");
     return wished == nullptr ? 7 : std::strtoul(wished, nullptr, 10);
