@@ -79,8 +79,7 @@ void Engine::Impl::hear_music() {
         const auto* sound = std::get_if<media::HearSource>(&leg.hears);
         if (sound == nullptr || !Sounds::stands_in(*sound)) continue;
         const auto* call = floor_.call(leg.call);
-        const auto music = call == nullptr ? sounds_.hold_music()
-                                           : *sounds_.of_queue(call->queue, acd::Playing::music);
+        const auto music = sounds_.music_of(call == nullptr ? QueueId{} : call->queue);
         if (!Sounds::stands_in(music)) legs_.hear(leg, music);
     }
 }

@@ -44,9 +44,12 @@ SourceId Sounds::usable_music(SourceId wanted) const {
     return ready_.contains(default_music) ? default_music : soft_tone;
 }
 
+media::HearSource Sounds::music_of(QueueId queue) const {
+    return {usable_music(queue ? of(queue, acd::Playing::music) : default_music), true};
+}
+
 std::optional<media::HearSource> Sounds::of_queue(QueueId queue, acd::Playing what) const {
-    if (what == acd::Playing::music)
-        return media::HearSource{usable_music(queue ? of(queue, what) : default_music), true};
+    if (what == acd::Playing::music) return music_of(queue);
     if (!ready_.contains(of(queue, what))) return std::nullopt;
     return media::HearSource{of(queue, what), false};
 }

@@ -18,7 +18,9 @@ public:
 
     /// What a queue plays; nothing where it has no such recording, or it could not be loaded.
     std::optional<media::HearSource> of_queue(QueueId queue, acd::Playing what) const;
-    media::HearSource hold_music() const { return {usable_music(default_music), true}; }
+    /// That of the queue, or the site's.
+    media::HearSource music_of(QueueId queue) const;
+    media::HearSource hold_music() const { return music_of({}); }
     /// What stands in for music that is not there, or not yet.
     static constexpr bool stands_in(const media::HearSource& sound) {
         return sound.source == soft_tone;
