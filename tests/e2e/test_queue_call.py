@@ -34,6 +34,8 @@ class QueueCall(unittest.TestCase):
         packets = self.capture.stop()
         self.check_sound(packets)
         self.check_ledger(list(sip_messages(packets)))
+        phone.stop()  # it says goodbye while somebody listens
+        self.exchange.replay()
 
     def check_sound(self, packets):
         messages = list(sip_messages(packets))

@@ -139,10 +139,9 @@ engine::Started Daemon::started() const {
                           .ledger_row = store_->last_row(),
                           .records = {},
                           .after_crash = journal_.left_by_crash()};
-    // Instants of before the machine's boot mean nothing now.
-    if (identity_.same_machine_boot)
-        for (auto& record : journal_.records())
-            input.records.push_back({record.kind, record.id, std::move(record.bytes)});
+    // The journal knows the machine's boot: it has no records whose instants mean nothing now.
+    for (auto& record : journal_.records())
+        input.records.push_back({record.kind, record.id, std::move(record.bytes)});
     return input;
 }
 

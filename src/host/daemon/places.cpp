@@ -91,14 +91,6 @@ std::expected<std::uint64_t, std::string> next_boot(const std::string& path) {
     return boot;
 }
 
-bool same_machine_boot(const std::string& runtime) {
-    const auto now = read_small_file("/proc/sys/kernel/random/boot_id").value_or("");
-    const std::string path = runtime + "/machine-boot";
-    const bool same = !now.empty() && read_small_file(path) == now;
-    if (!same) static_cast<void>(write_small_file(path, now));
-    return same;
-}
-
 }  // namespace
 
 Places places_of(const settings::HostSettings& s) {
@@ -121,8 +113,7 @@ std::expected<Identity, std::string> enter(const settings::HostSettings& setting
     if (!secret) return std::unexpected{secret.error()};
     auto boot = next_boot(settings.state + "/boots");
     if (!boot) return std::unexpected{boot.error()};
-    return Identity{
-        *std::move(secret), *boot, same_machine_boot(settings.runtime), *std::move(lock)};
+    return Identity{*std::move(secret), *boot, *std::move(lock)};
 }
 
 }  // namespace holdfast::host

@@ -19,10 +19,9 @@ Places places_of(const settings::HostSettings& settings);
 
 /// What makes this life of the daemon its own. Held as long as it runs.
 struct Identity {
-    std::string secret;              ///< 32 bytes, made once: for nonces.
-    std::uint64_t boot = 0;          ///< Counts the lives of the daemon on this state directory.
-    bool same_machine_boot = false;  ///< As the last life: its journal's instants still hold.
-    Fd lock;                         ///< Nobody else works in this directory.
+    std::string secret;      ///< 32 bytes, made once: for nonces.
+    std::uint64_t boot = 0;  ///< Counts the lives of the daemon on this state directory.
+    Fd lock;                 ///< Nobody else works in this directory.
 };
 
 /// Makes the directories where they are missing, locks them, and reads or makes secret and count.

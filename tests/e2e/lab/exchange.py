@@ -166,6 +166,14 @@ class Exchange:
         assert len(lanes) == 1, f"{len(lanes)} callers"
         return [row["kind"] for row in next(iter(lanes.values()))]
 
+    def replay(self):
+        """Ends the daemon; its recorded inputs must come to the state it had."""
+        self.daemon.stop()
+        replayed = Process([PROGRAMS / "holdfast", "replay", self.folder / "state/black-box"],
+                           self.folder / "replay.log")
+        assert replayed.child.wait(30) == 0, replayed.said()
+        assert "same state at 1 marks" in replayed.said(), replayed.said()
+
     def verify(self):
         """The ledger's own check; fails with what it found."""
         checked = Process([PROGRAMS / "holdfast", "ledger", "verify",

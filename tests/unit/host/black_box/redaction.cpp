@@ -1,0 +1,62 @@
+#include "host/black_box/redaction.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+using holdfast::host::redact_sip;
+
+namespace {
+
+constexpr std::uint64_t key = 42;
+
+std::string invite(const std::string& from, const std::string& more = {}) {
+    return "INVITE sip:100@192.0.2.1 SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.3;branch=z9hG4bK17\r\n" +
+           from + "\r\nTo: <sip:100@192.0.2.1>\r\n" + more +
+           "Call-ID: 123@192.0.2.3\r\nCSeq: 17 INVITE\r\n\r\nv=0\r\no=- 4930 1 IN IP4 "
+           "192.0.2.3\r\n";
+}
+
+}  // namespace
+
+TEST_CASE("redaction: a caller's number and name are gone, and nothing else is", "[host]") {
+    const auto message =
+        invite("From: \"Ann 7 <Miller>\" <sip:+49301234567@192.0.2.3:5060>;tag=99",
+               "P-Asserted-Identity: <sip:0301@a.example>, <tel:+49302222222>\r\n");
+    const auto redacted = redact_sip(message, key);
+    CHECK(redacted.size() == message.size());
+    for (const auto* gone : {"Ann", "Miller", "49301234567", "0301@", "49302222222"})
+        CHECK(redacted.find(gone) == redacted.npos);
+    for (const auto* kept : {"INVITE sip:100@192.0.2.1",
+                             "branch=z9hG4bK17",
+                             "@192.0.2.3:5060>;tag=99",
+                             "To: <sip:100@192.0.2.1>",
+                             "@a.example>, <tel:+",
+                             "Call-ID: 123@192.0.2.3",
+                             "CSeq: 17",
+                             "o=- 4930 1"})
+        CHECK(redacted.find(kept) != redacted.npos);
+}
+
+TEST_CASE("redaction: the same number stays the same, whatever stands around it", "[host]") {
+    const auto named = redact_sip(invite("From: Ann <sip:0301234567@192.0.2.3>;tag=1"), key);
+    const auto bare = redact_sip(invite("f: sip:0301234567@192.0.2.3;tag=1"), key);
+    const auto user = [](const std::string& m) { return m.substr(m.find("@192.0.2.3;") - 10, 10); };
+    const auto in_brackets = named.substr(named.find("@192.0.2.3>") - 10, 10);
+    CHECK(user(bare) == in_brackets);
+    CHECK(in_brackets != "0301234567");
+}
+
+TEST_CASE("redaction: what is no message, or half of one, does no harm", "[host]") {
+    for (const std::string text : {"",
+                                   "\r\n\r\n",
+                                   "From",
+                                   "From:",
+                                   "From: \"",
+                                   "From: <",
+                                   "f:<sip:1",
+                                   "From: \"\\",
+                                   "From: <sip:1@a>,",
+                                   "x\r\nTo: <sip:5@b>;tag=1"})
+        CHECK(redact_sip(text, key).size() == text.size());
+}
