@@ -9,8 +9,10 @@
 namespace holdfast::test {
 
 struct Folder {
-    std::string path{"/tmp/holdfast-unit-XXXXXX"};
-    Folder() { need(mkdtemp(path.data()) != nullptr, "a folder"); }
+    std::string path;
+    explicit Folder(const std::string& parent = "/tmp") : path{parent + "/holdfast-unit-XXXXXX"} {
+        need(mkdtemp(path.data()) != nullptr, "a folder");
+    }
     Folder(const Folder&) = delete;
     Folder& operator=(const Folder&) = delete;
     ~Folder() { std::filesystem::remove_all(path); }

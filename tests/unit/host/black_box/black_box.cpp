@@ -1,5 +1,7 @@
 #include "host/black_box/black_box.hpp"
 
+#include "support/folder.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <filesystem>
@@ -12,10 +14,7 @@ using namespace holdfast::host;
 
 namespace {
 
-struct Folder {
-    std::string path{"/tmp/holdfast-black-box-XXXXXX"};
-    Folder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-    ~Folder() { std::filesystem::remove_all(path); }
+struct Folder : holdfast::test::Folder {
     std::string box() const { return path + "/black-box"; }
 };
 

@@ -1,5 +1,7 @@
 #include "host/io/seqpacket.hpp"
 
+#include "support/folder.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <cstring>
@@ -13,11 +15,8 @@
 using namespace holdfast::host;
 
 namespace {
-struct Folder {
-    std::string path{"/tmp/holdfast-unit-XXXXXX"};
-    Folder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-    ~Folder() { std::filesystem::remove_all(path); }
-};
+using holdfast::test::Folder;
+
 struct Pair {
     Folder folder;
     std::string path = folder.path + "/socket";

@@ -1,5 +1,7 @@
 #include "host/journal/journal.hpp"
 
+#include "support/folder.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <filesystem>
@@ -13,11 +15,7 @@ using namespace holdfast::host;
 
 namespace {
 
-struct Folder {
-    std::string path{"/dev/shm/holdfast-journal-XXXXXX"};
-    Folder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-    ~Folder() { std::filesystem::remove_all(path); }
-};
+using holdfast::test::Folder;
 
 constexpr std::size_t small = 4096 + std::size_t{2} * 16 * 1024;
 
@@ -46,7 +44,7 @@ void write_file(const std::string& path, std::string_view bytes) {
 }  // namespace
 
 TEST_CASE("journal: the next life finds every complete step", "[host][journal]") {
-    const Folder folder;
+    const Folder folder{"/dev/shm"};
     const std::string path = folder.path + "/journal";
     {
         auto journal = opened(path);
@@ -84,7 +82,7 @@ TEST_CASE("journal: the next life finds every complete step", "[host][journal]")
 }
 
 TEST_CASE("journal: one process at a time, and places where none can be", "[host][journal]") {
-    const Folder folder;
+    const Folder folder{"/dev/shm"};
     const std::string path = folder.path + "/journal";
     const auto journal = opened(path);
     CHECK(Journal::open(path, small).error() ==
@@ -97,7 +95,7 @@ TEST_CASE("journal: one process at a time, and places where none can be", "[host
 }
 
 TEST_CASE("journal: goes round its arenas for ever", "[host][journal]") {
-    const Folder folder;
+    const Folder folder{"/dev/shm"};
     const std::string path = folder.path + "/journal";
     std::mt19937 random{1};
     std::map<std::uint64_t, std::string> model;
@@ -127,7 +125,7 @@ TEST_CASE("journal: goes round its arenas for ever", "[host][journal]") {
 }
 
 TEST_CASE("journal: grows when the live records need it, up to its limit", "[host][journal]") {
-    const Folder folder;
+    const Folder folder{"/dev/shm"};
     const std::string path = folder.path + "/journal";
     constexpr std::size_t most = 4096 + std::size_t{2} * 64 * 1024;
     auto journal = opened(path, small, most);
@@ -160,7 +158,7 @@ TEST_CASE("journal: grows when the live records need it, up to its limit", "[hos
 }
 
 TEST_CASE("journal: a file smaller than it shall be becomes larger", "[host][journal]") {
-    const Folder folder;
+    const Folder folder{"/dev/shm"};
     const std::string path = folder.path + "/journal";
     {
         auto journal = opened(path);
@@ -174,7 +172,7 @@ TEST_CASE("journal: a file smaller than it shall be becomes larger", "[host][jou
 }
 
 TEST_CASE("journal: what was in hand when a life ended", "[host][journal]") {
-    const Folder folder;
+    const Folder folder{"/dev/shm"};
     const std::string path = folder.path + "/journal";
     const auto at = [](int s) {
         return ClockSample{Instant{std::chrono::seconds{s}}, WallInstant{std::chrono::hours{s}}};
@@ -210,7 +208,7 @@ TEST_CASE("journal: what was in hand when a life ended", "[host][journal]") {
 }
 
 TEST_CASE("journal: a file of another kind is kept aside", "[host][journal]") {
-    const Folder folder;
+    const Folder folder{"/dev/shm"};
     const std::string path = folder.path + "/journal";
     const auto started_fresh = [&](const std::string& why) {
         const auto before = read_file(path);
@@ -237,7 +235,7 @@ TEST_CASE("journal: a file of another kind is kept aside", "[host][journal]") {
 }
 
 TEST_CASE("journal: of another boot nothing goes on", "[host][journal]") {
-    const Folder folder;
+    const Folder folder{"/dev/shm"};
     const std::string path = folder.path + "/journal";
     {
         auto journal = opened(path);
@@ -260,7 +258,7 @@ TEST_CASE("journal: of another boot nothing goes on", "[host][journal]") {
 }
 
 TEST_CASE("journal: damage never yields half a step", "[host][journal]") {
-    const Folder folder;
+    const Folder folder{"/dev/shm"};
     const std::string path = folder.path + "/journal";
     std::vector<Content> steps{{}};
     {

@@ -1,6 +1,7 @@
 // A process that writes the journal is killed: at random moments, and once after every single
 // instruction.
 #include "host/journal/journal.hpp"
+#include "support/folder.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -21,11 +22,7 @@ using namespace holdfast::host;
 
 namespace {
 
-struct Folder {
-    std::string path{"/dev/shm/holdfast-journal-XXXXXX"};
-    Folder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-    ~Folder() { std::filesystem::remove_all(path); }
-};
+using holdfast::test::Folder;
 
 constexpr std::size_t small = 4096 + std::size_t{2} * 16 * 1024;
 constexpr std::size_t most = 8 * small;
@@ -162,7 +159,7 @@ std::uint64_t steps_before_turn(const std::string& path) {
 }  // namespace
 
 TEST_CASE("journal: killed at random moments", "[host][journal][killed]") {
-    const Folder folder;
+    const Folder folder{"/dev/shm"};
     const std::string path = folder.path + "/journal";
     Shared& shared = *Shared::make();
     std::mt19937 random{2};
@@ -195,7 +192,7 @@ TEST_CASE("journal: killed after every instruction", "[host][journal][killed]") 
     WARN("NOT TESTED: most instructions would be the sanitizer's; the release build tests it");
     return;
 #endif
-    const Folder folder;
+    const Folder folder{"/dev/shm"};
     const std::string path = folder.path + "/journal";
     Shared& shared = *Shared::make();
     const std::uint64_t before = steps_before_turn(folder.path + "/scratch");

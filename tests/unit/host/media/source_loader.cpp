@@ -1,5 +1,7 @@
 #include "host/media/source_loader.hpp"
 
+#include "support/folder.hpp"
+
 #include <catch2/catch.hpp>
 #include <sndfile.h>
 
@@ -12,11 +14,8 @@ using namespace holdfast;
 using namespace holdfast::host;
 
 namespace {
-struct Folder {
-    std::string path{"/tmp/holdfast-unit-XXXXXX"};
-    Folder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-    ~Folder() { std::filesystem::remove_all(path); }
-};
+using holdfast::test::Folder;
+
 SourceLoader::Result next(SourceLoader& loader) {
     for (;;) {
         pollfd ready{loader.descriptor(), POLLIN, 0};

@@ -1,6 +1,8 @@
 // tests/unit/host/net/certificates.hpp: an authority of our own and what it certifies, as PEM files
 // in a folder that goes with the test.
 #pragma once
+#include "support/folder.hpp"
+
 #include <catch2/catch.hpp>
 #include <openssl/bio.h>
 #include <openssl/evp.h>
@@ -14,18 +16,6 @@
 #include <string>
 
 namespace holdfast::test {
-
-struct Folder {
-    std::filesystem::path path;
-    Folder() {
-        std::string name = std::filesystem::temp_directory_path() / "holdfast_net_XXXXXX";
-        REQUIRE(::mkdtemp(name.data()) != nullptr);
-        path = name;
-    }
-    Folder(const Folder&) = delete;
-    Folder& operator=(const Folder&) = delete;
-    ~Folder() { std::filesystem::remove_all(path); }
-};
 
 using Key = std::shared_ptr<EVP_PKEY>;
 using Certificate = std::shared_ptr<X509>;
@@ -86,7 +76,7 @@ struct Authority {
     Certificate certificate = certify(key, {{}, 30, true}, nullptr, key);
 
     Authority() {
-        const std::string path = folder.path / "authorities.pem";
+        const std::string path = folder / "authorities.pem";
         write_pem(path, [&](auto* file) { return PEM_write_X509(file, certificate.get()); });
         ::setenv("SSL_CERT_FILE", path.c_str(), 1);
     }
@@ -100,7 +90,7 @@ struct Authority {
     Files issue(const std::string& file, const Wish& wish) const {
         const Key own = new_key();
         const auto issued = certify(own, wish, certificate.get(), key);
-        Files out{folder.path / (file + ".crt"), folder.path / (file + ".key")};
+        Files out{folder / (file + ".crt"), folder / (file + ".key")};
         write_pem(out.certificate, [&](auto* f) { return PEM_write_X509(f, issued.get()); });
         write_pem(out.key, [&](auto* f) {
             return PEM_write_PrivateKey(f, own.get(), nullptr, nullptr, 0, nullptr, nullptr);

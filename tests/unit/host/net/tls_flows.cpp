@@ -329,7 +329,7 @@ TEST_CASE("tls: a new certificate serves from its reading on", "[host][net]") {
     const auto second = connect();
     CHECK(sealed_by(*second) != sealed_by(*first));
     // One that cannot serve changes nothing.
-    std::filesystem::remove(s.folder.path / "us.key");
+    std::filesystem::remove(s.folder / "us.key");
     const auto faults = s.sockets->reload_certificates();
     REQUIRE(faults.size() == 1);
     CHECK(faults[0].find("listener 1 (TLS) keeps its old certificate: ") == 0);

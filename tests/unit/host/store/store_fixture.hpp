@@ -2,6 +2,7 @@
 #pragma once
 #include "host/store/store.hpp"
 #include "ledger/ledger.hpp"
+#include "support/folder.hpp"
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <catch2/catch.hpp>
@@ -14,10 +15,7 @@
 
 namespace holdfast::host {
 
-struct Folder {
-    std::string path{"/tmp/holdfast-store-XXXXXX"};
-    Folder() { REQUIRE(mkdtemp(path.data()) != nullptr); }
-    ~Folder() { std::filesystem::remove_all(path); }
+struct Folder : holdfast::test::Folder {
     std::string ledger() const { return path + "/ledger.db"; }
     std::string spill() const { return path + "/spill"; }
 };
