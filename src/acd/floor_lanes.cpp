@@ -128,6 +128,7 @@ void Floor::step_caller(CallEntry& c, LaneEvent event, Instant at, std::uint16_t
         room.outcome == Outcome::abandoned || room.outcome == Outcome::short_abandoned;
     const bool waiting = was == caller::queued || was == caller::ringing;
     if (room.outcome == Outcome::refused) ++today.refused;
+    if (room.outcome == Outcome::abandoned_on_hold) ++today.abandoned_on_hold;
     if (waiting && !c.call.counted && (room.answered || abandoned)) {
         c.call.counted = true;
         today.longest_wait = std::max(today.longest_wait, waited);

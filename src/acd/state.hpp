@@ -90,6 +90,7 @@ struct Agent {
 struct QueueToday {
     std::uint64_t offered = 0, answered = 0, answered_in_target = 0;
     std::uint64_t abandoned = 0, short_abandoned = 0, refused = 0;
+    std::uint64_t abandoned_on_hold = 0;  ///< Answered, held, and gone.
     std::uint64_t diverted_out = 0, diverted_in = 0, missed_offers = 0;
     Micros wait_of_answered{}, longest_wait{};
 };
