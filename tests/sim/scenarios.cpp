@@ -1,4 +1,5 @@
 // Whole calls in virtual time, as a supervisor would tell them.
+#include "engine/in_hand.hpp"
 #include "sim/world.hpp"
 
 #include <catch2/catch.hpp>
@@ -192,6 +193,67 @@ SCENARIO("kill -9 with callers waiting, ringing and talking", "[sim]") {
                 CHECK(w.carrier->calls() == 30);
                 w.close();
                 CHECK(w.carrier->calls() == 0);
+            }
+        }
+    }
+}
+
+SCENARIO("a call that has ended lives is let go of, and no other", "[sim]") {
+    GIVEN("a caller who talks, and one who waits") {
+        World w{11, centre(1)};
+        w.phones[0]->decide = [](Random&) { return peers::Manner{.talks_for = 900s}; };
+        w.run(1s);
+        w.log_in(0);
+        w.carrier->call_in("0301234567", "100", {}, w.now);
+        w.run(5s);
+        w.carrier->call_in("0307654321", "100", {}, w.now);
+        w.run(2s);
+        REQUIRE(w.agent_state(0) == "talking");
+        const auto calls = w.floor().calls();
+        REQUIRE(calls.size() == 2);
+        const auto word_of_call = [](CallId call) {
+            return engine::word_of({engine::InHand::Kind::call, call.value});
+        };
+        WHEN("two lives died over the one who waits") {
+            w.suspects = {{word_of_call(calls[1]), 2}};
+            w.crash(300ms);
+            w.run(2s);
+            THEN("that caller is told, and the other talks on") {
+                CHECK(w.floor().calls() == std::vector{calls[0]});
+                CHECK(w.agent_state(0) == "talking");
+                CHECK(w.carrier->calls() == 1);
+                w.close();
+            }
+        }
+        WHEN("two lives died over the one who talks") {
+            w.suspects = {{word_of_call(calls[0]), 2}};
+            w.crash(300ms);
+            w.run(500ms);
+            THEN("both sides are told, and the other waits on") {
+                CHECK(w.floor().calls() == std::vector{calls[1]});
+                CHECK(w.carrier->calls() == 1);
+                w.close();
+            }
+        }
+        WHEN("letting go of it has ended a life too") {
+            w.suspects = {{word_of_call(calls[0]), 3}};
+            w.crash(300ms);
+            w.run(500ms);
+            THEN("it is gone without a word, and its peers find out") {
+                CHECK(w.floor().calls() == std::vector{calls[1]});
+                CHECK(w.agent_state(0) != "talking");
+                w.phones[0]->hang_up_all(w.now);
+                w.close();
+            }
+        }
+        WHEN("something comes from the one who talks") {
+            w.phones[0]->hang_up_all(w.now);
+            const auto before = w.floor().call_count();
+            while (w.floor().call_count() == before)
+                w.run(1ms);
+            THEN("the call was named while it was worked at") {
+                CHECK(w.named().contains(word_of_call(calls[0])));
+                w.close();
             }
         }
     }
