@@ -32,7 +32,9 @@ void Floor::mark(CallId call, std::string_view kind, Instant began, Instant ende
 }
 
 void Floor::mark_gap(Instant last_alive, Instant now) {
-    const auto begins = [&](const auto& lane) { return std::min(std::max(last_alive, lane.began), now); };
+    const auto begins = [&](const auto& lane) {
+        return std::min(std::max(last_alive, lane.began), now);
+    };
     for (const CallId id : calls())
         mark(id, "degraded", begins(entry(id).call.lane), now);
     for (const auto& a : agents_)

@@ -34,8 +34,8 @@ void Engine::take(const Input& input, Instant received_at, Instant now) {
     // Everything that draws random numbers is made with the seed, which is part of the first input.
     if (const auto* started = std::get_if<Started>(&input)) {
         ensure(impl_ == nullptr, "Started comes once");
-        impl_ = std::make_unique<Impl>(
-            std::move(settings_), started->seed, std::move(tell_in_hand_));
+        impl_ =
+            std::make_unique<Impl>(std::move(settings_), started->seed, std::move(tell_in_hand_));
     }
     ensure(impl_ != nullptr, "the first input is Started");
     impl_->take(input, received_at, now);
