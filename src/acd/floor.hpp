@@ -142,6 +142,11 @@ public:
     void restore(const Call& call);
     void restore(const Agent& agent, const AgentToday& today);
     void restore(QueueId queue, const QueueToday& today);
+    /// Marks a range in a call's lane; nothing where there is no such call.
+    void mark(CallId call, std::string_view kind, Instant began, Instant ended);
+    /// Nobody looked in between: a mark `degraded` in every lane that goes on. Segments go on too,
+    /// and so did the calls; what ended them meanwhile is told later than it happened.
+    void mark_gap(Instant last_alive, Instant now);
     void restore(const LedgerRow& row) { outbox_.emplace(row.row, row); }
     /// New rows go on above what the ledger has, whatever the journal knew.
     void rows_begin_after(std::uint64_t row) {

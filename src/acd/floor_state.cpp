@@ -26,6 +26,22 @@ void Floor::restore(QueueId queue, const QueueToday& today) {
     entry(queue).today = today;
 }
 
+void Floor::mark(CallId call, std::string_view kind, Instant began, Instant ended) {
+    const auto* c = find(call);
+    if (c != nullptr) add_row(MarkClosed{c->call.journey, std::string{kind}, began, ended});
+}
+
+void Floor::mark_gap(Instant last_alive, Instant now) {
+    const auto begins = [&](const auto& lane) {
+        return std::min(std::max(last_alive, lane.began), now);
+    };
+    for (const CallId id : calls())
+        mark(id, "degraded", begins(entry(id).call.lane), now);
+    for (const auto& a : agents_)
+        if (a.agent.lane.state != agent::logged_out)
+            add_row(MarkClosed{a.agent.shift, "degraded", begins(a.agent.lane), now});
+}
+
 void Floor::resume(Instant now) {
     for (const CallId id : calls()) {
         auto& c = entry(id);

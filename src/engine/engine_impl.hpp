@@ -15,6 +15,7 @@
 #include "engine/sounds.hpp"
 #include "engine/trunks.hpp"
 
+#include <functional>
 #include <memory>
 #include <set>
 
@@ -22,7 +23,7 @@ namespace holdfast::engine {
 
 class Engine::Impl {
 public:
-    Impl(Settings settings, const Seed& seed);
+    Impl(Settings settings, const Seed& seed, std::function<void(std::uint64_t)> tell_in_hand);
 
     void take(const Input& input, Instant received_at, Instant now);
     std::vector<Effect> take_effects();
@@ -109,11 +110,21 @@ private:
     void persist();
     void put(RecordKind kind, std::uint64_t id, std::string bytes);
     void forget(RecordKind kind, std::uint64_t id);
-    void restore(const std::vector<LiveRecord>& records);
+    void restore(const Started& input);
     void persist_bindings();
     void part_from_orphans();
     void tell_watchers(const acd::Changed& changed);
 
+    // dropping.cpp
+    void name(std::uint64_t word);
+    void name(const Leg* leg);
+    void name(CallId call);
+    void name(const DeadlineKey& key);
+    void name_nothing() { name(std::uint64_t{0}); }
+    void strip_suspects(Found& found, const std::vector<Suspect>& suspects);
+    void drop_suspects(const std::vector<Suspect>& suspects);
+
+    std::function<void(std::uint64_t)> tell_in_hand_;
     Settings settings_;
     std::unique_ptr<Deadlines> deadlines_ = std::make_unique<Deadlines>();
     Random random_;

@@ -87,6 +87,7 @@ class Exchange:
         self.settings.write_text(text)
         (self.folder / "run").mkdir()
         self.media = self.daemon = None
+        self.daemon_program = PROGRAMS / "holdfastd"
         self.start_media()
         self.start()
 
@@ -94,9 +95,12 @@ class Exchange:
         self.media = Process([PROGRAMS / "holdfast-media", "--socket", self.folder / "run/media"],
                              self.folder / "media.log")
 
-    def start(self):
-        self.daemon = Process([PROGRAMS / "holdfastd", "--settings", self.settings],
+    def launch(self):
+        self.daemon = Process([self.daemon_program, "--settings", self.settings],
                               self.folder / "holdfastd.log")
+
+    def start(self):
+        self.launch()
         wait_for("the daemon to serve and the media process to be up",
                  lambda: self.try_ask("status").get("media") == "up")
 
