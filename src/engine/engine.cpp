@@ -66,6 +66,7 @@ Engine::Impl::Impl(Settings settings,
       floor_{settings_.floor, *deadlines_, random_},
       context_{settings_, *deadlines_, random_, sip_, floor_, out_},
       alarms_{context_},
+      wallboards_{context_, alarms_},
       legs_{context_},
       flows_{context_},
       sounds_{context_},
@@ -83,7 +84,7 @@ Engine::Impl::Impl(Settings settings,
               },
               [this](std::string id, std::string text) { alarms_.raise(id, text); }}},
       features_{context_, legs_},
-      control_{context_, legs_, phones_, trunks_, alarms_} {}
+      control_{context_, legs_, phones_, trunks_, alarms_, wallboards_} {}
 
 void Engine::Impl::take(const Input& input, Instant received_at, Instant now) {
     context_.now = std::max(context_.now, now);
@@ -96,6 +97,7 @@ void Engine::Impl::take(const Input& input, Instant received_at, Instant now) {
     if (std::holds_alternative<Ticked>(input)) run_deadlines(context_.now);
     name_nothing();
     persist();
+    wallboards_.send();
     send();
 }
 
@@ -136,6 +138,8 @@ void Engine::Impl::ran_out(const DeadlineKey& key) {
         case DeadlineOwner::offer:
             return floor_.deadline(key, context_.now);
         case DeadlineOwner::engine:
+            if (static_cast<EngineTimer>(key.what) == EngineTimer::wallboards)
+                return wallboards_.second_passed();
             return on(ClockAnchored{context_.anchor});
     }
 }

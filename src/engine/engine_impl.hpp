@@ -14,6 +14,7 @@
 #include "engine/recovery.hpp"
 #include "engine/sounds.hpp"
 #include "engine/trunks.hpp"
+#include "engine/wallboards.hpp"
 
 #include <functional>
 #include <memory>
@@ -63,6 +64,7 @@ private:
     void on(const Commanded& input);
     void on(const WatcherLeft& input) { control_.watcher_left(input.connection); }
     void on(const ClockAnchored& input);
+    void on(const BoardReported& input) { wallboards_.reported(input); }
 
     // on_media.cpp
     void report(const media::Greeted& r);
@@ -133,6 +135,7 @@ private:
     acd::Floor floor_;
     Context context_;
     Alarms alarms_;
+    Wallboards wallboards_;
     Legs legs_;
     Flows flows_;
     Sounds sounds_;

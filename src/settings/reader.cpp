@@ -52,6 +52,10 @@ Settings Reader::read(const toml::table& root) {
         {"phone", &Reader::phone},
         {"agent", &Reader::agent},
         {"trunk", &Reader::trunk},
+        // These name queues, which are known by now.
+        {"layout", &Reader::layout},
+        {"alarm", &Reader::watch},
+        {"wallboard", &Reader::board},
     };
     // The class without a name: nothing external.
     out_.engine.classes.push_back({});

@@ -120,6 +120,11 @@ void Daemon::serve(settings::Settings settings, std::string_view settings_text) 
     // The media process is asked once the engine knows what should be there.
     media_ = std::make_unique<MediaLink>(
         io_, places.media, [this](engine::Input input) { take_now(std::move(input)); });
+    boards_ = std::make_unique<BoardPorts>(
+        io_,
+        settings.host.boards,
+        settings.host.runtime,
+        [this](std::size_t board, const BoardState& state) { board_changed(board, state); });
     take_now(started());
     timer_due_.on_readable([this] {
         timer_.clear();
@@ -256,6 +261,15 @@ void Daemon::read_store() {
     }
 }
 
+void Daemon::board_changed(std::size_t board, const BoardState& s) {
+    take_now(engine::BoardReported{static_cast<std::uint32_t>(board + 1),
+                                   s.connected,
+                                   s.what,
+                                   s.trouble,
+                                   s.answered_at,
+                                   s.skipped});
+}
+
 void Daemon::tick() {
     const auto deadline = engine_->next_deadline();
     const Instant now = sample_clocks().now;
@@ -278,6 +292,7 @@ void Daemon::beat() {
 
 void Daemon::stop() {
     if (black_box_) black_box_->record(StateMark{engine_->state_hash()});
+    boards_->farewell();
     store_->close();
     for (auto& result : store_->take_results())
         if (const auto* const committed = std::get_if<Committed>(&result))
