@@ -160,6 +160,7 @@ void Engine::Impl::restore(const std::vector<LiveRecord>& records) {
         phones_.restore(binding);
     floor_.resume(context_.now);
     queue_calls_.rebuild();
+    transfers_.resume();
     dials_.refuse_never_called();
     part_from_orphans();
 }
