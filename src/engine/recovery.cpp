@@ -63,6 +63,9 @@ Found read_records(const std::vector<LiveRecord>& records) {
             case RecordKind::engine:
                 set(f.engine, r, f.troubles);
                 break;
+            case RecordKind::board:
+                set(f.board, r, f.troubles);
+                break;
             case RecordKind::call:
                 add(f.calls, r, f.troubles);
                 break;

@@ -8,6 +8,7 @@
 #include "base/ids.hpp"
 #include "base/time.hpp"
 #include "sip/values.hpp"
+#include "wallboard/watches.hpp"
 
 #include <cstdint>
 #include <string>
@@ -91,6 +92,16 @@ struct CodeSettings {
     std::string log_in = "*45", ready = "*46";
 };
 
+/// What the engine must know of wallboards: whom to name, what to watch.
+struct WallboardSettings {
+    struct Board {
+        std::string name, driver, line;  ///< As technicians are shown them.
+    };
+    std::vector<Board> boards;
+    std::vector<wallboard::Watch> watches;
+    Micros hold_limit = 3min;  ///< A caller held for longer is counted as such.
+};
+
 struct Settings {
     std::string site = "holdfast";
     acd::Settings floor;
@@ -103,6 +114,7 @@ struct Settings {
     std::vector<TrunkSettings> trunks;
     EmergencySettings emergency;
     CodeSettings codes;
+    WallboardSettings wallboards;
     Micros session_expires = 1800s;
     std::string default_music;  ///< WAV file; empty: a soft tone we make.
     struct QueueSounds {

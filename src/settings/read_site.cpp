@@ -1,5 +1,7 @@
 // The sections about the appliance itself: site, listen, media, registrar, codes, emergency.
 #include "base/limits.hpp"
+#include "boards/appliance-rpi4/appliance.hpp"
+#include "boards/appliance-x86/appliance.hpp"
 #include "settings/reader.hpp"
 
 #include <fmt/format.h>
@@ -9,10 +11,29 @@
 
 namespace holdfast::settings {
 
+/// The machine gives standards that the file may still change.
+void Reader::read_appliance(Section& s) {
+    static constexpr const boards::Appliance* known[] = {&boards::appliance_x86,
+                                                         &boards::appliance_rpi4};
+    const auto name = s.text("appliance");
+    if (name.empty()) return;
+    const auto* const it = std::ranges::find(known, name, &boards::Appliance::name);
+    if (it == std::end(known))
+        return s.fault("appliance",
+                       fmt::format("appliance = \"{}\" is not known; use one of {}, {}",
+                                   name,
+                                   known[0]->name,
+                                   known[1]->name));
+    appliance_ = *it;
+    out_.host.state = appliance_->state;
+    out_.host.runtime = appliance_->runtime;
+}
+
 void Reader::site(Section& s) {
     auto& e = out_.engine;
     auto& h = out_.host;
     e.site = s.text("name", e.site);
+    read_appliance(s);
     h.state = s.text("state", h.state);
     h.runtime = s.text("runtime", h.runtime);
     h.log_level = s.choice("log_level", h.log_level);
@@ -27,6 +48,7 @@ void Reader::site(Section& s) {
     e.floor.ready_after_login = s.flag("ready_after_login", false);
     e.floor.outbound_wrap_up = s.span("outbound_wrap_up", 0s, 0s, 1h);
     e.floor.absence_limit = s.span("absence_limit", 30min, 10s, 24h);
+    e.wallboards.hold_limit = s.span("hold_limit", 3min, 10s, 1h);
     e.default_music = s.file("music", readable_);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 #include "engine/effects.hpp"
 #include "engine/settings.hpp"
+#include "wallboard/board_settings.hpp"
 
 #include <expected>
 #include <functional>
@@ -22,6 +23,8 @@ struct HostSettings {
     /// Rows are kept there while the ledger cannot be written: four hours at rated load.
     std::uint64_t spill_bytes = std::uint64_t{544} * 1000 * 1000;
     std::vector<std::string> name_servers;  ///< Empty: the system's.
+    /// As engine::WallboardSettings::boards, in the same order.
+    std::vector<wallboard::BoardSettings> boards;
 };
 
 struct Settings {

@@ -14,6 +14,7 @@
 #include "host/net/resolver.hpp"
 #include "host/net/sip_sockets.hpp"
 #include "host/store/store.hpp"
+#include "host/wallboard/board_ports.hpp"
 #include "settings/settings.hpp"
 
 #include <asio/io_context.hpp>
@@ -55,6 +56,7 @@ private:
     Daemon(asio::io_context& io, Identity identity, Journal journal, std::unique_ptr<Store> store);
     void serve(settings::Settings settings, std::string_view settings_text);
     engine::Started started() const;
+    std::vector<engine::Suspect> suspects() const;
     void record_inputs(const settings::HostSettings& settings,
                        const std::string& path,
                        std::string_view settings_text);
@@ -66,6 +68,7 @@ private:
     void perform(std::vector<engine::Effect> effects);
     void read_store();
     void tick();
+    void board_changed(std::size_t board, const BoardState& state);
     void beat();
     bool refuses(std::string_view bytes);
 
@@ -81,6 +84,7 @@ private:
     void on(engine::AnswerCommand&& effect) { control_->answer(effect); }
     void on(engine::TellWatcher&& effect) { control_->tell(effect); }
     void on(engine::Log&& effect);
+    void on(engine::ShowFigures&& effect) { boards_->show(effect.figures); }
 
     asio::io_context& io_;
     Identity identity_;
@@ -91,6 +95,7 @@ private:
     std::unique_ptr<Resolver> resolver_;
     std::unique_ptr<MediaLink> media_;
     std::unique_ptr<ControlServer> control_;
+    std::unique_ptr<BoardPorts> boards_;
     std::optional<BlackBox> black_box_;
     bool redacts_ = true;
     std::uint64_t redaction_key_ = 0;
