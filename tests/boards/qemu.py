@@ -6,7 +6,7 @@ from pathlib import Path
 
 from talk import Silent, Talk, connect
 
-# 8 ns an instruction: what an instruction costs at 168 MHz, more or less, and the same in every run.
+# 8 ns an instruction: what one costs at 168 MHz, more or less, and the same in every run.
 DETERMINISTIC = ("-icount", "shift=3")
 
 
