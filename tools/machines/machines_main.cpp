@@ -12,6 +12,7 @@
 #include "sip/registration_machine.hpp"
 #include "sip/session_machines.hpp"
 #include "sip/transaction_machines.hpp"
+#include "wallboard/watch_machine.hpp"
 
 #include <fmt/format.h>
 
@@ -69,6 +70,8 @@ std::vector<Drawn> all_machines() {
             "sip", "other_server", "A peer's other requests", transactions),
         draw<sip::registration::Machine>(
             "sip", "registration", "Our registration at a trunk", "sip/registration_machine.hpp"),
+        draw<wallboard::watch::Machine>(
+            "wallboard", "watch", "A figure that is watched", "wallboard/watch_machine.hpp"),
     };
 }
 
