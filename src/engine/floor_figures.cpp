@@ -39,11 +39,8 @@ FloorFigures::FloorFigures(const acd::Floor& floor, Micros hold_limit) : floor_{
     // A caller of no queue has no target: nothing is ever added to those visits.
     scopes_.push_back({Ages{wallboard::two_minutes}, Ages{0s}, Ages{hold_limit}, {}, {}});
     for (const auto& q : s.queues)
-        scopes_.push_back({Ages{wallboard::two_minutes},
-                           Ages{q.service_level_target},
-                           Ages{hold_limit},
-                           {},
-                           {}});
+        scopes_.push_back(
+            {Ages{wallboard::two_minutes}, Ages{q.service_level_target}, Ages{hold_limit}, {}, {}});
     figures_.scopes.resize(scopes_.size());
     agents_.resize(s.agents.size());
     for (std::uint32_t i = 1; i <= agents_.size(); ++i) {
@@ -146,8 +143,8 @@ void FloorFigures::take(QueueId id, Instant now) {
         window.move_to(now);
         const auto slot = static_cast<std::size_t>(window.minute % std::int64_t{Window::minutes});
         window.ended[slot] += static_cast<std::uint32_t>(ended(today) - ended(scope.seen));
-        window.in_target[slot] += static_cast<std::uint32_t>(today.answered_in_target -
-                                                             scope.seen.answered_in_target);
+        window.in_target[slot] +=
+            static_cast<std::uint32_t>(today.answered_in_target - scope.seen.answered_in_target);
     }
     scope.seen = today;
     const ScopeFigures before = shown(id.value);

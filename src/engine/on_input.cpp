@@ -31,7 +31,9 @@ void Engine::Impl::on(const ClockAnchored& input) {
     const auto local = utc.time_since_epoch() + offset;
     const auto next_day = std::chrono::floor<std::chrono::days>(local) + std::chrono::days{1};
     const Micros until = std::min<Micros>(next_day - local, 1h);
-    deadlines_->arm(midnight_, context_.now + until, {DeadlineOwner::engine, static_cast<std::uint8_t>(EngineTimer::calendar), 0});
+    deadlines_->arm(midnight_,
+                    context_.now + until,
+                    {DeadlineOwner::engine, static_cast<std::uint8_t>(EngineTimer::calendar), 0});
 }
 
 void Engine::Impl::on(const DatagramReceived& input) {

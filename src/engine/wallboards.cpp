@@ -111,9 +111,8 @@ void Wallboards::reported(const BoardReported& input) {
     if (input.trouble.empty())
         alarms_.clear(alarm_of_board(name));
     else
-        alarms_.raise(alarm_of_board(name),
-                      fmt::format("wallboard {}: {}", name, input.trouble),
-                      board_rank);
+        alarms_.raise(
+            alarm_of_board(name), fmt::format("wallboard {}: {}", name, input.trouble), board_rank);
 }
 
 console::Answer Wallboards::write(const console::WriteBoard& request) {
@@ -148,8 +147,7 @@ std::vector<console::BoardLine> Wallboards::lines() const {
         l.trouble = r.trouble;
         l.skipped = r.skipped;
         if (r.answered_at != Instant{})
-            l.answered_s =
-                std::chrono::duration<double>(context_.now - r.answered_at).count();
+            l.answered_s = std::chrono::duration<double>(context_.now - r.answered_at).count();
         all.push_back(std::move(l));
     }
     return all;
@@ -160,9 +158,8 @@ std::uint32_t Wallboards::boards() const {
 }
 
 std::uint32_t Wallboards::boards_up() const {
-    return static_cast<std::uint32_t>(std::ranges::count_if(boards_, [](const Board& b) {
-        return b.last.connected && b.last.trouble.empty();
-    }));
+    return static_cast<std::uint32_t>(std::ranges::count_if(
+        boards_, [](const Board& b) { return b.last.connected && b.last.trouble.empty(); }));
 }
 
 }  // namespace holdfast::engine

@@ -68,10 +68,9 @@ void Reader::value_cell(Section& s, Cell& cell) {
     cell.scope = scope(s, *cell.value);
     cell.align = s.choice("align", kind == Kind::text ? Align::left : Align::right);
     const auto usual = static_cast<std::int64_t>(usual_width(kind));
-    if (usual == 0 && !s.has("width"))
-        s.fault("value", "a text needs a width, in characters");
-    cell.width = static_cast<std::size_t>(s.number(
-        "width", usual, static_cast<std::int64_t>(least_width(kind)), most_characters));
+    if (usual == 0 && !s.has("width")) s.fault("value", "a text needs a width, in characters");
+    cell.width = static_cast<std::size_t>(
+        s.number("width", usual, static_cast<std::int64_t>(least_width(kind)), most_characters));
     for (const auto& text : s.texts("marks")) {
         if (const auto mark = mark_of(text, kind))
             cell.marks.push_back(*mark);
@@ -140,8 +139,7 @@ void Reader::layout(Section& s) {
     }
     if (layout.pages.empty()) s.fault("name", "a layout needs [[layout.page]] with rows");
     if (layout.pages.size() > most_pages)
-        s.fault("page",
-                fmt::format("{} pages, {} are allowed", layout.pages.size(), most_pages));
+        s.fault("page", fmt::format("{} pages, {} are allowed", layout.pages.size(), most_pages));
     if (const auto cells = count_cells(layout); cells > most_cells)
         s.fault("page", fmt::format("{} cells, {} are allowed", cells, most_cells));
     layouts_.push_back(std::move(layout));
@@ -171,10 +169,10 @@ void Reader::watch(Section& s) {
     if (bound && take_word(rest).empty())
         w.bound = *bound;
     else if (!when.empty())
-        s.fault("when",
-                fmt::format("when = \"{}\": {}",
-                            when,
-                            bound ? "nothing may follow the bound" : bound.error()));
+        s.fault(
+            "when",
+            fmt::format(
+                "when = \"{}\": {}", when, bound ? "nothing may follow the bound" : bound.error()));
     watches.push_back(std::move(w));
 }
 
@@ -190,8 +188,8 @@ void Reader::line(Section& s, BoardSettings& board) {
                        "terminal server");
     if (remote && l.remote.port == 0) s.fault("address", "address needs a port");
     if (l.device.empty() || l.device.starts_with('/')) return;
-    for (const auto& socket : appliance_ == nullptr ? decltype(appliance_->serial){}
-                                                    : appliance_->serial)
+    for (const auto& socket :
+         appliance_ == nullptr ? decltype(appliance_->serial){} : appliance_->serial)
         if (socket.name == l.device) {
             l.device = socket.device;
             return;
@@ -270,9 +268,8 @@ void Reader::choose_layout(Section& s, BoardSettings& board) {
             known.push_back(l.name);
         if (!name.empty())
             s.fault("layout",
-                    fmt::format("there is no layout \"{}\"; there are {}",
-                                name,
-                                fmt::join(known, ", ")));
+                    fmt::format(
+                        "there is no layout \"{}\"; there are {}", name, fmt::join(known, ", ")));
         return;
     }
     board.layout = *own;
@@ -293,11 +290,11 @@ void Reader::board(Section& s) {
     b.driver = s.choice("driver", alpha_first ? DriverKind::alpha : DriverKind::holdfast);
     const bool is_alpha = b.driver == DriverKind::alpha;
     line(s, b);
-    b.line.baud = static_cast<std::uint32_t>(
-        s.number("baud", is_alpha ? 9'600 : 115'200, 1'200, 1'000'000));
+    b.line.baud =
+        static_cast<std::uint32_t>(s.number("baud", is_alpha ? 9'600 : 115'200, 1'200, 1'000'000));
     const auto format = s.text("format", is_alpha ? "7E1" : "8N1");
-    static constexpr std::uint32_t rates[] = {1'200,  2'400,  4'800,   9'600,   19'200,  38'400,
-                                              57'600, 115'200, 230'400, 460'800, 921'600};
+    static constexpr std::uint32_t rates[] = {
+        1'200, 2'400, 4'800, 9'600, 19'200, 38'400, 57'600, 115'200, 230'400, 460'800, 921'600};
     if (std::ranges::find(rates, b.line.baud) == std::end(rates))
         s.fault("baud", fmt::format("baud = {} is no rate of serial lines", b.line.baud));
     if (format != "7E1" && format != "8N1")
@@ -315,8 +312,7 @@ void Reader::board(Section& s) {
                     fmt::format("wallboard \"{}\" has this line already; Alpha signs on one line "
                                 "are one [[wallboard]], with a sign_address for all",
                                 other.name));
-    out_.engine.wallboards.boards.push_back(
-        {b.name, std::string{text(b.driver)}, text_of(b.line)});
+    out_.engine.wallboards.boards.push_back({b.name, std::string{text(b.driver)}, text_of(b.line)});
     boards.push_back(std::move(b));
 }
 

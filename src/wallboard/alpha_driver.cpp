@@ -65,13 +65,14 @@ std::vector<std::string> misfits(const Layout& layout, std::size_t memory_bytes)
     std::size_t values = 0;
     for (const auto& page : layout.pages)
         for (const auto& row : page.rows)
-            values += static_cast<std::size_t>(std::ranges::count_if(
-                row.cells, [](const Cell& c) { return c.value != nullptr; }));
+            values += static_cast<std::size_t>(
+                std::ranges::count_if(row.cells, [](const Cell& c) { return c.value != nullptr; }));
     if (values > most_strings)
-        all.push_back(fmt::format("the layout shows {} values, the sign has files for {}: {} too many",
-                                  values,
-                                  most_strings,
-                                  values - most_strings));
+        all.push_back(
+            fmt::format("the layout shows {} values, the sign has files for {}: {} too many",
+                        values,
+                        most_strings,
+                        values - most_strings));
     const std::size_t needed = memory_of(files_of(layout));
     if (needed > memory_bytes)
         all.push_back(fmt::format(
@@ -104,9 +105,8 @@ Block AlphaDriver::text_of_page(std::size_t page) const {
             text += colour_code(cell.colour);
             text += fixed_width;
             const auto file = std::ranges::find(strings_, &cell, &StringFile::cell);
-            text += file == strings_.end()
-                        ? padded(ascii_of(cell.text), cell.width, cell.align)
-                        : call_string(file->label);
+            text += file == strings_.end() ? padded(ascii_of(cell.text), cell.width, cell.align)
+                                           : call_string(file->label);
         }
     }
     return write_text(label_of_page(page), 'b', text);
@@ -157,10 +157,10 @@ void AlphaDriver::show(const Figures& figures, Instant) {
     for (const auto& alarm : figures.alarms) {
         if (alarm.priority < settings_.least_priority || (alarm.active && alarm.acknowledged))
             continue;
-        alarm_wanted_ = write_priority(
-            alarm.active ? 'a' : 'b',
-            std::string{colour_code(Colour::red)} +
-                ascii_of(alarm.text).substr(0, string_bytes - code_bytes));
+        alarm_wanted_ =
+            write_priority(alarm.active ? 'a' : 'b',
+                           std::string{colour_code(Colour::red)} +
+                               ascii_of(alarm.text).substr(0, string_bytes - code_bytes));
         break;
     }
     figures_ = figures;
@@ -222,9 +222,9 @@ std::string AlphaDriver::next(Instant now) {
 Instant AlphaDriver::wake() const {
     if (!connected_) return never;
     const bool changed =
-        figures_ && (alarm_wanted_ != alarm_sent_ ||
-                     std::ranges::any_of(
-                         strings_, [](const StringFile& f) { return f.wanted != f.sent; }));
+        figures_ &&
+        (alarm_wanted_ != alarm_sent_ ||
+         std::ranges::any_of(strings_, [](const StringFile& f) { return f.wanted != f.sent; }));
     return !pieces_.empty() || !steps_.empty() || changed ? quiet_until_
                                                           : std::max(quiet_until_, refresh_at_);
 }
@@ -232,9 +232,9 @@ Instant AlphaDriver::wake() const {
 /// In one piece, as nobody waits any more: the pause after STX is a matter of nested blocks.
 std::string AlphaDriver::farewell() {
     std::string bytes;
-    for (const auto& piece : packet(
-             settings_.receiver,
-             {write_priority('b', std::string{colour_code(Colour::red)} + "NO DATA")}))
+    for (const auto& piece :
+         packet(settings_.receiver,
+                {write_priority('b', std::string{colour_code(Colour::red)} + "NO DATA")}))
         bytes += piece.bytes;
     return bytes;
 }

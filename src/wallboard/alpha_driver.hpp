@@ -76,9 +76,9 @@ private:
     std::vector<File> files_;
     std::vector<StringFile> strings_;
     std::uint64_t memory_hash_ = 0;
-    std::deque<Step> steps_;     // to be done before strings are written
-    std::deque<Piece> pieces_;   // of the packet under way
-    Micros rest_{};              // after that packet
+    std::deque<Step> steps_;    // to be done before strings are written
+    std::deque<Piece> pieces_;  // of the packet under way
+    Micros rest_{};             // after that packet
     Instant quiet_until_{};
     Instant refresh_at_ = never;
     std::string alarm_wanted_, alarm_sent_;

@@ -9,7 +9,7 @@ namespace {
 
 constexpr char soh = '\x01', stx = '\x02', etx = '\x03', eot = '\x04', esc = '\x1b';
 constexpr std::size_t wake_up_nuls = 5;  // the sign finds the baud rate by them
-constexpr Micros after_stx = 200ms;  // it wants 100, counted from when it has read it
+constexpr Micros after_stx = 200ms;      // it wants 100, counted from when it has read it
 constexpr char fill = '\x30';  // the position that uses all lines; one-line signs want one too
 
 }  // namespace

@@ -21,7 +21,6 @@ struct LineSettings {
     Endpoint remote;
     std::uint32_t baud = 115'200;
     LineFormat format = LineFormat::eight_none_one;
-
 };
 
 /// "/dev/ttyS0", "192.0.2.40:4001", "[2001:db8::40]:4001".

@@ -13,8 +13,8 @@ namespace holdfast::wallboard {
 
 /// What is known of a board, for status and alarms.
 struct Health {
-    std::string what;     ///< "Alpha sign", or what the board says of itself.
-    std::string trouble;  ///< A sentence for a person; empty: none.
+    std::string what;                    ///< "Alpha sign", or what the board says of itself.
+    std::string trouble;                 ///< A sentence for a person; empty: none.
     std::optional<Instant> answered_at;  ///< None: it never did, or its kind does not.
 };
 

@@ -64,8 +64,8 @@ std::expected<Mark, std::string> mark_of(std::string_view text, Kind kind) {
     if (!bound) return wrong(bound.error());
     Mark mark{.bound = *bound};
     const auto colour = take_word(text);
-    const auto* const known = std::ranges::find(
-        every<Colour>, colour, [](Colour c) { return holdfast::text(c); });
+    const auto* const known =
+        std::ranges::find(every<Colour>, colour, [](Colour c) { return holdfast::text(c); });
     if (known == every<Colour>.end())
         return wrong("the colour must be red, green, amber, yellow, orange, blue or white");
     mark.colour = *known;
@@ -89,9 +89,7 @@ Shown shown(const Cell& cell, const Figures& figures) {
 std::string padded(std::string_view text, std::size_t width, Align align) {
     auto cut = first_characters(text, width);
     const std::size_t room = width - length_of(cut);
-    const std::size_t before = align == Align::left     ? 0
-                               : align == Align::right  ? room
-                                                        : room / 2;
+    const std::size_t before = align == Align::left ? 0 : align == Align::right ? room : room / 2;
     return std::string(before, ' ') + cut + std::string(room - before, ' ');
 }
 

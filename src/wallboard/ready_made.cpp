@@ -119,8 +119,8 @@ std::vector<Row> rows_of(const Group& group, std::size_t columns) {
         if (used + width_of(item) > columns) {
             rows.emplace_back();
             used = 0;
-            item.label.remove_prefix(std::min(item.label.find_first_not_of(' '),
-                                              item.label.size()));
+            item.label.remove_prefix(
+                std::min(item.label.find_first_not_of(' '), item.label.size()));
         }
         if (!item.label.empty()) rows.back().cells.push_back(label(item.label));
         rows.back().cells.push_back(value(item));
@@ -133,8 +133,7 @@ std::vector<Page> pages_of(std::vector<Row> rows, std::size_t rows_of_page) {
     constexpr Micros dwell = 8s;
     std::vector<Page> pages;
     for (auto& row : rows) {
-        if (pages.empty() || pages.back().rows.size() == rows_of_page)
-            pages.push_back({dwell, {}});
+        if (pages.empty() || pages.back().rows.size() == rows_of_page) pages.push_back({dwell, {}});
         pages.back().rows.push_back(std::move(row));
     }
     return pages;
@@ -167,11 +166,10 @@ std::expected<Layout, std::string> ready_made(ReadyMade which,
     const std::size_t least = several ? 2 : 1;
     const std::size_t most = several ? 4 : 1;
     if (queues.size() < least || queues.size() > most)
-        return std::unexpected{
-            fmt::format("layout \"{}\" shows {}, and queues names {}",
-                        text(which),
-                        several ? "two to four queues" : "one queue",
-                        queues.size())};
+        return std::unexpected{fmt::format("layout \"{}\" shows {}, and queues names {}",
+                                           text(which),
+                                           several ? "two to four queues" : "one queue",
+                                           queues.size())};
     const auto groups = groups_of(which, queues);
     std::vector<Page> pages;
     for (const std::size_t font : tried_fonts) {
@@ -185,8 +183,8 @@ std::expected<Layout, std::string> ready_made(ReadyMade which,
     auto wrong = misfits(layout, geometry);
     if (layout.pages.empty()) wrong.emplace_back("the board is smaller than a character");
     if (layout.pages.size() > most_pages)
-        wrong.push_back(fmt::format(
-            "it takes {} pages, {} are allowed", layout.pages.size(), most_pages));
+        wrong.push_back(
+            fmt::format("it takes {} pages, {} are allowed", layout.pages.size(), most_pages));
     if (wrong.empty()) return layout;
     return std::unexpected{fmt::format("layout \"{}\": {}", layout.name, wrong.front())};
 }

@@ -46,7 +46,7 @@ std::expected<const Value*, std::string> value_named(std::string_view name);
 std::size_t least_width(Kind kind);
 
 /// At most `width` characters, of `least_width` and more. What does not fit is told as more than
-/// what fits ("99+", "9h+"), never cut; "-" where there is nothing to tell. A text of people's comes
+/// what fits ("99+", "10h+"), never cut; "-" where there is nothing to tell. A text of people's is
 /// whole, however long: who shows it cuts it or lets it run.
 std::string text_of(const Reading& reading, Kind kind, std::size_t width);
 

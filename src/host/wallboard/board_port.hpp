@@ -1,5 +1,6 @@
 // host/wallboard/board_port.hpp: one wallboard: its line, which comes and goes, and its driver.
 #pragma once
+#include "base/time.hpp"
 #include "host/io/fd.hpp"
 #include "host/io/readiness.hpp"
 #include "wallboard/board_settings.hpp"

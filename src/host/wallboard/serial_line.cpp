@@ -58,7 +58,7 @@ std::string open_advice(int error) {
 
 /// Pseudo-terminals (majors 136 to 143) have no wire, and take neither 7 bits nor parity.
 bool is_pseudo_terminal(int device) {
-    struct stat status {};
+    struct stat status{};
     return ::fstat(device, &status) == 0 && major(status.st_rdev) >= 136 &&
            major(status.st_rdev) <= 143;
 }
@@ -94,8 +94,7 @@ std::expected<void, std::string> set_line(int device, const LineSettings& line) 
 
 std::expected<Fd, std::string> open_device(const LineSettings& line) {
     Fd device{::open(line.device.c_str(), O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)};
-    if (!device)
-        return fault(fmt::format("cannot open {}: {}", line.device, open_advice(errno)));
+    if (!device) return fault(fmt::format("cannot open {}: {}", line.device, open_advice(errno)));
     if (auto set = set_line(device.get(), line); !set) return fault(set.error());
     static_cast<void>(::ioctl(device.get(), TIOCEXCL));
     static_cast<void>(::tcflush(device.get(), TCIOFLUSH));  // what somebody left there before
@@ -118,8 +117,7 @@ std::expected<Fd, std::string> connect_to(const LineSettings& line) {
     set_option(socket.get(), IPPROTO_TCP, TCP_KEEPCNT, 3);
     set_option(socket.get(), IPPROTO_TCP, TCP_USER_TIMEOUT, 25'000);
     if (::connect(socket.get(), &to.address.any, to.size) != 0 && errno != EINPROGRESS)
-        return fault(
-            fmt::format("cannot connect to {}: {}", text_of(line), std::strerror(errno)));
+        return fault(fmt::format("cannot connect to {}: {}", text_of(line), std::strerror(errno)));
     return socket;
 }
 

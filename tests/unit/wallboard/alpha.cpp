@@ -1,5 +1,4 @@
 #include "wallboard/alpha_driver.hpp"
-
 #include "wallboard/ready_made.hpp"
 
 #include <catch2/catch.hpp>
@@ -63,16 +62,22 @@ std::size_t count(const std::string& text, const std::string& part) {
 }  // namespace
 
 TEST_CASE("alpha: the two published checksums", "[wallboard]") {
-    CHECK(alpha::checksum("\x02" "AAHELLO\x03") == "01FB");
-    CHECK(alpha::checksum("\x02" "GaREAD ME\x03") == "027B");
+    CHECK(alpha::checksum("\x02"
+                          "AAHELLO\x03") == "01FB");
+    CHECK(alpha::checksum("\x02"
+                          "GaREAD ME\x03") == "027B");
 }
 
 TEST_CASE("alpha: a packet is framed, nested and paused as the sign wants it", "[wallboard]") {
     const auto pieces = alpha::packet({'Z', "00"}, {"AAHELLO", "GaREAD ME"});
     REQUIRE(pieces.size() == 3);
     CHECK(pieces[0].bytes == std::string(5, '\0') + "\x01Z00\x02");
-    CHECK(pieces[1].bytes == "AAHELLO\x03" "01FB\x02");
-    CHECK(pieces[2].bytes == "GaREAD ME\x03" "027B\x04");
+    CHECK(pieces[1].bytes ==
+          "AAHELLO\x03"
+          "01FB\x02");
+    CHECK(pieces[2].bytes ==
+          "GaREAD ME\x03"
+          "027B\x04");
     CHECK(pieces[0].pause >= 100ms);
     CHECK(pieces[1].pause >= 100ms);
 }
@@ -82,8 +87,12 @@ TEST_CASE("alpha: commands as the manual writes them", "[wallboard]") {
     CHECK(alpha::configure_memory({{'A', true, 256}, {'a', false, 16}}) ==
           "E$AAL0100FFFFaBL00100000");
     CHECK(alpha::memory_of({{'A', true, 256}, {'a', false, 16}}) == 256 + 16 + 22);
-    CHECK(alpha::write_text('A', 'b', "x") == "AA\x1b\x30" "bx");
-    CHECK(alpha::write_priority('c', "FIRE") == "A0\x1b\x30" "cFIRE");
+    CHECK(alpha::write_text('A', 'b', "x") ==
+          "AA\x1b\x30"
+          "bx");
+    CHECK(alpha::write_priority('c', "FIRE") ==
+          "A0\x1b\x30"
+          "cFIRE");
     CHECK(alpha::release_priority() == "A0");
     CHECK(alpha::show_in_turn("AB") == "E.SUAB");
 }
@@ -105,7 +114,11 @@ TEST_CASE("alpha: a new layout is written after a bare clear, and once", "[wallb
     CHECK(configured - cleared >= 2s);
     CHECK(driver.applied() == driver.memory_hash());
     CHECK(count(all, "E.SUA") == 1);
-    CHECK(count(all, "\x02" "A0\x03") + count(all, "A0\x03") > 0);  // no alarm of a life before
+    CHECK(count(all,
+                "\x02"
+                "A0\x03") +
+              count(all, "A0\x03") >
+          0);  // no alarm of a life before
 
     // From then on a change costs one string, and no text is written.
     driver.show(waiting(2), line.now);
@@ -142,7 +155,8 @@ TEST_CASE("alpha: packets keep their distance, also counted from the last bit", 
     Instant free{};  // when the line has carried what was sent
     for (const auto& s : line.until(begin + 2min)) {
         if (s.bytes.starts_with('\0')) CHECK(s.at - free >= 250ms);
-        free = std::max(free, s.at) + Micros{static_cast<std::int64_t>(s.bytes.size()) * 10'000'000 / 9600};
+        const auto bits = static_cast<std::int64_t>(s.bytes.size()) * 10;
+        free = std::max(free, s.at) + Micros{bits * 1'000'000 / 9600};
         driver.show(waiting(static_cast<std::uint32_t>(s.bytes.size())), s.at);
     }
 }
@@ -157,7 +171,10 @@ TEST_CASE("alpha: an alarm hides the values until it is over or acknowledged", "
     f.alarms = {{"SALES WAITS", 7, true, false}, {"a lesser one", 3, true, false}};
     driver.show(f, line.now);
     const auto raised = line.all_until(line.now + 5s);
-    CHECK(count(raised, "A0\x1b\x30" "a\x1c\x31" "SALES WAITS\x03") == 1);
+    CHECK(count(raised,
+                "A0\x1b\x30"
+                "a\x1c\x31"
+                "SALES WAITS\x03") == 1);
     CHECK(raised.find("lesser") == raised.npos);
     f.alarms[0].acknowledged = true;  // somebody cares: the next one is shown
     driver.show(f, line.now);
@@ -183,7 +200,14 @@ TEST_CASE("alpha: bytes of a 7-bit line, and strings that fit their files", "[wa
     const auto all = line.all_until(begin + 60s);
     for (const char c : all)
         CHECK(static_cast<unsigned char>(c) < 0x80);
-    const auto at = all.find("\x02" "Ga") == all.npos ? all.find("Ga") : all.find("\x02" "Ga") + 1;
+    const auto at = all.find(
+                        "\x02"
+                        "Ga") == all.npos
+                        ? all.find("Ga")
+                        : all.find(
+                              "\x02"
+                              "Ga") +
+                              1;
     const auto end = all.find('\x03', at);
     CHECK(end - at - 2 <= 18);
     CHECK(all.find("Novak answ") != all.npos);

@@ -162,23 +162,20 @@ TEST_CASE("ready-made layouts fit whatever board there is", "[wallboard]") {
                                  Geometry{Unit::pixels, 256, 64},
                                  Geometry{Unit::characters, 30, 2},
                                  Geometry{Unit::characters, 20, 2}}) {
-            const auto layout =
-                ready_made(which, all.first(static_cast<std::size_t>(count)), g);
+            const auto layout = ready_made(which, all.first(static_cast<std::size_t>(count)), g);
             INFO((layout ? "" : layout.error()));
             REQUIRE(layout);
             CHECK(misfits(*layout, g).empty());
             if (g.unit == Unit::pixels && g.width == 256) CHECK(layout->pages.size() == 1);
         }
-    const auto narrow = ready_made(
-        ReadyMade::one_queue, all.first(1), Geometry{Unit::characters, 6, 1});
+    const auto narrow =
+        ready_made(ReadyMade::one_queue, all.first(1), Geometry{Unit::characters, 6, 1});
     REQUIRE_FALSE(narrow);
     CHECK(narrow.error().find("too many") != std::string::npos);
-    const auto many =
-        ready_made(ReadyMade::four_queues, all, Geometry{Unit::characters, 14, 2});
+    const auto many = ready_made(ReadyMade::four_queues, all, Geometry{Unit::characters, 14, 2});
     REQUIRE_FALSE(many);
     CHECK(many.error() == "layout \"four_queues\": it takes 10 pages, 8 are allowed");
     const auto none = ready_made(ReadyMade::four_queues, all.first(1), Geometry{});
     REQUIRE_FALSE(none);
-    CHECK(none.error() ==
-          "layout \"four_queues\" shows two to four queues, and queues names 1");
+    CHECK(none.error() == "layout \"four_queues\" shows two to four queues, and queues names 1");
 }
