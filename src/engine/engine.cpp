@@ -34,7 +34,8 @@ void Engine::take(const Input& input, Instant received_at, Instant now) {
     // Everything that draws random numbers is made with the seed, which is part of the first input.
     if (const auto* started = std::get_if<Started>(&input)) {
         ensure(impl_ == nullptr, "Started comes once");
-        impl_ = std::make_unique<Impl>(std::move(settings_), started->seed);
+        impl_ =
+            std::make_unique<Impl>(std::move(settings_), started->seed, std::move(tell_in_hand_));
     }
     ensure(impl_ != nullptr, "the first input is Started");
     impl_->take(input, received_at, now);
@@ -55,8 +56,11 @@ const acd::Floor& Engine::floor() const {
     return impl_->floor();
 }
 
-Engine::Impl::Impl(Settings settings, const Seed& seed)
-    : settings_{std::move(settings)},
+Engine::Impl::Impl(Settings settings,
+                   const Seed& seed,
+                   std::function<void(std::uint64_t)> tell_in_hand)
+    : tell_in_hand_{std::move(tell_in_hand)},
+      settings_{std::move(settings)},
       random_{seed},
       sip_{sip_settings(settings_), *deadlines_, random_},
       floor_{settings_.floor, *deadlines_, random_},
@@ -87,9 +91,11 @@ void Engine::Impl::take(const Input& input, Instant received_at, Instant now) {
     context_.at = std::min(received_at, context_.now);
     run_deadlines(context_.at);
     context_.at = std::min(received_at, context_.now);
+    name_nothing();
     visit(input);
     settle();
     if (std::holds_alternative<Ticked>(input)) run_deadlines(context_.now);
+    name_nothing();
     persist();
     wallboards_.send();
     send();
@@ -102,6 +108,7 @@ void Engine::Impl::visit(const Input& input) {
 void Engine::Impl::run_deadlines(Instant until) {
     while (const auto due = deadlines_->pop(until)) {
         context_.at = context_.now;
+        name(due->key);
         ran_out(due->key);
         settle();
     }
@@ -143,10 +150,16 @@ void Engine::Impl::settle() {
         busy = false;
         while (const auto event = sip_.next_event()) {
             context_.at = std::min(event->at, context_.now);
-            std::visit([this](const auto& e) { on(e); }, event->what);
+            std::visit(
+                [this](const auto& e) {
+                    if constexpr (requires { e.session; }) name(legs_.of_session(e.session));
+                    on(e);
+                },
+                event->what);
             busy = true;
         }
         for (const auto& event : legs_.take_events()) {
+            name(legs_.find(event.leg));
             leg_event(event);
             busy = true;
         }

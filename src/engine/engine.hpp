@@ -8,6 +8,7 @@
 #include "engine/settings.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,6 +21,10 @@ class Engine {
 public:
     explicit Engine(Settings settings);
     ~Engine();
+
+    /// Calls `tell` whenever the call changes that a step works at, with a word that means the same
+    /// in the next life (in_hand.hpp); zero: with none. Before Started.
+    void tell_in_hand(std::function<void(std::uint64_t)> tell) { tell_in_hand_ = std::move(tell); }
 
     /// One step. `received_at` is when the kernel got what caused the input (its deadline for
     /// Ticked); `now` drives timers and never goes back. Deadlines before `received_at` run first,
@@ -55,6 +60,7 @@ public:
 private:
     class Impl;
     Settings settings_;  // until Started
+    std::function<void(std::uint64_t)> tell_in_hand_;
     std::unique_ptr<Impl> impl_;
 };
 

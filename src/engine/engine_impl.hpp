@@ -16,6 +16,7 @@
 #include "engine/trunks.hpp"
 #include "engine/wallboards.hpp"
 
+#include <functional>
 #include <memory>
 #include <set>
 
@@ -23,7 +24,7 @@ namespace holdfast::engine {
 
 class Engine::Impl {
 public:
-    Impl(Settings settings, const Seed& seed);
+    Impl(Settings settings, const Seed& seed, std::function<void(std::uint64_t)> tell_in_hand);
 
     void take(const Input& input, Instant received_at, Instant now);
     std::vector<Effect> take_effects();
@@ -99,6 +100,7 @@ private:
     void on(const sip::MessageRefused& event);
     void trunk_invite(const sip::InviteArrived& event, TrunkId trunk);
     void phone_invite(const sip::InviteArrived& event, DeviceId device);
+    void hold_changed(Leg& leg);
     void leg_event(const LegEvent& event);
     void digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_info);
     void end_leg(Leg& leg, sip::EndCause cause);
@@ -110,11 +112,21 @@ private:
     void persist();
     void put(RecordKind kind, std::uint64_t id, std::string bytes);
     void forget(RecordKind kind, std::uint64_t id);
-    void restore(const std::vector<LiveRecord>& records);
+    void restore(const Started& input);
     void persist_bindings();
     void part_from_orphans();
     void tell_watchers(const acd::Changed& changed);
 
+    // dropping.cpp
+    void name(std::uint64_t word);
+    void name(const Leg* leg);
+    void name(CallId call);
+    void name(const DeadlineKey& key);
+    void name_nothing() { name(std::uint64_t{0}); }
+    void strip_suspects(Found& found, const std::vector<Suspect>& suspects);
+    void drop_suspects(const std::vector<Suspect>& suspects);
+
+    std::function<void(std::uint64_t)> tell_in_hand_;
     Settings settings_;
     std::unique_ptr<Deadlines> deadlines_ = std::make_unique<Deadlines>();
     Random random_;

@@ -81,6 +81,11 @@ struct LiveRecord {
     std::uint64_t id = 0;
     std::string bytes;
 };
+/// What earlier lives were working at when they ended, and how many within the last minute.
+struct Suspect {
+    std::uint64_t in_hand = 0;  ///< As in in_hand.hpp.
+    std::uint32_t lives = 0;    ///< Two at least.
+};
 /// First input of every life: who we are and what of the last life must go on.
 struct Started {
     Seed seed{};
@@ -90,6 +95,8 @@ struct Started {
     std::uint64_t ledger_row = 0;  ///< The last row on disk: new ones go on from there.
     std::vector<LiveRecord> records;
     bool after_crash = false;
+    Instant last_alive{};            ///< Of the last life; zero where there was none.
+    std::vector<Suspect> suspects{};  ///< Calls to let go of.
 };
 /// What has changed about a wallboard.
 struct BoardReported {

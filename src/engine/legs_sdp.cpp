@@ -92,9 +92,11 @@ void Legs::accepted(Leg& leg, std::string_view sdp) {
     outbound_step(leg, outbound::accepted);
 }
 
-void Legs::acked(Leg& leg, std::string_view sdp) {
-    if (sdp.empty() || leg.negotiated || take_answer(leg, sdp)) return;
-    context_.sip.end(leg.session, not_acceptable, context_.now);
+bool Legs::acked(Leg& leg, std::string_view sdp) {
+    if (sdp.empty()) return false;
+    const bool held = leg.agreed.peer_holds;
+    if (!take_answer(leg, sdp)) context_.sip.end(leg.session, not_acceptable, context_.now);
+    return held != leg.agreed.peer_holds;
 }
 
 bool Legs::reoffered(Leg& leg, std::string_view sdp) {
@@ -102,8 +104,8 @@ bool Legs::reoffered(Leg& leg, std::string_view sdp) {
     if (sdp.empty()) {
         // Our full capability and our own state, never the last answer's direction (RFC 3261 14.2).
         ++leg.local.version;
+        // The ACK brings the peer's answer, and with it whether it holds.
         context_.sip.accept_offer(leg.session, sip::print_offer(local_media(leg)), context_.now);
-        leg.negotiated = false;
         return false;
     }
     const bool held = leg.negotiated && leg.agreed.peer_holds;
@@ -129,10 +131,12 @@ bool Legs::reoffered(Leg& leg, std::string_view sdp) {
     return held != leg.agreed.peer_holds;
 }
 
-void Legs::reoffer_answered(Leg& leg, std::string_view sdp) {
+bool Legs::reoffer_answered(Leg& leg, std::string_view sdp) {
+    const bool held = leg.agreed.peer_holds;
     if (!take_answer(leg, sdp))
         context_.log(
             LogLevel::warning, "leg {}: an answer to our offer that we cannot use", leg.id.value);
+    return held != leg.agreed.peer_holds;
 }
 
 void Legs::configure(Leg& leg) {

@@ -9,12 +9,13 @@ void Engine::Impl::on(const Started& input) {
     figures_.started = context_.now;
     context_.anchor = input.anchor;
     phones_.start(input.secret, input.boot);
-    restore(input.records);
+    restore(input);
     floor_.rows_begin_after(input.ledger_row);
     on(ClockAnchored{input.anchor});
     wallboards_.start();
     phones_.resume();
     trunks_.start();
+    drop_suspects(input.suspects);
     if (input.after_crash) context_.log(LogLevel::warning, "taken up again after a crash");
 }
 
@@ -83,7 +84,12 @@ void Engine::Impl::on(const MediaLost&) {
 }
 
 void Engine::Impl::on(const MediaReported& input) {
-    std::visit([this](const auto& r) { report(r); }, input.report);
+    std::visit(
+        [this](const auto& r) {
+            if constexpr (requires { r.media; }) name(legs_.of_media(r.media));
+            report(r);
+        },
+        input.report);
 }
 
 void Engine::Impl::on(const StoreCommitted& input) {

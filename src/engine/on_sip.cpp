@@ -111,21 +111,27 @@ void Engine::Impl::on(const sip::SessionRefused& event) {
 }
 
 void Engine::Impl::on(const sip::SessionAcked& event) {
-    if (Leg* leg = legs_.of_session(event.session)) legs_.acked(*leg, event.sdp);
+    Leg* leg = legs_.of_session(event.session);
+    if (leg != nullptr && legs_.acked(*leg, event.sdp)) hold_changed(*leg);
 }
 
 void Engine::Impl::on(const sip::OfferArrived& event) {
     Leg* leg = legs_.of_session(event.session);
     if (leg == nullptr) return sip_.refuse_offer(event.session, 481, context_.now);
-    if (!legs_.reoffered(*leg, event.sdp)) return;
-    if (leg->dial)
-        dials_.hold_changed(*leg);
-    else
-        queue_calls_.hold_changed(*leg);
+    if (legs_.reoffered(*leg, event.sdp)) hold_changed(*leg);
 }
 
 void Engine::Impl::on(const sip::OfferAnswered& event) {
-    if (Leg* leg = legs_.of_session(event.session)) legs_.reoffer_answered(*leg, event.sdp);
+    Leg* leg = legs_.of_session(event.session);
+    if (leg != nullptr && legs_.reoffer_answered(*leg, event.sdp)) hold_changed(*leg);
+}
+
+/// The peer of a leg holds or resumes, in whatever form it says so.
+void Engine::Impl::hold_changed(Leg& leg) {
+    if (leg.dial)
+        dials_.hold_changed(leg);
+    else
+        queue_calls_.hold_changed(leg);
 }
 
 void Engine::Impl::on(const sip::SessionEnded& event) {

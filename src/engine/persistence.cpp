@@ -130,7 +130,8 @@ void Engine::Impl::tell_watchers(const acd::Changed& changed) {
         control_.tell(control_.line(id));
 }
 
-void Engine::Impl::restore(const std::vector<LiveRecord>& records) {
+void Engine::Impl::restore(const Started& input) {
+    const auto& records = input.records;
     auto found = read_records(records);
     for (const auto& line : found.troubles)
         context_.log(LogLevel::error, "{}", line);
@@ -138,9 +139,13 @@ void Engine::Impl::restore(const std::vector<LiveRecord>& records) {
         written_.insert({static_cast<RecordKind>(r.kind), r.id});
     const Renumbering renumbering{found.directory, directory_of(settings_)};
     renumbering.translate(found);
+    strip_suspects(found, input.suspects);
     floor_.restore(found.floor);
-    for (const auto& call : found.calls)
+    for (const auto& call : found.calls) {
+        name(call.id);
         floor_.restore(call);
+    }
+    name_nothing();
     for (const auto& a : found.agents)
         floor_.restore(a.agent, a.today);
     for (const auto& [queue, today] : found.queues)
@@ -154,14 +159,18 @@ void Engine::Impl::restore(const std::vector<LiveRecord>& records) {
             forget(RecordKind::session, session.session.value);
     wallboards_.restore(found.board);
     legs_.set_next_id(found.engine.next_leg);
-    for (const auto& leg : found.legs)
+    for (const auto& leg : found.legs) {
+        name(&leg);
         legs_.restore(leg);
+    }
+    name_nothing();
     for (const auto& dial : found.dials)
         dials_.restore(dial);
     for (const auto& use : found.outside_use)
         dials_.restore_use(use.agent, use.today);
     for (const auto& binding : found.bindings)
         phones_.restore(binding);
+    if (input.last_alive != Instant{}) floor_.mark_gap(input.last_alive, context_.now);
     floor_.resume(context_.now);
     queue_calls_.rebuild();
     dials_.refuse_never_called();

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -61,6 +62,8 @@ public:
     /// The process dies, and is there again with its first step done.
     void died(const engine::Engine& engine);
     void rose(const engine::Engine& engine);
+    /// The next life drops that call.
+    void let_go(CallId call) { before_.calls.erase(call); }
     /// Phone and floor may differ while messages are lost and repeated, but not for ever. A phone
     /// that was off may believe anything until it has been on, and idle, for as long.
     void phone(DeviceId device, const PhoneView& view, const engine::Engine& engine, Instant now);
@@ -115,6 +118,7 @@ private:
     std::map<std::uint64_t, std::string> rows_;  // by number, encoded
     std::map<acd::Uuid, Lane> lanes_;
     std::map<acd::Uuid, Instant> opened_;
+    std::set<acd::Uuid> gaps_;  // lanes that were told that nobody looked
     std::map<acd::Uuid, Instant> held_by_caller_;  // since when, where no row says until when
     std::map<CallId, Instant> entered_;
     std::map<MediaId, MediaId> heard_by_;  // whom each endpoint hears, by the one it hears

@@ -76,6 +76,9 @@ void Checks::rose(const engine::Engine& engine) {
              id.value);
     }
     must(floor.call_count() <= before_.calls.size(), "a crash has made a call");
+    for (const CallId id : floor.calls())
+        must(gaps_.contains(floor.call(id)->journey), "call {} has no mark of the gap", id.value);
+    gaps_.clear();
     for (std::uint32_t i = 1; i <= before_.waiting.size(); ++i) {
         auto then = before_.waiting[i - 1];
         const auto now = waiting(floor, QueueId{i});

@@ -103,6 +103,8 @@ void Checks::lasts(const Lane& lane, const acd::SegmentClosed& s) const {
 
 void Checks::mark(const acd::MarkClosed& mark) {
     must(mark.ended >= mark.began, "lane {}: a mark ends before it begins", name_of(mark.lane));
+    if (mark.kind == "degraded") gaps_.insert(mark.lane);
+    if (mark.kind != "held_by_caller") return;
     const auto it = held_by_caller_.find(mark.lane);
     if (it == held_by_caller_.end()) return;  // begun and ended in one step
     must(it->second == mark.began, "lane {}: a mark of another hold", name_of(mark.lane));

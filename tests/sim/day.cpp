@@ -72,6 +72,8 @@ void Day::draw_people() {
             m.talks_for = chance(r, 0.3) ? 0s : span(r, 100, 30'000);
             if (chance(r, 0.3)) m.holds_after = span(r, 50, 5'000);
             m.holds_for = span(r, 10, 5'000);
+            m.holds_by = static_cast<peers::HoldForm>(r.below(4));
+            m.holds_again = chance(r, 0.2);
             return m;
         };
     world_->carrier->decide_callee = [](Random& r) {

@@ -73,6 +73,7 @@ void Race::begin_life() {
     for (const auto& [key, bytes] : journal_)
         s.records.push_back({key.first, key.second, bytes});
     s.after_crash = true;
+    s.last_alive = now_;
     give(s);
     give(engine::MediaConnected{});
     settle();

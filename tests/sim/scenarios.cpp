@@ -152,51 +152,6 @@ SCENARIO("the agent's phone dies in mid-call", "[sim]") {
     }
 }
 
-SCENARIO("kill -9 with callers waiting, ringing and talking", "[sim]") {
-    GIVEN("ten callers of each kind") {
-        World w{6, centre(20)};
-        for (std::size_t i = 0; i < 20; ++i)
-            w.phones[i]->decide = [i](Random&) {
-                return peers::Manner{.answers = i < 10, .talks_for = 0s};
-            };
-        w.run(1s);
-        int caller = 301'000'000;
-        const auto call_in = [&](int n) {
-            for (int i = 0; i < n; ++i)
-                w.carrier->call_in(std::to_string(++caller), "100", {.hangs_up_after = 0s}, w.now);
-            w.run(4s);
-        };
-        for (std::size_t i = 0; i < 10; ++i)
-            w.log_in(i);
-        call_in(10);
-        for (std::size_t i = 10; i < 20; ++i)
-            w.log_in(i);
-        call_in(20);
-        const auto count = [&](acd::caller::State state) {
-            int n = 0;
-            for (const CallId id : w.floor().calls())
-                n += w.floor().call(id)->lane.state == state ? 1 : 0;
-            return n;
-        };
-        REQUIRE(count(acd::caller::talking) == 10);
-        REQUIRE(count(acd::caller::ringing) == 10);
-        REQUIRE(count(acd::caller::queued) == 10);
-        WHEN("the daemon is killed and is back after 300 ms") {
-            w.crash(300ms);
-            w.run(2s);
-            THEN("all of them are still there, and end as they should") {
-                REQUIRE(w.alive());
-                CHECK(count(acd::caller::talking) == 10);
-                CHECK(count(acd::caller::ringing) == 10);
-                CHECK(count(acd::caller::queued) == 10);
-                CHECK(w.carrier->calls() == 30);
-                w.close();
-                CHECK(w.carrier->calls() == 0);
-            }
-        }
-    }
-}
-
 SCENARIO("an agent calls out over the trunk, and to a colleague", "[sim]") {
     GIVEN("two agents") {
         World w{7, centre(2)};
@@ -249,53 +204,6 @@ SCENARIO("an agent calls out over the trunk, and to a colleague", "[sim]") {
             w.run(5s);
             THEN("it is connected") {
                 CHECK(last == "talking");
-                w.close();
-            }
-        }
-    }
-}
-
-SCENARIO("kill -9 in the milliseconds in which media is opened", "[sim]") {
-    GIVEN("an agent who is ready, and a greeting for callers") {
-        auto settings = centre(1);
-        settings.floor.queues[1].has_greeting = true;
-        settings.sounds[1].greeting = "greeting.wav";
-        World w{8, settings};
-        w.run(1s);
-        WHEN("the caller's media was ordered, and the daemon dies") {
-            w.carrier->call_in("0301234567", "100", {}, w.now);
-            while (w.floor().call_count() == 0)
-                w.run(50us);
-            REQUIRE(w.carrier->figures().answered == 0);
-            w.crash(300ms);
-            w.run(2s);
-            THEN("the caller is answered by the next life") {
-                CHECK(w.carrier->figures().answered == 1);
-                w.close();
-            }
-        }
-        WHEN("the agent's media was ordered, and the daemon dies") {
-            w.carrier->call_in("0301234567", "100", {}, w.now);
-            w.run(1s);
-            w.log_in(0);
-            REQUIRE(w.agent_state(0) == "reserved");
-            w.crash(300ms);
-            w.run(1s);
-            THEN("the next life calls the phone, and the agent answers") {
-                CHECK(w.agent_state(0) == "ringing");
-                w.run(5s);
-                CHECK(w.agent_state(0) == "talking");
-                w.close();
-            }
-        }
-        WHEN("the caller hears the greeting, and the daemon dies until after its end") {
-            w.log_in(0);
-            w.carrier->call_in("0301234567", "200", {}, w.now);
-            w.run(1500ms);
-            w.crash(900ms);
-            w.run(4s);
-            THEN("the greeting is heard again, and the caller comes to the queue") {
-                CHECK(w.agent_state(0) == "ringing");
                 w.close();
             }
         }

@@ -30,6 +30,7 @@ void Tally::add_caller(const acd::SegmentClosed& s) {
         ++today.offered;
     }
     if (s.outcome == acd::Outcome::refused) ++today.refused;
+    if (s.outcome == acd::Outcome::abandoned_on_hold) ++today.abandoned_on_hold;
     if (s.kind == "queued" || s.kind == "ringing") add_end_of_wait(s, visit);
     if (s.ended_by == "queue_entered") {
         ++today.offered;
@@ -77,7 +78,7 @@ void Tally::add_agent(const acd::SegmentClosed& s) {
 
 std::string in_words(const acd::QueueToday& q) {
     return fmt::format(
-        "offered {}, answered {} ({} in target, waited {} us), abandoned {} ({} short), refused "
+        "offered {}, answered {} ({} in target, waited {} us), abandoned {} ({} short, {} on hold), refused "
         "{}, diverted out {}, in {}, offers missed {}, longest wait {} us",
         q.offered,
         q.answered,
@@ -85,6 +86,7 @@ std::string in_words(const acd::QueueToday& q) {
         q.wait_of_answered.count(),
         q.abandoned,
         q.short_abandoned,
+        q.abandoned_on_hold,
         q.refused,
         q.diverted_out,
         q.diverted_in,

@@ -1,5 +1,7 @@
 #include "sim/world.hpp"
 
+#include "engine/in_hand.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -123,6 +125,7 @@ World::~World() = default;
 void World::start() {
     ++life_;
     engine_ = std::make_unique<engine::Engine>(settings_);
+    engine_->tell_in_hand([this](std::uint64_t word) { named_.insert(word); });
     engine::Started s;
     s.seed[0] = static_cast<std::uint32_t>(seed_);
     s.seed[1] = static_cast<std::uint32_t>(life_);
@@ -134,6 +137,10 @@ void World::start() {
     for (const auto& [key, bytes] : journal_)
         s.records.push_back({key.first, key.second, bytes});
     s.after_crash = life_ > 1;
+    s.last_alive = died_at_;
+    s.suspects = std::exchange(suspects, {});
+    for (const auto& suspect : s.suspects)
+        checks_.let_go(CallId{engine::in_hand_of(suspect.in_hand).id});
     give(s);
     if (s.after_crash && engine_ != nullptr) checks_.rose(*engine_);
     give(engine::MediaConnected{});
@@ -142,6 +149,7 @@ void World::start() {
 void World::crash(Micros dead_for) {
     if (engine_ == nullptr) return;
     checks_.died(*engine_);
+    died_at_ = now;
     engine_.reset();
     socket_.clear();
     dies_sending_.reset();

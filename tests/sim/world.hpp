@@ -66,6 +66,7 @@ public:
     Instant now{3600s};
     Weather weather;
     Micros files_load_in = 5ms;  ///< The media process reads and encodes recordings.
+    std::vector<engine::Suspect> suspects;  ///< Told to the next life.
     bool narrate = false;        ///< Every message and every change of an agent goes to the log.
     Random random;
 
@@ -75,6 +76,8 @@ public:
     const engine::Engine& engine() const { return *engine_; }
     const acd::Floor& floor() const { return engine_->floor(); }
     std::string agent_state(std::size_t i) const;
+    /// What it said that it worked at, ever.
+    const std::set<std::uint64_t>& named() const { return named_; }
     /// What the media process plays to somebody now.
     std::set<SourceId> playing() const;
     const Checks& checks() const { return checks_; }
@@ -107,6 +110,8 @@ private:
     engine::Settings settings_;
     std::uint64_t seed_;
     std::uint64_t life_ = 0;
+    std::set<std::uint64_t> named_;
+    Instant died_at_{};
     std::unique_ptr<engine::Engine> engine_;
     std::unique_ptr<Media> media_;
     std::multimap<Instant, std::function<void()>> queue_;

@@ -184,9 +184,43 @@ void Phone::hold(SessionId id, bool on) {
     const auto it = calls_.find(id);
     if (it == calls_.end() || it->second.ended) return;
     it->second.held = on;
+    const auto& manner = it->second.manner;
+    say_hold(id, manner.holds_by, on);
+    if (on && manner.holds_again) after(300ms, [this, id] { repeat_hold(id); });
+    if (on) after(manner.holds_for, [this, id] { hold(id, false); });
+}
+
+void Phone::repeat_hold(SessionId id) {
+    const auto it = calls_.find(id);
+    if (it != calls_.end() && !it->second.ended && it->second.held)
+        say_hold(id, it->second.manner.holds_by, true);
+}
+
+void Phone::say_hold(SessionId id, HoldForm form, bool on) {
     using sip::sdp::Direction;
-    sip_->offer(id, offer(on ? Direction::sendonly : Direction::sendrecv), now_);
-    if (on) after(it->second.manner.holds_for, [this, id] { hold(id, false); });
+    if (!on) {
+        if (form == HoldForm::by_update) return update(id, offer());
+        return sip_->offer(id, offer(), now_);
+    }
+    switch (form) {
+        case HoldForm::sendonly:
+            return sip_->offer(id, offer(Direction::sendonly), now_);
+        case HoldForm::inactive:
+            return sip_->offer(id, offer(Direction::inactive), now_);
+        case HoldForm::zero_address: {  // RFC 2543 B.5: whatever the attribute says
+            auto sdp = offer();
+            const auto c = sdp.find("c=IN IP4 ") + 9;
+            sdp.replace(c, sdp.find("\r\n", c) - c, "0.0.0.0");
+            return sip_->offer(id, sdp, now_);
+        }
+        case HoldForm::by_update:
+            return update(id, offer(Direction::sendonly));
+    }
+}
+
+/// RFC 3311: an offer by UPDATE.
+void Phone::update(SessionId id, const std::string& sdp) {
+    sip_->request_in_dialog(id, sip::Method::update, {}, "application/sdp", sdp, now_);
 }
 
 }  // namespace holdfast::peers

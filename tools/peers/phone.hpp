@@ -8,6 +8,9 @@
 
 namespace holdfast::peers {
 
+/// How a phone says that it holds.
+enum class HoldForm : std::uint8_t { sendonly, inactive, zero_address, by_update };
+
 /// What the person does with each offered call. Drawn anew for each one by whoever sets `decide`.
 struct Manner {
     Micros rings_after = 50ms;
@@ -17,6 +20,8 @@ struct Manner {
     Micros talks_for = 30s;     ///< Then hangs up; 0: leaves that to the other side.
     Micros holds_after = 0s;    ///< 0: does not hold.
     Micros holds_for = 5s;
+    HoldForm holds_by{};
+    bool holds_again = false;  ///< Says it twice.
 };
 
 class Phone : public Peer {
@@ -64,6 +69,9 @@ private:
     void answer_call(SessionId id);
     void talk(SessionId id);
     void hold(SessionId id, bool on);
+    void repeat_hold(SessionId id);
+    void say_hold(SessionId id, HoldForm form, bool on);
+    void update(SessionId id, const std::string& sdp);
     void drain_registration();
 
     Account account_;

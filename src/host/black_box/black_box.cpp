@@ -23,7 +23,7 @@ namespace holdfast::host {
 namespace {
 
 // The version is raised when an input changes: an older file is then not read.
-constexpr std::string_view magic = "holdfast black box 1\n";
+constexpr std::string_view magic = "holdfast black box 2\n";
 constexpr std::size_t chunk = std::size_t{1} * 1024 * 1024;
 // length, CRC-32 over kind and bytes, kind
 constexpr std::size_t header_bytes = 9;

@@ -7,6 +7,7 @@
 #include <asio/post.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <functional>
 #include <utility>
 #include <variant>
@@ -115,6 +116,7 @@ void Daemon::serve(settings::Settings settings, std::string_view settings_text) 
             poison_.insert(crash.hash);
 
     engine_ = std::make_unique<engine::Engine>(std::move(settings.engine));
+    engine_->tell_in_hand([this](std::uint64_t call) { journal_.name_call(call); });
     // The media process is asked once the engine knows what should be there.
     media_ = std::make_unique<MediaLink>(
         io_, places.media, [this](engine::Input input) { take_now(std::move(input)); });
@@ -144,10 +146,25 @@ engine::Started Daemon::started() const {
                           .ledger_row = store_->last_row(),
                           .records = {},
                           .after_crash = journal_.left_by_crash()};
+    if (const auto beat = journal_.last_alive()) input.last_alive = beat->now;
+    input.suspects = suspects();
     // The journal knows the machine's boot: it has no records whose instants mean nothing now.
     for (auto& record : journal_.records())
         input.records.push_back({record.kind, record.id, std::move(record.bytes)});
     return input;
+}
+
+std::vector<engine::Suspect> Daemon::suspects() const {
+    std::vector<engine::Suspect> suspects;
+    const Instant now = sample_clocks().now;
+    for (const auto& crash : journal_.crashes()) {
+        const auto lives = journal_.crashes_with_call(crash.call, now, poison_within);
+        const bool known =
+            std::ranges::find(suspects, crash.call, &engine::Suspect::in_hand) != suspects.end();
+        if (lives >= poison_crashes && !known)
+            suspects.push_back({crash.call, static_cast<std::uint32_t>(lives)});
+    }
+    return suspects;
 }
 
 void Daemon::record_inputs(const settings::HostSettings& settings,

@@ -56,6 +56,7 @@ private:
     Daemon(asio::io_context& io, Identity identity, Journal journal, std::unique_ptr<Store> store);
     void serve(settings::Settings settings, std::string_view settings_text);
     engine::Started started() const;
+    std::vector<engine::Suspect> suspects() const;
     void record_inputs(const settings::HostSettings& settings,
                        const std::string& path,
                        std::string_view settings_text);

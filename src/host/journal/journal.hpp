@@ -63,6 +63,8 @@ public:
 
     /// Names what is being processed, until put_down(). A hash of zero stands for no input.
     void take_in_hand(std::uint64_t hash, std::uint64_t call);
+    /// Names the call of the input in hand, once that is known.
+    void name_call(std::uint64_t call) { journal::publish(map_.control().call, call); }
     void put_down() { journal::publish(map_.control().in_hand, 0); }
     /// The last 16 at most, the newest last.
     std::vector<JournalCrash> crashes() const;

@@ -43,7 +43,7 @@ key = "{folder}/key.pem"
 [[queue]]
 name = "support"
 numbers = ["100"]
-wrap_up = "1s"
+wrap_up = "{wrap_up}"
 {queue}
 {agents}
 {trunks}
@@ -73,7 +73,7 @@ class Exchange:
         from .sound import write_tone
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="holdfast-lab-"))
         write_tone(self.folder / "music.wav", music_hertz, 5)
-        parts = {"site": "", "queue": "", **sections}
+        parts = {"site": "", "queue": "", "wrap_up": "1s", **sections}
         text = SETTINGS.format(
             folder=self.folder, trunks=trunks,
             agents="".join(AGENT.format(number=n, phone=f"desk{n}", more=agent) for n in agents),
@@ -87,6 +87,7 @@ class Exchange:
         self.settings.write_text(text)
         (self.folder / "run").mkdir()
         self.media = self.daemon = None
+        self.daemon_program = PROGRAMS / "holdfastd"
         self.start_media()
         self.start()
 
@@ -94,9 +95,12 @@ class Exchange:
         self.media = Process([PROGRAMS / "holdfast-media", "--socket", self.folder / "run/media"],
                              self.folder / "media.log")
 
-    def start(self):
-        self.daemon = Process([PROGRAMS / "holdfastd", "--settings", self.settings],
+    def launch(self):
+        self.daemon = Process([self.daemon_program, "--settings", self.settings],
                               self.folder / "holdfastd.log")
+
+    def start(self):
+        self.launch()
         wait_for("the daemon to serve and the media process to be up",
                  lambda: self.try_ask("status").get("media") == "up")
 

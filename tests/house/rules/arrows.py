@@ -9,6 +9,7 @@ from .tree import Finding
 # A room, and what it sees: rooms, or single headers of rooms whose libraries it does not get.
 ARROWS = {
     "base": "",
+    "link": "base",
     "sip": "base",
     "acd": "base",
     "media": "base",
