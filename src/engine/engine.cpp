@@ -22,6 +22,10 @@ sip::UserAgentSettings sip_settings(const Settings& s) {
     }
     ua.product = "Holdfast/" HOLDFAST_VERSION;
     ua.allow.push_back(sip::Method::register_);
+    ua.allow.push_back(sip::Method::refer);
+    ua.allow.push_back(sip::Method::notify);
+    ua.supported.push_back("replaces");     // RFC 3891
+    ua.supported.push_back("norefersub");  // RFC 4488
     ua.session_expires = s.session_expires;
     return ua;
 }
@@ -82,7 +86,11 @@ Engine::Impl::Impl(Settings settings,
                   const bool full = legs_.calls_of(t) >= settings_.trunks[t.value - 1].most_calls;
                   return full && !emergency ? std::nullopt : trunks_.target(t, number, emergency);
               },
-              [this](std::string id, std::string text) { alarms_.raise(id, text); }}},
+              [this](std::string id, std::string text) { alarms_.raise(id, text); },
+              [this](DialId id, passing::Event event, int status) {
+                  transfers_.step(id, event, status);
+              }}},
+      transfers_{context_, legs_, queue_calls_, dials_},
       features_{context_, legs_},
       control_{context_, legs_, phones_, trunks_, alarms_, wallboards_} {}
 
@@ -133,6 +141,8 @@ void Engine::Impl::ran_out(const DeadlineKey& key) {
             return phones_.ping_deadline(DeviceId{key.id});
         case DeadlineOwner::leg:
             return features_.deadline(LegId{key.id});
+        case DeadlineOwner::dial:
+            return transfers_.deadline(DialId{key.id});
         case DeadlineOwner::call:
         case DeadlineOwner::agent:
         case DeadlineOwner::offer:
@@ -171,6 +181,8 @@ void Engine::Impl::settle() {
         floor_.settle(context_.now);
         for (const auto& effect : floor_.take_effects()) {
             queue_calls_.perform(effect);
+            if (const auto* over = std::get_if<acd::CallOver>(&effect))
+                transfers_.call_over(over->call);
             busy = true;
         }
     }

@@ -13,6 +13,7 @@
 #include "engine/records.hpp"
 #include "engine/recovery.hpp"
 #include "engine/sounds.hpp"
+#include "engine/transfers.hpp"
 #include "engine/trunks.hpp"
 #include "engine/wallboards.hpp"
 
@@ -143,6 +144,7 @@ private:
     Trunks trunks_;
     QueueCalls queue_calls_;
     Dials dials_;
+    Transfers transfers_;
     Features features_;
     Control control_;
 

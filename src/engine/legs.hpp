@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -53,6 +54,8 @@ public:
     bool reoffer_answered(Leg& leg, std::string_view sdp);
     void media_opened(const media::Opened& opened);
     void media_failed(const media::OpenFailed& failed);
+    /// Our SDP once more, with `extra` headers: the peer is told something by re-INVITE.
+    void offer_again(Leg& leg, std::span<const sip::ExtraHeader> extra);
     /// The media process has died and lives again: everything is ordered anew, on the same ports.
     void recreate_all();
     /// After our own restart: opens what the media process did not list, and tells it again what

@@ -56,10 +56,13 @@ void Legs::send_early(Leg& leg) {
 }
 
 void Legs::send_answer(Leg& leg) {
-    if (const auto sdp = first_sdp(leg))
-        context_.sip.answer(leg.session, *sdp, {}, context_.now);
-    else
-        refuse_sdp(leg);
+    const auto sdp = first_sdp(leg);
+    if (!sdp) return refuse_sdp(leg);
+    context_.sip.answer(leg.session, *sdp, {}, context_.now);
+    Leg* peer = find(leg.peer);  // joined before it was known what it speaks
+    if (peer == nullptr || peer->peer != leg.id) return;
+    agree_codecs(*peer, leg);
+    agree_codecs(leg, *peer);
 }
 
 /// No codec in common, or no audio: 488, and whoever made the leg hears of it.
@@ -137,6 +140,12 @@ bool Legs::reoffer_answered(Leg& leg, std::string_view sdp) {
         context_.log(
             LogLevel::warning, "leg {}: an answer to our offer that we cannot use", leg.id.value);
     return held != leg.agreed.peer_holds;
+}
+
+void Legs::offer_again(Leg& leg, std::span<const sip::ExtraHeader> extra) {
+    ++leg.local.version;
+    context_.sip.offer(leg.session, sip::print_offer(local_media(leg)), context_.now, extra);
+    touch(leg);
 }
 
 void Legs::configure(Leg& leg) {

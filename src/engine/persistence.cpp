@@ -173,6 +173,7 @@ void Engine::Impl::restore(const Started& input) {
     if (input.last_alive != Instant{}) floor_.mark_gap(input.last_alive, context_.now);
     floor_.resume(context_.now);
     queue_calls_.rebuild();
+    transfers_.resume();
     dials_.refuse_never_called();
     part_from_orphans();
 }

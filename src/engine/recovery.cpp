@@ -147,6 +147,7 @@ void Renumbering::translate(Found& f) const {
         for (auto& t : d.trunks)
             move(t, trunks_);
         std::erase(d.trunks, TrunkId{});
+        move(d.passing.sender, agents_);
         return !move(d.caller, agents_) || !move(d.colleague, agents_);
     });
 }

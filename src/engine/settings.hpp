@@ -90,6 +90,7 @@ struct EmergencySettings {
 
 struct CodeSettings {
     std::string log_in = "*45", ready = "*46";
+    std::string park = "*68";  ///< And an orbit: a caller is sent there, and fetched from there.
 };
 
 /// What the engine must know of wallboards: whom to name, what to watch.
@@ -116,6 +117,7 @@ struct Settings {
     CodeSettings codes;
     WallboardSettings wallboards;
     Micros session_expires = 1800s;
+    Micros park_limit = 120s;  ///< Then who parked the caller is called.
     std::string default_music;  ///< WAV file; empty: a soft tone we make.
     struct QueueSounds {
         std::string music, greeting, comfort, closed;  ///< WAV files; empty: none of its own.

@@ -44,6 +44,7 @@ void Reader::site(Section& s) {
         static_cast<std::uint64_t>(s.number("spill_megabytes", 544, 1, 65'536)) * 1000 * 1000;
     h.name_servers = s.texts("name_servers");
     e.calls_per_second = static_cast<std::uint32_t>(s.number("calls_per_second", 100, 1, 10'000));
+    e.park_limit = s.span("park_limit", 120s, 5s, 1h);
     e.session_expires = s.span("session_expires", 1800s, 90s, 24h);
     e.floor.ready_after_login = s.flag("ready_after_login", false);
     e.floor.outbound_wrap_up = s.span("outbound_wrap_up", 0s, 0s, 1h);
@@ -130,12 +131,18 @@ void Reader::codes(Section& s) {
     auto& c = out_.engine.codes;
     c.log_in = s.text("log_in", c.log_in);
     c.ready = s.text("ready", c.ready);
-    for (const auto& [key, code] : {std::pair{"log_in", c.log_in}, std::pair{"ready", c.ready}})
+    c.park = s.text("park", c.park);
+    const std::array codes{std::pair{"log_in", c.log_in},
+                           std::pair{"ready", c.ready},
+                           std::pair{"park", c.park}};
+    for (const auto& [key, code] : codes)
         if (code.size() < 2 || code.find_first_not_of("*#0123456789") != code.npos)
             s.fault(key,
                     fmt::format("{} = \"{}\" must be dialled: two or more of * # 0-9", key, code));
-    if (c.log_in.starts_with(c.ready) || c.ready.starts_with(c.log_in))
-        s.fault("ready", "log_in and ready must not begin with each other");
+    for (const auto& [key, code] : codes)
+        for (const auto& [other, longer] : codes)
+            if (key != other && longer.starts_with(code))
+                s.fault(other, fmt::format("{} and {} must not begin with each other", key, other));
 }
 
 void Reader::emergency(Section& s) {

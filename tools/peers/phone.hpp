@@ -41,6 +41,21 @@ public:
     void press(char digit, Instant now);
     void hang_up_all(Instant now);
 
+    // ---- What else one does with a call --------------------------------------------------------
+    /// Holds, or resumes, the call that is answered and began n-th.
+    void hold_call(std::size_t n, bool on, Instant now);
+    /// Passes that call on by REFER; `hangs_up` at once, whatever comes of it.
+    void pass_on(std::size_t n, std::string_view number, bool hangs_up, Instant now);
+    /// Joins the others of the first two calls by REFER with Replaces, in the one or the other.
+    void join_calls(bool in_second, bool tags_swapped, Instant now);
+    void hang_up(std::size_t n, Instant now);
+    /// Calls as pass_on and others count them.
+    std::size_t open_calls() const;
+    /// The status lines that NOTIFYs of a REFER brought, and the answers to REFER.
+    const std::vector<std::string>& notified() const { return notified_; }
+    /// Who is at the other end, as the exchange last said in mid-call.
+    const std::string& peer_identity() const { return peer_identity_; }
+
     std::function<Manner(Random&)> decide = [](Random&) { return Manner{}; };
     /// Told of what the person sees: "ringing", "talking", "ended", "refused 486".
     std::function<void(Phone&, std::string_view)> tell = [](Phone&, std::string_view) {};
@@ -65,6 +80,11 @@ private:
     void on(const sip::SessionRefused& event) override;
     void on(const sip::SessionEnded& event) override;
     void on(const sip::RequestAnswered& event) override;
+    void on(const sip::RequestArrived& event) override;
+    void on(const sip::OfferArrived& event) override;
+    void note_identity(const sip::Message& message);
+    SessionId nth(std::size_t n) const;
+    void send_refer(SessionId id, const std::string& refer_to);
     void on_deadline(const DeadlineKey& key) override;
     void answer_call(SessionId id);
     void talk(SessionId id);
@@ -78,7 +98,9 @@ private:
     sip::Registration registration_;
     sip::RequestId registering_;
     std::map<SessionId, Call> calls_;
-    std::string display_;
+    std::string display_, peer_identity_;
+    std::vector<std::string> notified_;
+    sip::RequestId referring_;
 };
 
 }  // namespace holdfast::peers

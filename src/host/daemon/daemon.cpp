@@ -52,6 +52,14 @@ std::string_view foreign_bytes(const engine::Input& input) {
     return {};
 }
 
+engine::Input redacted(engine::Input input, std::uint64_t key) {
+    if (auto* const datagram = std::get_if<engine::DatagramReceived>(&input))
+        datagram->bytes = redact_sip(datagram->bytes, key);
+    if (auto* const flow = std::get_if<engine::FlowBytes>(&input))
+        flow->bytes = redact_stream(flow->bytes, key);
+    return input;
+}
+
 void say(const std::string& sentence) {
     if (!sentence.empty()) log(LogLevel::warning, sentence);
 }
@@ -219,14 +227,10 @@ bool Daemon::refuses(std::string_view bytes) {
 void Daemon::record(const engine::Input& input, Instant received_at, Instant now) {
     if (!black_box_) return;
     const bool was_full = black_box_->full();
-    if (const auto* const datagram = std::get_if<engine::DatagramReceived>(&input);
-        datagram != nullptr && redacts_) {
-        engine::DatagramReceived redacted = *datagram;
-        redacted.bytes = redact_sip(datagram->bytes, redaction_key_);
-        black_box_->record(RecordedInput{received_at, now, std::move(redacted)});
-    } else {
-        black_box_->record(RecordedInput{received_at, now, input});
-    }
+    if (redacts_ && !foreign_bytes(input).empty())
+        black_box_->record({received_at, now, redacted(input, redaction_key_)});
+    else
+        black_box_->record({received_at, now, input});
     if (black_box_->full() && !was_full)
         log(LogLevel::warning,
             "the black box is full: what follows cannot be replayed until the next start; "
@@ -288,6 +292,13 @@ void Daemon::beat() {
     heartbeat_.async_wait([this](const std::error_code& error) {
         if (!error) beat();
     });
+}
+
+void Daemon::reload_certificates() {
+    const auto faults = sockets_->reload_certificates();
+    for (const auto& fault : faults)
+        log(LogLevel::error, fault);
+    if (faults.empty()) log(LogLevel::info, "the TLS certificates are read again");
 }
 
 void Daemon::stop() {

@@ -47,6 +47,10 @@ public:
     /// the next life to take up.
     void stop();
 
+    /// TLS listeners read their certificate and key files again, for connections to come; one that
+    /// cannot keeps what it has, and says so in the log.
+    void reload_certificates();
+
 private:
     struct Waiting {
         engine::Input input;

@@ -151,6 +151,9 @@ int supervise(const std::vector<Program>& programs) {
     for (;;) {
         const int signal = next_signal(signals);
         if (signal == SIGTERM || signal == SIGINT) break;
+        if (signal == SIGHUP)
+            for (auto& child : children)
+                if (child.leads()) child.signal(SIGHUP);
         if (const auto code = bury_dead(children, first)) {
             stop_all(children);
             return *code;
