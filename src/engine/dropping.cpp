@@ -42,8 +42,6 @@ void Engine::Impl::name(const DeadlineKey& key) {
             const auto offer = floor_.offer(acd::OfferId{key.id});
             return name(offer ? floor_.agent(offer->agent).call : CallId{});
         }
-        case DeadlineOwner::dial:
-            return name(word_of({InHand::Kind::dial, key.id}));
         case DeadlineOwner::leg:
             return name(legs_.find(LegId{key.id}));
         case DeadlineOwner::session:
