@@ -139,7 +139,7 @@ void Phone::join_calls(bool in_second, bool tags_swapped, Instant now) {
     now_ = std::max(now_, now);
     const SessionId in = nth(in_second ? 1 : 0), other = nth(in_second ? 0 : 1);
     const auto record = other ? sip_->record(other) : std::nullopt;
-    if (!record || !calls_[in].answered) return;
+    if (!in || !record || !calls_[in].answered) return;
     const auto& d = record->dialog;
     const auto& theirs = d.remote_tag.empty() ? calls_[other].early_tag : d.remote_tag;
     const auto server = text_of(account_.server.address);
