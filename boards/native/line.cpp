@@ -102,7 +102,8 @@ std::expected<Line, std::string> Line::at_pty(const std::string& path) {
     ::cfmakeraw(&raw);
     ::tcsetattr(line.kept_, TCSANOW, &raw);
     ::unlink(path.c_str());
-    if (::symlink(terminal.data(), path.c_str()) != 0) return failed("cannot make the link " + path);
+    if (::symlink(terminal.data(), path.c_str()) != 0)
+        return failed("cannot make the link " + path);
     line.where_ = path;
     line.remove_ = path;
     return line;
