@@ -1,5 +1,6 @@
 #include "ledger/verify_seals.hpp"
 
+#include "ledger/expiry.hpp"
 #include "ledger/signing_key.hpp"
 
 #include <limits>
@@ -25,6 +26,8 @@ Corrections::Corrections(SQLite::Database& db, Verdict& verdict, Flaws& flaws) {
                 "correction {}: its hash does not fit: it, or the one before it, is not what was "
                 "written",
                 number);
+        if (lines.bytes("field") == cut_field)
+            cut_ = {number, lines.integer("row"), lines.text("value")};
         if (lines.bytes("field") == "person") erased_.insert(lines.integer("row"));
         before = hash_of(lines.bytes("hash"));
         hashes_.push_back(before);

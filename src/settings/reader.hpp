@@ -37,6 +37,7 @@ private:
 
     // read_site.cpp
     void site(Section& s);
+    void retention(Section& s);
     void listen(Section& s);
     void media(Section& s);
     void registrar(Section& s);
