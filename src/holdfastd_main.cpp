@@ -53,6 +53,15 @@ void keep_alive(asio::steady_timer& timer, Micros interval) {
     });
 }
 
+/// The sign to look again at what may be renewed while we run: `systemctl reload holdfastd`.
+void reload_on(asio::signal_set& hang_up, Daemon& daemon) {
+    hang_up.async_wait([&hang_up, &daemon](const std::error_code& error, int) {
+        if (error) return;
+        daemon.reload_certificates();
+        reload_on(hang_up, daemon);
+    });
+}
+
 int serve(settings::Settings settings, const std::string& text) {
     raise_descriptor_limit(wanted_descriptors);
     static_cast<void>(std::signal(SIGPIPE, SIG_IGN));  // a log reader that went
@@ -65,6 +74,8 @@ int serve(settings::Settings settings, const std::string& text) {
             log(LogLevel::error, fault);
         return exit_codes::unavailable;
     }
+    asio::signal_set hang_up{io, SIGHUP};
+    reload_on(hang_up, **daemon);
     asio::steady_timer watchdog{io};
     if (const Micros interval = watchdog_interval(); interval > Micros{})
         keep_alive(watchdog, interval);

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -73,6 +74,8 @@ public:
     void pause(AgentId agent, PauseReason reason, std::uint8_t code, When when);
     void device_lost(DeviceId device, When when);
     void device_returned(DeviceId device, When when);
+    /// The phone speaks with the exchange itself (a feature code): nobody is offered to it meanwhile.
+    void device_in_use(DeviceId device, bool used);
 
     // ---- Calls of our own ----------------------------------------------------------------------
     /// An external call an agent dials (no agent: an emergency from a logged-out phone).
@@ -81,7 +84,33 @@ public:
     void customer_refused(CallId call, std::uint16_t sip_status, When when);
     void side_call_began(AgentId agent, bool called, When when);
     void colleague_answered(AgentId agent, When when);
-    void side_call_ended(AgentId agent, When when);
+    /// The agent's phone holds or resumes such a call.
+    void side_call_held(AgentId agent, bool held, When when);
+    void side_call_ended(AgentId agent, bool active, When when);
+
+    // ---- Passing callers on --------------------------------------------------------------------
+    /// An external call that is dialled for somebody who waits: no agent's, but of that class.
+    void detach(CallId call, AgentId sponsor);
+    /// Such a call becomes a caller's, or somebody else's: it is the agent's no longer.
+    void side_call_passed(AgentId agent, bool active);
+    /// Whether the call may be passed on once more: what goes round and round is cut.
+    bool may_pass(CallId call) const;
+    /// Somebody is being called who shall get the caller; the agent keeps the phone until then.
+    void transfer_began(CallId call, When when);
+    /// Nobody has answered: the agent has the caller again, held or not.
+    void transfer_failed(CallId call, When when);
+    /// The agent's leg is gone meanwhile; the caller still waits for whom is called.
+    void sender_left(CallId call, bool lost, When when);
+    /// The caller is that agent's from now on. Who had the caller wraps up.
+    void took_over(CallId call, AgentId agent, When when);
+    /// Into a queue with the first entry's time and the higher priority; why not, else.
+    std::optional<RefusalCause> send_to_queue(CallId call, QueueId queue, When when);
+    /// The caller talks with the customer of `other` from now on, and no agent with either.
+    void join_outside(CallId call, CallId other, When when);
+    /// Nobody has the caller until somebody fetches it.
+    void park(CallId call, When when);
+    /// Nobody took the caller, not even who sent it: back to the queue's head, or the call ends.
+    void give_up(CallId call, When when);
 
     // ---- Time ----------------------------------------------------------------------------------
     void deadline(const DeadlineKey& key, Instant now);
@@ -207,7 +236,15 @@ private:
     CallEntry& new_call(CallKind kind, When when);
     void set_deadline(CallEntry& c, CallTimer timer, Instant at);
     void hold_step(CallEntry& c, hold::Event event, When when);
-    void leave_agent(CallEntry& c, LaneEvent event, Instant at, std::uint16_t status);
+    void leave_agent(
+        CallEntry& c, LaneEvent event, Instant at, std::uint16_t status, bool active);
+
+    void end_partner(CallEntry& c, Instant at);
+
+    // floor_transfers.cpp
+    void step_both(CallEntry& c, LaneEvent event, Instant at);
+    void step_main(AgentEntry& a, LaneEvent event, Instant at);
+    void release(CallEntry& c, LaneEvent event, Instant at);
 
     // floor_offers.cpp
     void make_offer(const Match& match, Instant now);
@@ -243,8 +280,13 @@ private:
     std::map<std::uint64_t, LedgerRow> outbox_;
     std::vector<Effect> effects_;
     Changed changed_;
+    std::set<DeviceId> devices_in_use_;
     bool unsettled_ = false;
 };
+
+bool agent_holds(hold::State state);
+/// Whether an agent's phone hears the customer of an outbound call.
+bool is_active(const Call& call);
 
 /// "rona", "rejected", "3": the word that stands in ledger, console and display.
 std::string reason_text(PauseReason reason, std::uint8_t code);

@@ -50,7 +50,7 @@ void Floor::end_shift(AgentEntry& a) {
     a.agent.device_lost = false;
     a.agent.logout_wished = false;
     a.agent.pause_reason = {};
-    a.agent.side_calls = 0;
+    a.agent.side_calls = a.agent.side_active = 0;
     a.agent.side_answered = false;
 }
 
@@ -105,6 +105,13 @@ void Floor::device_returned(DeviceId device, When when) {
     unsettled_ = true;
 }
 
+void Floor::device_in_use(DeviceId device, bool used) {
+    if (used)
+        devices_in_use_.insert(device);
+    else if (devices_in_use_.erase(device) > 0)
+        unsettled_ = true;
+}
+
 /// What waited for the end of the call: another call that goes on, a phone that is gone, a wish to
 /// log out, no wrap-up.
 void Floor::after_call(AgentEntry& a, Instant at) {
@@ -124,32 +131,61 @@ void Floor::after_call(AgentEntry& a, Instant at) {
 
 void Floor::side_call_began(AgentId id, bool called, When when) {
     auto& a = entry(id);
+    const Instant at = together(when, find(a.agent.call), &a);
     ++a.agent.side_calls;
     touch(a);
-    const auto event = called ? LaneEvent::agent_called : LaneEvent::agent_dialled;
-    step_agent(a, event, together(when, nullptr, &a));
+    if (agent::connected.has(a.agent.lane.state)) return step_main(a, LaneEvent::consult_began, at);
+    step_agent(a, called ? LaneEvent::agent_called : LaneEvent::agent_dialled, at);
 }
 
 void Floor::colleague_answered(AgentId id, When when) {
     auto& a = entry(id);
-    a.agent.side_answered = a.agent.side_calls > 0;
+    const Instant at = together(when, find(a.agent.call), &a);
+    if (a.agent.side_calls == 0) return;
+    a.agent.side_answered = true;
+    ++a.agent.side_active;
     touch(a);
+    if (agent::connected.has(a.agent.lane.state))
+        return step_main(a, LaneEvent::conference_began, at);
     // Beside a call to the outside that still rings: the lane is that one's.
     if (a.agent.lane.state == agent::dialing && a.agent.call) return;
-    step_agent(a, LaneEvent::colleague_answered, together(when, nullptr, &a));
+    step_agent(a, LaneEvent::colleague_answered, at);
 }
 
-void Floor::side_call_ended(AgentId id, When when) {
+void Floor::side_call_held(AgentId id, bool held, When when) {
+    auto& a = entry(id);
+    const Instant at = together(when, find(a.agent.call), &a);
+    if (held && a.agent.side_active > 0) --a.agent.side_active;
+    if (!held && a.agent.side_active < a.agent.side_calls) ++a.agent.side_active;
+    touch(a);
+    if (a.agent.side_active == 0)
+        step_main(a, LaneEvent::conference_ended, at);
+    else
+        step_main(a, LaneEvent::conference_began, at);
+}
+
+void Floor::side_call_passed(AgentId id, bool active) {
     auto& a = entry(id);
     if (a.agent.side_calls > 0) --a.agent.side_calls;
+    if (active && a.agent.side_active > 0) --a.agent.side_active;
+    if (a.agent.side_calls == 0) a.agent.side_answered = false, a.agent.side_active = 0;
     touch(a);
-    const Instant at = together(when, nullptr, &a);
+}
+
+void Floor::side_call_ended(AgentId id, bool active, When when) {
+    auto& a = entry(id);
+    const Instant at = together(when, find(a.agent.call), &a);
+    side_call_passed(id, active);
+    if (agent::connected.has(a.agent.lane.state)) {
+        if (a.agent.side_active == 0) step_main(a, LaneEvent::conference_ended, at);
+        if (a.agent.side_calls == 0) step_main(a, LaneEvent::consult_ended, at);
+        return;
+    }
     if (a.agent.side_calls > 0) {
         if (!a.agent.call && a.agent.side_answered)
             step_agent(a, LaneEvent::colleague_answered, at);
         return;
     }
-    a.agent.side_answered = false;
     step_agent(a, LaneEvent::side_call_ended, at);
     after_call(a, at);
 }

@@ -20,16 +20,17 @@ struct Floor::HoldRoom {
         auto& call = c.call;
         switch (action) {
             case hold::begin_hold:
-                both(LaneEvent::agent_held);
+                floor.step_both(c, LaneEvent::agent_held, at);
                 break;
             case hold::end_hold:
-                both(LaneEvent::agent_resumed);
+                floor.step_both(c, LaneEvent::agent_resumed, at);
                 break;
             case hold::music_to_caller:
                 floor.effects_.push_back(PlayToCaller{call.id, Playing::music, call.queue});
                 break;
-            case hold::caller_to_agent:
-                floor.effects_.push_back(ResumeCaller{call.id});
+            case hold::caller_to_agent:  // not while the caller is passed on
+                if (call.lane.state == caller::talking || call.lane.state == caller::conference)
+                    floor.effects_.push_back(ResumeCaller{call.id});
                 break;
             case hold::mark_caller_hold:
                 call.held_by_caller_since = at;
@@ -39,12 +40,6 @@ struct Floor::HoldRoom {
                     MarkClosed{call.journey, "held_by_caller", call.held_by_caller_since, at});
                 break;
         }
-    }
-    void both(LaneEvent event) {
-        floor.step_caller(c, event, at);
-        if (!c.call.agent) return;
-        auto& a = floor.entry(c.call.agent);
-        if (a.agent.call == c.call.id) floor.step_agent(a, event, at);
     }
 };
 
@@ -260,25 +255,40 @@ void Floor::caller_left(CallId id, When when, std::uint16_t sip_status) {
     if (c == nullptr) return;
     const AgentId who = c->call.agent;
     const Instant at = together(when, c, who ? &entry(who) : nullptr);
+    const bool active = is_active(c->call);
     hold_step(*c, hold::leg_ended, {at, when.now});
-    leave_agent(*c, LaneEvent::caller_left, at, sip_status);
+    leave_agent(*c, LaneEvent::caller_left, at, sip_status, active);
     withdraw_all(*c, {}, Withdrawal::caller_left, LaneEvent::caller_left, at);
     stop_waiting(*c);
     step_caller(*c, LaneEvent::caller_left, at, sip_status);
+    end_partner(*c, at);
     forget(*c);
 }
 
+/// Two outside who talk with each other: one is gone, the other is hung up.
+void Floor::end_partner(CallEntry& c, Instant at) {
+    auto* partner = find(std::exchange(c.call.partner, {}));
+    if (partner == nullptr) return;
+    partner->call.partner = {};
+    hold_step(*partner, hold::leg_ended, {at, at});
+    step_caller(*partner, LaneEvent::agent_left, at);
+    effects_.push_back(HangUpCaller{partner->call.id});
+    forget(*partner);
+}
+
 /// The agent's side of a connected call that ends by `event`, and its leg with it.
-void Floor::leave_agent(CallEntry& c, LaneEvent event, Instant at, std::uint16_t status) {
+void Floor::leave_agent(
+    CallEntry& c, LaneEvent event, Instant at, std::uint16_t status, bool active) {
     // An emergency call from a logged-out phone has a leg and no agent.
     const bool has_leg = c.call.agent || c.call.kind == CallKind::outbound;
     if (has_leg && event != LaneEvent::agent_left) effects_.push_back(HangUpAgent{c.call.id});
     if (!c.call.agent) return;
     auto& a = entry(c.call.agent);
+    if (c.call.beside) return side_call_ended(c.call.agent, active, {at, at});
     if (a.agent.call != c.call.id) return;
     if (a.agent.lane.state == agent::dialing) {
         a.agent.call = {};
-        side_call_ended(c.call.agent, {at, at});
+        side_call_ended(c.call.agent, false, {at, at});
     } else {
         step_agent(a, event, at, status);
     }
@@ -288,10 +298,14 @@ void Floor::leave_agent(CallEntry& c, LaneEvent event, Instant at, std::uint16_t
 void Floor::agent_hung_up(CallId id, When when) {
     auto* c = find(id);
     if (c == nullptr) return;
+    if (c->call.lane.state == caller::transferring) return sender_left(id, false, when);
+    constexpr Set has_agent = caller::connected | Set{caller::setup, caller::outside};
+    if (!has_agent.has(c->call.lane.state)) return;
     const AgentId who = c->call.agent;
     const Instant at = together(when, c, who ? &entry(who) : nullptr);
+    const bool active = is_active(c->call);
     hold_step(*c, hold::leg_ended, {at, when.now});
-    leave_agent(*c, LaneEvent::agent_left, at, 0);
+    leave_agent(*c, LaneEvent::agent_left, at, 0, active);
     step_caller(*c, LaneEvent::agent_left, at);
     effects_.push_back(HangUpCaller{id});
     forget(*c);
@@ -299,11 +313,14 @@ void Floor::agent_hung_up(CallId id, When when) {
 
 void Floor::agent_lost(CallId id, When when) {
     auto* c = find(id);
-    if (c == nullptr || !c->call.agent) return;
-    if (c->call.kind == CallKind::outbound || !c->call.queue) return agent_hung_up(id, when);
+    if (c == nullptr) return;
+    if (c->call.lane.state == caller::transferring) return sender_left(id, true, when);
+    if (!c->call.agent && c->call.kind == CallKind::queue) return;
+    if (!c->call.agent || !c->call.queue) return agent_hung_up(id, when);
     const Instant at = together(when, c, &entry(c->call.agent));
+    const bool active = is_active(c->call);
     hold_step(*c, hold::leg_ended, {at, when.now});
-    leave_agent(*c, LaneEvent::agent_lost, at, 0);
+    leave_agent(*c, LaneEvent::agent_lost, at, 0, active);
     step_caller(*c, LaneEvent::agent_lost, at);
     if (!c->call.offers.empty()) drop_offer(*c, c->call.offers.front().id);
     c->call.hold = hold::talking;
@@ -313,12 +330,16 @@ void Floor::agent_lost(CallId id, When when) {
 }
 
 void Floor::hold_step(CallEntry& c, hold::Event event, When when) {
-    constexpr Set connected{caller::talking, caller::held};
-    if (!connected.has(c.call.lane.state)) return;
+    if (!caller::served.has(c.call.lane.state)) return;
     AgentEntry* a = c.call.agent ? &entry(c.call.agent) : nullptr;
-    HoldRoom room{*this, c, together(when, &c, a)};
+    const bool was_active = is_active(c.call);
+    const Instant at = together(when, &c, a);
+    HoldRoom room{*this, c, at};
     step<hold::Machine>(c.call.hold, event, room);
     touch(c);
+    const bool own = event == hold::agent_held || event == hold::agent_resumed;
+    if (a != nullptr && c.call.beside && own && was_active != is_active(c.call))
+        side_call_held(c.call.agent, was_active, {at, when.now});
 }
 
 void Floor::agent_held(CallId id, When when) {
@@ -351,7 +372,9 @@ CallId Floor::dialled_out(AgentId agent, const std::string& number, TrunkId trun
                           true,
                           at,
                           stamp_of(at)});
+    call.sponsor = agent;
     call.beside = a != nullptr && agent::in_call.has(a->agent.lane.state);
+    if (call.beside) side_call_began(agent, false, {at, when.now});
     if (a != nullptr && !call.beside) {
         step_agent(*a, LaneEvent::agent_dialled, at);
         a->agent.call = call.id;
@@ -369,6 +392,8 @@ void Floor::customer_answered(CallId id, When when) {
     const Instant at = together(when, c, a);
     const bool was_dialled = c->call.lane.state == caller::setup;
     step_caller(*c, LaneEvent::customer_answered, at);
+    if (was_dialled && a != nullptr && c->call.beside)
+        return colleague_answered(c->call.agent, {at, when.now});
     if (!was_dialled || a == nullptr || a->agent.call != id) return;
     step_agent(*a, LaneEvent::customer_answered, at);
     // The caller's call now, not a call beside.
@@ -381,9 +406,11 @@ void Floor::customer_refused(CallId id, std::uint16_t sip_status, When when) {
     AgentEntry* a = c->call.agent ? &entry(c->call.agent) : nullptr;
     const Instant at = together(when, c, a);
     step_caller(*c, LaneEvent::call_refused, at, sip_status);
-    if (a != nullptr && a->agent.call == id) {
+    if (a != nullptr && c->call.beside) {
+        side_call_ended(c->call.agent, false, {at, when.now});
+    } else if (a != nullptr && a->agent.call == id) {
         a->agent.call = {};
-        side_call_ended(c->call.agent, {at, when.now});
+        side_call_ended(c->call.agent, false, {at, when.now});
         after_call(*a, at);
     }
     forget(*c);

@@ -17,14 +17,37 @@ template LedgerRow& Floor::add_row(JourneyOpened);
 template LedgerRow& Floor::add_row(ShiftOpened);
 template LedgerRow& Floor::add_row(MarkClosed);
 
+bool agent_holds(hold::State state) {
+    return state == hold::held || state == hold::apart;
+}
+
+bool is_active(const Call& call) {
+    return caller::served.has(call.lane.state) && !agent_holds(call.hold);
+}
+
 /// Gathers what a row of the caller's table orders.
 struct Floor::CallerRoom {
     const CallEntry& c;
+    const Agent* agent;  ///< Who has the caller, if anybody.
     bool short_wait;
     bool cut = false, answered = false;
     Outcome outcome{};
 
-    bool holds(caller::Guard) const { return short_wait; }
+    bool holds(caller::Guard guard) const {
+        switch (guard) {
+            case caller::always:
+                return true;
+            case caller::short_wait:
+                return short_wait;
+            case caller::consults:
+                return agent != nullptr && agent->side_calls > 0;
+            case caller::confers:
+                return agent != nullptr && agent->side_active > 0;
+            case caller::holds:
+                return agent_holds(c.call.hold);
+        }
+        return false;
+    }
     void start(caller::Timer) {}
     void stop(caller::Timer) {}
     void perform(caller::Action action) {
@@ -62,7 +85,23 @@ struct Floor::AgentRoom {
     AgentEntry& a;
     Instant at;
 
-    bool holds(agent::Guard) const { return a.agent.pause_wished; }
+    bool holds(agent::Guard guard) const {
+        switch (guard) {
+            case agent::always:
+                return true;
+            case agent::pause_wished:
+                return a.agent.pause_wished;
+            case agent::consults:
+                return a.agent.side_calls > 0;
+            case agent::confers:
+                return a.agent.side_active > 0;
+            case agent::holds: {
+                const auto* call = floor.call(a.agent.call);
+                return call != nullptr && agent_holds(call->hold);
+            }
+        }
+        return false;
+    }
     void start(agent::Timer timer) {
         const bool wrap = timer == agent::wrap_limit;
         const Micros length = wrap ? a.agent.wrap_up : floor.settings_.absence_limit;
@@ -113,10 +152,11 @@ Instant Floor::together(const When& when, const CallEntry* c, const AgentEntry* 
 
 void Floor::step_caller(CallEntry& c, LaneEvent event, Instant at, std::uint16_t status) {
     const auto was = c.call.lane.state;
-    const bool in_queue = c.call.kind == CallKind::queue && c.call.queue;
+    const bool in_queue = bool{c.call.queue};
     const bool short_wait =
         in_queue && at - c.call.visit_began <= queue_settings(c.call.queue).short_abandon;
-    CallerRoom room{c, short_wait};
+    const Agent* who = c.call.agent ? &entry(c.call.agent).agent : nullptr;
+    CallerRoom room{c, who != nullptr && who->call == c.call.id ? who : nullptr, short_wait};
     if (step<caller::Machine>(c.call.lane.state, event, room) == nullptr) return;
     if (was == c.call.lane.state && !room.cut) return;
     c.outcome = room.outcome;
@@ -128,6 +168,7 @@ void Floor::step_caller(CallEntry& c, LaneEvent event, Instant at, std::uint16_t
         room.outcome == Outcome::abandoned || room.outcome == Outcome::short_abandoned;
     const bool waiting = was == caller::queued || was == caller::ringing;
     if (room.outcome == Outcome::refused) ++today.refused;
+    if (room.outcome == Outcome::abandoned_on_hold) ++today.abandoned_on_hold;
     if (waiting && !c.call.counted && (room.answered || abandoned)) {
         c.call.counted = true;
         today.longest_wait = std::max(today.longest_wait, waited);
@@ -203,7 +244,10 @@ SegmentClosed& Floor::cut(AgentEntry& a, agent::State was, Instant at) {
     if (lane.state == agent::logged_out) s.outcome = Outcome::ended;
     const Micros length = at - lane.began;
     if (was == agent::talking) a.today.talk += length;
-    if (was == agent::held) a.today.hold += length;
+    // What the caller waits through for the agent's sake, whether or not somebody else is asked.
+    if (was == agent::held || was == agent::consult || was == agent::transferring)
+        a.today.hold += length;
+    if (was == agent::conference) a.today.talk += length;
     if (was == agent::wrapping) a.today.wrap += length;
     lane.began = at;
     return std::get<SegmentClosed>(add_row(std::move(s)).what);

@@ -93,15 +93,13 @@ Floor::Recount Floor::recount() const {
         if (state != agent::logged_out && state != agent::unreachable)
             for (const QueueId q : settings_.agents[a.agent.id.value - 1].queues)
                 ++r.logged_in[q.value - 1];
-        constexpr Set connected{agent::reserved, agent::ringing, agent::talking, agent::held};
         const Call* c = call(a.agent.call);
-        flaw(connected.has(state) && c == nullptr,
+        flaw(agent::in_queue_call.has(state) && c == nullptr,
              fmt::format("agent {} is {} without a call", a.agent.id.value, text(state)));
         if (c == nullptr) continue;
-        constexpr Set talk{agent::talking, agent::held};
-        flaw(talk.has(state) && c->agent != a.agent.id,
+        flaw(agent::connected.has(state) && c->agent != a.agent.id,
              fmt::format("agent {} talks to a call of another", a.agent.id.value));
-        flaw(talk.has(state) && text(state) != text(c->lane.state),
+        flaw(agent::connected.has(state) && text(state) != text(c->lane.state),
              fmt::format("agent {} is {}, its caller {}",
                          a.agent.id.value,
                          text(state),

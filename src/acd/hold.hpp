@@ -8,7 +8,8 @@ namespace holdfast::acd::hold {
 
 // clang-format off
 enum class State  { talking, held, away, apart, over };  // away: the caller holds; apart: both do
-enum class Event  { agent_held, agent_resumed, caller_held, caller_resumed, leg_ended };
+enum class Event  { agent_held, agent_resumed, caller_held, caller_resumed, agent_changed,
+                    leg_ended };
 enum class Guard  { always };
 enum class Action { begin_hold, end_hold, mark_caller_hold, unmark_caller_hold,
                     music_to_caller, caller_to_agent };
@@ -26,6 +27,10 @@ inline constexpr Machine::Row Machine::rows[] = {
     { talking, agent_held,     always, held,    {begin_hold, music_to_caller} },
     { talking, caller_held,    always, away,    {mark_caller_hold} },
     { talking, leg_ended,      always, over },
+
+    // Another agent, or none yet: a hold was the phone's that is gone.
+    { held,    agent_changed,  always, talking },
+    { apart,   agent_changed,  always, away },
 
     { held,    agent_resumed,  always, talking, {end_hold, caller_to_agent} },
     { held,    caller_held,    always, apart,   {mark_caller_hold} },
@@ -45,6 +50,7 @@ inline constexpr Machine::Ignored Machine::ignored[] = {
     { {held, apart},   {agent_held},     "the agent holds already" },
     { {talking, held}, {caller_resumed}, "the caller does not hold" },
     { {away, apart},   {caller_held},    "the caller holds already" },
+    { {talking, away}, {agent_changed},  "the agent did not hold" },
     { {over}, Set<Event>::all(),         "the leg is gone" },
 };
 // clang-format on

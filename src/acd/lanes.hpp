@@ -14,6 +14,10 @@ enum class LaneEvent {
     offer_made, phone_rang, offer_missed, offer_refused, offer_withdrawn, agent_answered,
     // a connected call
     customer_answered, agent_held, agent_resumed, agent_left, caller_left, agent_lost,
+    // a call beside it: a colleague is asked, or joins
+    consult_began, consult_ended, conference_began, conference_ended,
+    // the caller is passed on
+    transfer_began, transfer_failed, agent_took_over, sent_to_queue, sent_outside, caller_parked,
     // the agent's day
     agent_logged_in, agent_readied, agent_paused, agent_logged_out, agent_returned,
     // the agent's other calls
@@ -38,6 +42,18 @@ inline constexpr Set caller_way{LaneEvent::announcement_began,
                                 LaneEvent::queue_changed,
                                 LaneEvent::call_refused,
                                 LaneEvent::call_diverted};
+
+/// Events between a caller and the agent who has the caller, and who may get the caller next.
+inline constexpr Set hold_news{LaneEvent::agent_held, LaneEvent::agent_resumed};
+inline constexpr Set consult_news{LaneEvent::consult_began,
+                                  LaneEvent::consult_ended,
+                                  LaneEvent::conference_began,
+                                  LaneEvent::conference_ended};
+inline constexpr Set passing_on{LaneEvent::transfer_began,
+                                LaneEvent::agent_took_over,
+                                LaneEvent::sent_to_queue,
+                                LaneEvent::sent_outside,
+                                LaneEvent::caller_parked};
 
 inline constexpr Set offer_result{LaneEvent::offer_missed,
                                   LaneEvent::offer_refused,

@@ -59,6 +59,9 @@ struct Call {
     AgentId agent;  ///< Who has the caller.
     hold::State hold{};
     Instant held_by_caller_since{};
+    AgentId sponsor;           ///< Who dialled it: counts against that agent's class of service.
+    CallId partner;            ///< Whom the caller talks with outside.
+    std::uint32_t passes = 0;  ///< How often the caller was passed on.
     std::vector<Offer> offers;                 ///< Open ones and the won one.
     std::array<Instant, 2> due{never, never};  ///< By CallTimer.
 };
@@ -79,8 +82,9 @@ struct Agent {
     Uuid journey{};  ///< Of that call, also once the call is over.
     OfferId offer;
     QueueId queue;                 ///< Of that call.
-    std::uint32_t side_calls = 0;  ///< Calls outside the queues that hold the agent now.
-    bool side_answered = false;    ///< One of them is answered.
+    std::uint32_t side_calls = 0;   ///< Calls beside the queues', or beside a caller's.
+    std::uint32_t side_active = 0;  ///< Of these: answered, and not held by the agent's phone.
+    bool side_answered = false;     ///< One of them is answered.
     Micros wrap_up{};              ///< How long the coming wrap-up may last.
     Instant idle_since{};          ///< Since the last call; ties are broken by it.
     std::array<Instant, 2> due{never, never};  ///< By AgentTimer.
@@ -90,6 +94,7 @@ struct Agent {
 struct QueueToday {
     std::uint64_t offered = 0, answered = 0, answered_in_target = 0;
     std::uint64_t abandoned = 0, short_abandoned = 0, refused = 0;
+    std::uint64_t abandoned_on_hold = 0;  ///< Answered, held, and gone.
     std::uint64_t diverted_out = 0, diverted_in = 0, missed_offers = 0;
     Micros wait_of_answered{}, longest_wait{};
 };

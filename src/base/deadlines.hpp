@@ -17,6 +17,7 @@ enum class DeadlineOwner : std::uint8_t {
     flow,          // engine: a TCP or TLS connection being opened, or idle
     trunk,         // engine: OPTIONS supervision
     device,        // engine: OPTIONS to a phone
+    dial,          // engine: a caller is passed on: the target rings, or the caller is parked
     leg,           // engine: media that did not come up, ghost calls
     call,          // acd: queue clocks, comfort messages, holds
     agent,         // acd: wrap-up, absence

@@ -35,9 +35,9 @@ inline constexpr std::size_t contacts_per_device = 8;
 inline constexpr std::size_t queues_per_agent = 32;
 // A transaction lives 32 s (64 T1). 500 requests a second of ours and theirs: 16,000; doubled.
 inline constexpr std::size_t transactions = 32'768;
-// Deadlines: 2 a transaction, 3 a leg, 4 a call, 3 an agent, 2 a contact.
+// Deadlines: 2 a transaction, 3 a leg, 5 a call, 3 an agent, 2 a contact.
 inline constexpr std::size_t deadlines =
-    2 * transactions + 3 * legs + 4 * calls + 3 * agents + 2 * devices * contacts_per_device;
+    2 * transactions + 3 * legs + 5 * calls + 3 * agents + 2 * devices * contacts_per_device;
 
 // Media. An endpoint has two sockets: 24,000 descriptors, which RLIMIT_NOFILE must allow.
 inline constexpr std::size_t media_endpoints = legs;

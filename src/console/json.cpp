@@ -75,6 +75,16 @@ ordered_json json_of(const AlarmLine& line) {
     return {
         FIELD(id), FIELD(text), FIELD(level), FIELD(since_s), FIELD(active), FIELD(acknowledged)};
 }
+ordered_json json_of(const BoardLine& line) {
+    return {FIELD(name),
+            FIELD(driver),
+            FIELD(line),
+            FIELD(connected),
+            FIELD(what),
+            FIELD(trouble),
+            FIELD(answered_s),
+            FIELD(skipped)};
+}
 ordered_json json_of(const StatusAnswer& line) {
     return {FIELD(version),
             FIELD(site),
@@ -98,7 +108,9 @@ ordered_json json_of(const StatusAnswer& line) {
             FIELD(messages_refused),
             FIELD(sources_refused),
             FIELD(refused_by_reason),
-            FIELD(alarms)};
+            FIELD(alarms),
+            FIELD(boards_up),
+            FIELD(boards)};
 }
 #undef FIELD
 
@@ -117,9 +129,18 @@ std::string text_in(const ordered_json& line, const char* name) {
     return line.contains(name) ? line.at(name).get<std::string>() : std::string{};
 }
 
-const std::array<Verb, 13>& verbs() {
+/// An enumerator of E by its word.
+template <class E>
+E word_in(const ordered_json& line, const char* name, const std::string& known) {
+    const auto word = line.at(name).get<std::string>();
+    for (const auto e : every<E>)
+        if (text(e) == word) return e;
+    throw std::invalid_argument{std::string{name} + " must be " + known + ", not \"" + word + "\""};
+}
+
+const std::array<Verb, 15>& verbs() {
     using J = const ordered_json&;
-    static const std::array<Verb, 13> all{{
+    static const std::array<Verb, 15> all{{
         {"status", [](J) { return ShowStatus{}; }},
         {"queues", [](J) { return ShowQueues{}; }},
         {"agents", [](J) { return ShowAgents{}; }},
@@ -131,17 +152,22 @@ const std::array<Verb, 13>& verbs() {
         {"watch", [](J) { return Watch{}; }},
         {"agent",
          [](J line) {
-             OrderAgent order{text_in(line, "agent"), {}, text_in(line, "phone")};
-             const auto word = line.at("order").get<std::string>();
-             for (const auto o : every<AgentOrder>)
-                 if (text(o) == word) return order.order = o, order;
-             throw std::invalid_argument{"order must be log_in, log_out, ready or pause, not \"" +
-                                         word + "\""};
+             return OrderAgent{
+                 text_in(line, "agent"),
+                 word_in<AgentOrder>(line, "order", "log_in, log_out, ready or pause"),
+                 text_in(line, "phone")};
          }},
         {"hang_up", [](J line) { return HangUp{line.at("call").get<std::uint32_t>()}; }},
         {"drain", [](J line) { return Drain{line.value("on", true)}; }},
         {"acknowledge",
          [](J line) { return AcknowledgeAlarm{line.at("alarm").get<std::string>()}; }},
+        {"boards", [](J) { return ShowBoards{}; }},
+        {"write_board",
+         [](J line) {
+             return WriteBoard{word_in<BoardText>(line, "what", "message or praise"),
+                               text_in(line, "text"),
+                               line.value("minutes", std::uint32_t{0})};
+         }},
     }};
     return all;
 }
@@ -169,6 +195,7 @@ struct AnswerJson {
     ordered_json operator()(const std::vector<PhoneLine>& l) const { return table("phones", l); }
     ordered_json operator()(const std::vector<TrunkLine>& l) const { return table("trunks", l); }
     ordered_json operator()(const std::vector<AlarmLine>& l) const { return table("alarms", l); }
+    ordered_json operator()(const std::vector<BoardLine>& l) const { return table("boards", l); }
 };
 
 struct RequestJson {
@@ -180,6 +207,9 @@ struct RequestJson {
     ordered_json operator()(const HangUp& r) const { return {{"call", r.call}}; }
     ordered_json operator()(const Drain& r) const { return {{"on", r.on}}; }
     ordered_json operator()(const AcknowledgeAlarm& r) const { return {{"alarm", r.alarm}}; }
+    ordered_json operator()(const WriteBoard& r) const {
+        return {{"what", text(r.what)}, {"text", r.text}, {"minutes", r.minutes}};
+    }
     template <class Plain>
     ordered_json operator()(const Plain&) const {
         return ordered_json::object();

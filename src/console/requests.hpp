@@ -1,6 +1,7 @@
 // console/requests.hpp: what can be asked of the daemon and what it answers, as plain structs. The
 // engine fills them; console/json.hpp turns them into the text of the control socket.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -41,6 +42,16 @@ struct AcknowledgeAlarm {
     std::string alarm;
 };
 
+struct ShowBoards {};
+/// What a supervisor writes on every wallboard; an empty text takes away what stands there.
+enum class BoardText : std::uint8_t { message, praise };
+inline constexpr std::size_t most_board_text = 120;  ///< Bytes: what the least of signs can hold.
+struct WriteBoard {
+    BoardText what{};
+    std::string text;
+    std::uint32_t minutes = 0;  ///< How long a message stands; 0: until another one is written.
+};
+
 using Request = std::variant<ShowStatus,
                              ShowQueues,
                              ShowAgents,
@@ -53,7 +64,9 @@ using Request = std::variant<ShowStatus,
                              OrderAgent,
                              HangUp,
                              Drain,
-                             AcknowledgeAlarm>;
+                             AcknowledgeAlarm,
+                             ShowBoards,
+                             WriteBoard>;
 
 // ---- Answers -----------------------------------------------------------------------------------
 
@@ -100,6 +113,14 @@ struct AlarmLine {
     bool active = true, acknowledged = false;
 };
 
+struct BoardLine {
+    std::string name, driver, line;  ///< The line is a serial device, or an address and a port.
+    bool connected = false;          ///< The line is there.
+    std::string what, trouble;       ///< What the board is; what is wrong, a sentence.
+    double answered_s = -1;          ///< Since its last answer; negative: it never gave one.
+    std::uint64_t skipped = 0;       ///< Pictures it was not shown, as its line did not take them.
+};
+
 struct StatusAnswer {
     std::string version, site;
     double uptime_s = 0;
@@ -113,6 +134,7 @@ struct StatusAnswer {
     std::uint64_t messages_refused = 0, sources_refused = 0;
     std::map<std::string, std::uint64_t> refused_by_reason;  ///< Of messages; those that occurred.
     std::uint32_t alarms = 0;
+    std::uint32_t boards_up = 0, boards = 0;
 };
 
 /// What a table is made of; each with one line a row.
@@ -134,7 +156,8 @@ using Answer = std::variant<Done,
                             std::vector<PhoneLine>,
                             std::vector<TrunkLine>,
                             std::vector<AlarmLine>,
-                            StateAnswer>;
+                            StateAnswer,
+                            std::vector<BoardLine>>;
 
 // ---- What is told to those who watch -----------------------------------------------------------
 

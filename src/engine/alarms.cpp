@@ -4,7 +4,7 @@
 
 namespace holdfast::engine {
 
-void Alarms::raise(const std::string& id, const std::string& text) {
+void Alarms::raise(const std::string& id, const std::string& text, AlarmRank rank) {
     const auto it = alarms_.find(id);
     if (it != alarms_.end() && it->second.active && it->second.text == text) return;
     if (it == alarms_.end() && alarms_.size() >= most_alarms) {
@@ -12,9 +12,14 @@ void Alarms::raise(const std::string& id, const std::string& text) {
         if (over == alarms_.end()) return context_.log(LogLevel::error, "alarm {}: {}", id, text);
         alarms_.erase(over);
     }
-    auto& alarm = alarms_[id] = {text, context_.now, true, false};
+    auto& alarm = alarms_[id] = {text, context_.now, true, false, rank};
     context_.log(LogLevel::error, "alarm {}: {}", id, text);
+    note(id, alarm);
+}
+
+void Alarms::note(const std::string& id, const Alarm& alarm) {
     changed_.push_back(line(id, alarm));
+    ++changes_;
 }
 
 void Alarms::clear(const std::string& id) {
@@ -22,7 +27,7 @@ void Alarms::clear(const std::string& id) {
     if (it == alarms_.end() || !it->second.active) return;
     it->second.active = false;
     context_.log(LogLevel::info, "alarm {} is over", id);
-    changed_.push_back(line(id, it->second));
+    note(id, it->second);
     if (it->second.acknowledged) alarms_.erase(it);
 }
 
@@ -30,7 +35,7 @@ bool Alarms::acknowledge(const std::string& id) {
     const auto it = alarms_.find(id);
     if (it == alarms_.end()) return false;
     it->second.acknowledged = true;
-    changed_.push_back(line(id, it->second));
+    note(id, it->second);
     if (!it->second.active) alarms_.erase(it);
     return true;
 }
@@ -45,6 +50,32 @@ std::vector<console::AlarmLine> Alarms::lines() const {
     for (const auto& [id, alarm] : alarms_)
         lines.push_back(line(id, alarm));
     return lines;
+}
+
+std::vector<wallboard::AlarmFigure> Alarms::figures() const {
+    std::vector<const Alarm*> shown;
+    for (const auto& [id, alarm] : alarms_)
+        if (alarm.active || (alarm.rank.latches && !alarm.acknowledged)) shown.push_back(&alarm);
+    std::ranges::stable_sort(shown, [](const Alarm* a, const Alarm* b) {
+        return std::pair{b->rank.priority, a->since} < std::pair{a->rank.priority, b->since};
+    });
+    std::vector<wallboard::AlarmFigure> figures;
+    for (const Alarm* alarm : shown)
+        figures.push_back({alarm->text, alarm->rank.priority, alarm->active, alarm->acknowledged});
+    return figures;
+}
+
+std::vector<LatchedAlarm> Alarms::latched() const {
+    std::vector<LatchedAlarm> all;
+    for (const auto& [id, alarm] : alarms_)
+        if (alarm.rank.latches && !alarm.acknowledged)
+            all.push_back({id, alarm.text, alarm.since, alarm.rank.priority});
+    return all;
+}
+
+void Alarms::restore(const LatchedAlarm& alarm) {
+    alarms_[alarm.id] = {alarm.text, alarm.since, false, false, {alarm.priority, true}};
+    ++changes_;
 }
 
 std::size_t Alarms::active() const {

@@ -32,6 +32,8 @@ std::string Engine::Impl::flaw_of(const Leg& leg) {
         case Role::caller:
             return queue_calls_.caller_leg(leg.call) == &leg ? "" : "its call does not know it";
         case Role::agent: {
+            if (!leg.offer)
+                return queue_calls_.agent_leg(leg.call) == &leg ? "" : "it is nobody's leg";
             const auto offer = floor_.offer(leg.offer);
             if (!offer) return "its offer is over";
             const bool won = offer->state == acd::offer::won;
@@ -50,20 +52,27 @@ std::string Engine::Impl::flaw_of(const Leg& leg) {
 std::string Engine::Impl::flaw_of(const acd::Call& call) {
     const Leg* caller = queue_calls_.caller_leg(call.id);
     if (caller == nullptr) return "it has no caller's leg";
-    if (call.kind == acd::CallKind::outbound) return {};
+    const bool hears_somebody = std::holds_alternative<media::HearEndpoint>(caller->hears);
+    const auto state = call.lane.state;
+    if (state == acd::caller::setup && call.kind == acd::CallKind::outbound) return {};
+    if (state == acd::caller::outside) {
+        const Leg* partner = queue_calls_.caller_leg(call.partner);
+        if (partner == nullptr) return "it talks with nobody outside";
+        return hears(*caller, *partner) && hears(*partner, *caller)
+                   ? ""
+                   : "the two outside do not hear each other";
+    }
     const Leg* agent = queue_calls_.agent_leg(call.id);
-    const bool connected =
-        call.lane.state == acd::caller::talking || call.lane.state == acd::caller::held;
-    if (!connected)
-        return std::holds_alternative<media::HearEndpoint>(caller->hears)
-                   ? "nobody has it and the caller hears somebody"
-                   : "";
+    const bool passed = state == acd::caller::transferring && !call.agent;
+    if (!acd::caller::connected.has(state) || passed)
+        return hears_somebody ? "nobody has it and the caller hears somebody" : "";
     if (agent == nullptr) return "an agent has it who has no leg";
     if (agent->agent != call.agent) return "its agent's leg is another's";
+    const bool talks = state == acd::caller::talking || state == acd::caller::conference;
     const bool both = hears(*caller, *agent) && hears(*agent, *caller);
-    if (call.lane.state == acd::caller::talking && !both) return "its two do not hear each other";
-    if (call.lane.state == acd::caller::held && hears(*caller, *agent))
-        return "it is held and the caller hears the agent";
+    if (talks && !both) return "its two do not hear each other";
+    if (!talks && hears_somebody)
+        return fmt::format("it is {} and the caller hears somebody", text(state));
     return {};
 }
 

@@ -10,11 +10,15 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace holdfast::engine {
+
+/// What DeadlineOwner::engine's deadlines are for.
+enum class EngineTimer : std::uint8_t { calendar, wallboards };
 
 struct Context {
     const Settings& settings;

@@ -4,6 +4,7 @@
 #include "engine/legs.hpp"
 #include "engine/phones.hpp"
 #include "engine/trunks.hpp"
+#include "engine/wallboards.hpp"
 #include "sip/denial.hpp"
 #include "sip/fault.hpp"
 
@@ -68,6 +69,8 @@ console::Answer Control::answer(const Commanded& command, const ControlFigures& 
         Answer operator()(const ShowPhones&) const { return c.phone_lines(); }
         Answer operator()(const ShowTrunks&) const { return c.trunk_lines(); }
         Answer operator()(const ShowAlarms&) const { return c.alarms_.lines(); }
+        Answer operator()(const ShowBoards&) const { return c.wallboards_.lines(); }
+        Answer operator()(const WriteBoard& request) const { return c.wallboards_.write(request); }
         Answer operator()(const ShowState&) const { return StateAnswer{figures.state_hash}; }
         Answer operator()(const Watch&) const {
             if (c.watchers_.size() >= most_watchers)
@@ -260,6 +263,8 @@ console::StatusAnswer Control::status(const ControlFigures& figures) const {
     count_refusals<sip::Denial>(s, context_.sip.denied());
     s.sources_refused = phones_.refused() + phones_.silenced_count();
     s.alarms = static_cast<std::uint32_t>(alarms_.active());
+    s.boards = wallboards_.boards();
+    s.boards_up = wallboards_.boards_up();
     return s;
 }
 

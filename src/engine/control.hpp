@@ -15,6 +15,7 @@ class Legs;
 class Phones;
 class QueueCalls;
 class Trunks;
+class Wallboards;
 struct Context;
 
 /// Figures that only the engine itself knows.
@@ -28,8 +29,18 @@ struct ControlFigures {
 
 class Control {
 public:
-    Control(Context& context, Legs& legs, Phones& phones, Trunks& trunks, Alarms& alarms)
-        : context_{context}, legs_{legs}, phones_{phones}, trunks_{trunks}, alarms_{alarms} {}
+    Control(Context& context,
+            Legs& legs,
+            Phones& phones,
+            Trunks& trunks,
+            Alarms& alarms,
+            Wallboards& wallboards)
+        : context_{context},
+          legs_{legs},
+          phones_{phones},
+          trunks_{trunks},
+          alarms_{alarms},
+          wallboards_{wallboards} {}
 
     /// Answers at once; orders are performed through the floor.
     void asked(const Commanded& command, const ControlFigures& figures);
@@ -54,6 +65,7 @@ private:
     Phones& phones_;
     Trunks& trunks_;
     Alarms& alarms_;
+    Wallboards& wallboards_;
     std::vector<std::uint64_t> watchers_;
 };
 

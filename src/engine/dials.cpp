@@ -54,16 +54,28 @@ std::uint32_t Dials::use_today(AgentId agent) const {
     return it == use_.end() ? 0 : it->second;
 }
 
-Dial& Dials::begin(Leg& leg, AgentId caller) {
+Dial& Dials::new_dial(AgentId caller) {
     const DialId id{next_++};
     auto& dial = dials_[id];
     dial.id = id;
-    dial.from = leg.id;
     dial.caller = caller;
-    leg.dial = id;
+    touch(dial);
+    return dial;
+}
+
+Dial& Dials::begin(Leg& leg, AgentId caller) {
+    auto& dial = new_dial(caller);
+    dial.from = leg.id;
+    leg.dial = dial.id;
     leg.agent = caller;
     legs_.touch(leg);
-    touch(dial);
+    return dial;
+}
+
+Dial& Dials::begin_passing(const Leg& caller, AgentId sender, const Passing& passing) {
+    auto& dial = new_dial(sender);
+    dial.from = caller.id;
+    dial.passing = passing;
     return dial;
 }
 
@@ -73,76 +85,106 @@ bool Dials::agent_is_free(AgentId agent) const {
     return free.has(a.lane.state) && !a.device_lost;
 }
 
-void Dials::to_colleague(Leg& leg, AgentId caller, AgentId colleague) {
+int Dials::obstacle(AgentId colleague, AgentId caller) const {
     const auto& a = context_.floor.agent(colleague);
     constexpr Set absent{acd::agent::logged_out, acd::agent::unreachable};
-    const auto contacts = absent.has(a.lane.state) || colleague == caller
-                              ? std::vector<PhoneContact>{}
-                              : needs_.contacts(a.device);
-    if (contacts.empty()) return legs_.end(leg, {}, 480);
-    if (!agent_is_free(colleague)) return legs_.end(leg, {}, 486);
+    if (absent.has(a.lane.state) || colleague == caller || needs_.contacts(a.device).empty())
+        return 480;
+    return agent_is_free(colleague) ? 0 : 486;
+}
+
+void Dials::to_colleague(Leg& leg, AgentId caller, AgentId colleague) {
+    if (const int status = obstacle(colleague, caller); status != 0)
+        return legs_.end(leg, {}, status);
     auto& dial = begin(leg, caller);
-    dial.colleague = colleague;
     context_.floor.side_call_began(caller, false, context_.when());
-    context_.floor.side_call_began(colleague, true, context_.when());
+    const auto& me = context_.settings.floor.agents[caller.value - 1];
+    ring_colleague(dial, colleague, {me.name, me.number, {}});
+}
+
+void Dials::ring_colleague(Dial& dial, AgentId colleague, const Shown& shown) {
     const auto& s = context_.settings;
-    const auto& me = s.floor.agents[caller.value - 1];
-    const LegId from = leg.id;
-    for (const auto& contact : contacts) {
+    const auto device = context_.floor.agent(colleague).device;
+    dial.colleague = colleague;
+    context_.floor.side_call_began(colleague, true, context_.when());
+    const auto codecs = queue_calls_.codecs_for_agent(*legs_.find(dial.from));
+    for (const auto& contact : needs_.contacts(device)) {
         const auto host = own_host(s, contact.hop.listener);
         sip::InviteOrder order;
         order.request_uri = contact.request_uri;
         order.targets = {contact.hop};
         order.route = contact.route;
         order.fixed_hop = contact.fixed_hop;
-        order.from_display = me.name;
-        order.from_uri = own_uri(me.number, host);
+        order.from_display = shown.display;
+        order.from_uri = own_uri(shown.number.empty() ? "anonymous" : shown.number, host);
         order.to_uri = own_uri(s.floor.agents[colleague.value - 1].number, host);
         order.contact_user = "acd";
-        order.extra = {{sip::Header::p_asserted_identity, sip::name_addr(me.name, order.from_uri)}};
-        auto& to = legs_.call(Role::callee, std::move(order), legs_.find(from)->local.codecs);
+        order.extra = {{sip::Header::p_asserted_identity,
+                        sip::name_addr(shown.display, order.from_uri)}};
+        if (!shown.referred_by.empty())  // RFC 3892
+            order.extra.push_back({sip::Header::referred_by,
+                                   sip::name_addr({}, own_uri(shown.referred_by, host))});
+        auto& to = legs_.call(Role::callee, std::move(order), codecs);
         to.dial = dial.id;
         to.agent = colleague;
-        to.device = a.device;
+        to.device = device;
         dial.to.push_back(to.id);
     }
+    touch(dial);
+}
+
+int Dials::admit(AgentId caller, const ToTrunk& to) {
+    if (to.emergency) return 0;
+    const auto& s = context_.settings;
+    const auto& agent = s.floor.agents[caller.value - 1];
+    std::uint32_t concurrent = 0;
+    for (const CallId id : context_.floor.calls()) {
+        const auto* call = context_.floor.call(id);
+        if (call->kind == acd::CallKind::outbound && call->sponsor == caller) ++concurrent;
+    }
+    const auto utc = wall_of(context_.anchor, context_.now);
+    const auto denial = acd::judge(s.classes[agent.class_of_service],
+                                   to.number,
+                                   {concurrent, use_today(caller)},
+                                   utc,
+                                   utc_offset_at(context_.anchor, utc));
+    if (denial == acd::Denial::none) {
+        ++use_[caller];
+        return 0;
+    }
+    context_.log(LogLevel::info,
+                 "agent {}: external call denied ({}); class of service \"{}\"",
+                 agent.number,
+                 text(denial),
+                 s.classes[agent.class_of_service].name);
+    return status_of(denial);
 }
 
 void Dials::to_outside(Leg& leg, AgentId caller, const ToTrunk& to) {
-    const auto& s = context_.settings;
-    if (!to.emergency) {
-        const auto& agent = s.floor.agents[caller.value - 1];
-        std::uint32_t concurrent = 0;
-        for (const auto& [id, d] : dials_)
-            if (d.caller == caller && d.call) ++concurrent;
-        const auto utc = wall_of(context_.anchor, context_.now);
-        const auto denial = acd::judge(s.classes[agent.class_of_service],
-                                       to.number,
-                                       {concurrent, use_today(caller)},
-                                       utc,
-                                       utc_offset_at(context_.anchor, utc));
-        if (denial != acd::Denial::none) {
-            context_.log(LogLevel::info,
-                         "agent {}: external call denied ({}); class of service \"{}\"",
-                         agent.number,
-                         text(denial),
-                         s.classes[agent.class_of_service].name);
-            return legs_.end(leg, {}, status_of(denial));
-        }
-        ++use_[caller];
-    } else {
+    if (const int status = admit(caller, to); status != 0) return legs_.end(leg, {}, status);
+    if (to.emergency)
         needs_.alarm("emergency-call",
                      fmt::format("emergency number dialled from phone {}",
-                                 s.devices[leg.device.value - 1].name));
-    }
+                                 context_.settings.devices[leg.device.value - 1].name));
     auto& dial = begin(leg, caller);
+    dial.call = context_.floor.dialled_out(
+        caller, to.number, to.trunks.empty() ? TrunkId{} : to.trunks.front(), context_.when());
+    leg.call = dial.call;
+    queue_calls_.bind(dial.call, {}, leg.id);
+    ring_outside(dial, to);
+}
+
+/// Calls over the trunks; a call that is made for a caller has a customer of its own, and no agent.
+void Dials::ring_outside(Dial& dial, const ToTrunk& to) {
     dial.number = to.number;
     dial.trunks = to.trunks;
     dial.emergency = to.emergency;
-    dial.call = context_.floor.dialled_out(
-        caller, to.number, dial.trunks.empty() ? TrunkId{} : dial.trunks.front(), context_.when());
-    leg.call = dial.call;
-    queue_calls_.bind(dial.call, {}, leg.id);
+    if (dial.passing) {
+        dial.call = context_.floor.dialled_out(
+            {}, to.number, to.trunks.empty() ? TrunkId{} : to.trunks.front(), context_.when());
+        context_.floor.detach(dial.call, dial.caller);
+        queue_calls_.bind(dial.call, {}, {});
+    }
     call_trunk(dial);
 }
 
@@ -186,7 +228,7 @@ void Dials::call_trunk(Dial& dial) {
         leg.call = dial.call;
         legs_.assign(leg, trunk);
         dial.to = {leg.id};
-        queue_calls_.bind(dial.call, leg.id, dial.from);
+        queue_calls_.bind(dial.call, leg.id, dial.passing ? LegId{} : dial.from);
         return touch(dial);
     }
     if (dial.emergency)
@@ -194,17 +236,33 @@ void Dials::call_trunk(Dial& dial) {
     refuse(dial, 503);
 }
 
-/// Nobody could be reached: the phone hears why, the floor too.
+/// Nobody could be reached: who called hears why, the floor too.
 void Dials::refuse(Dial& dial, int status) {
     const auto code = static_cast<std::uint16_t>(status);
-    if (Leg* from = legs_.find(dial.from)) legs_.end(*from, {}, status);
+    if (dial.passing) {
+        const DialId id = dial.id;
+        stop_targets(dial);
+        return needs_.passing(id, passing::target_failed, status);
+    }
+    // Where a phone forwards its calls is told to nobody (its class of service may be another's).
+    if (Leg* from = legs_.find(dial.from)) legs_.end(*from, {}, status / 100 == 3 ? 480 : status);
     if (dial.call) {
         context_.floor.customer_refused(dial.call, code, context_.when());
     } else {
-        context_.floor.side_call_ended(dial.caller, context_.when());
-        context_.floor.side_call_ended(dial.colleague, context_.when());
+        context_.floor.side_call_ended(dial.caller, false, context_.when());
+        context_.floor.side_call_ended(dial.colleague, false, context_.when());
     }
     forget(dial);
+}
+
+void Dials::stop_targets(Dial& dial) {
+    for (const LegId id : std::exchange(dial.to, {}))
+        if (Leg* leg = legs_.find(id)) legs_.end(*leg, normal_clearing);
+    if (const CallId call = std::exchange(dial.call, {}))
+        context_.floor.customer_refused(call, 487, context_.when());
+    if (const AgentId colleague = std::exchange(dial.colleague, {}))
+        context_.floor.side_call_ended(colleague, false, context_.when());
+    touch(dial);
 }
 
 void Dials::forget(Dial& dial) {
@@ -220,6 +278,7 @@ void Dials::callee_event(const LegEvent& event, Leg& leg) {
         case LegEvent::What::opened:
             return;
         case LegEvent::What::rang:
+            if (dial->passing) return needs_.passing(dial->id, passing::target_rang, 180);
             if (from == nullptr) return;
             if (leg.negotiated) {
                 legs_.early(*from);
@@ -248,6 +307,7 @@ void Dials::answered(Dial& dial, Leg& winner) {
             legs_.end(*leg, "SIP;cause=200;text=\"Call completed elsewhere\"");
     dial.answered = true;
     touch(dial);
+    if (dial.passing) return needs_.passing(dial.id, passing::target_answered, 200);
     Leg* from = legs_.find(dial.from);
     if (from == nullptr) return;
     if (!from->negotiated) {
@@ -257,12 +317,24 @@ void Dials::answered(Dial& dial, Leg& winner) {
     }
     legs_.answer(*from);
     legs_.join(*from, winner);
-    if (dial.call) {
-        context_.floor.customer_answered(dial.call, context_.when());
-    } else {
-        context_.floor.colleague_answered(dial.caller, context_.when());
-        context_.floor.colleague_answered(dial.colleague, context_.when());
+    if (dial.call) return adopt(dial, *from, winner);
+    dial.from_active = dial.to_active = true;
+    context_.floor.colleague_answered(dial.caller, context_.when());
+    context_.floor.colleague_answered(dial.colleague, context_.when());
+}
+
+/// A customer has answered: a caller's call from now on, as any other.
+void Dials::adopt(Dial& dial, Leg& from, Leg& customer) {
+    const CallId call = dial.call;
+    for (Leg* leg : {&from, &customer}) {
+        leg->role = leg == &from ? Role::agent : Role::caller;
+        leg->call = call;
+        leg->dial = {};
+        legs_.touch(*leg);
     }
+    queue_calls_.bind(call, customer.id, from.id);
+    forget(dial);
+    context_.floor.customer_answered(call, context_.when());
 }
 
 /// The dialling phone's own leg could not come up: no port, or no codec in common.
@@ -276,39 +348,45 @@ void Dials::ended(Leg& leg, sip::EndCause) {
     legs_.ended_by_peer(leg);
     if (dial == nullptr) return;
     const bool by_dialler = id == dial->from;
+    std::erase(dial->to, id);
+    if (!by_dialler && !dial->answered && (!dial->to.empty() || dial->call || dial->passing)) {
+        if (dial->to.empty()) refuse(*dial, 480);
+        return;
+    }
     if (dial->call) {
         // The floor ends the other side (queue_calls.cpp) and writes both lanes.
         const CallId call = dial->call;
-        if (!by_dialler && !dial->answered) {
-            std::erase(dial->to, id);
-            return refuse(*dial, 480);
-        }
         forget(*dial);
-        by_dialler ? context_.floor.agent_hung_up(call, context_.when())
-                   : context_.floor.caller_left(call, context_.when());
-        return;
+        return context_.floor.agent_hung_up(call, context_.when());
     }
-    std::erase(dial->to, id);
-    if (!by_dialler && !dial->answered && !dial->to.empty()) return;
     for (const LegId other : dial->to)
         if (Leg* to = legs_.find(other)) legs_.end(*to, normal_clearing);
     if (Leg* from = by_dialler ? nullptr : legs_.find(dial->from))
         legs_.end(*from, normal_clearing, 480);
-    context_.floor.side_call_ended(dial->caller, context_.when());
-    context_.floor.side_call_ended(dial->colleague, context_.when());
+    context_.floor.side_call_ended(dial->caller, dial->from_active, context_.when());
+    context_.floor.side_call_ended(dial->colleague, dial->to_active, context_.when());
     forget(*dial);
 }
 
 void Dials::hold_changed(Leg& leg) {
     Dial* dial = find(leg.dial);
-    if (dial == nullptr) return;
-    if (dial->call) return queue_calls_.hold_changed(leg);
+    if (dial == nullptr || dial->call) return;
     Leg* peer = legs_.find(leg.peer);
-    if (peer == nullptr) return;
-    if (leg.agreed.peer_holds)
-        legs_.hear(*peer, sounds_.hold_music());
-    else
-        legs_.join(leg, *peer);
+    if (peer == nullptr || !dial->answered || dial->passing) return;
+    const bool held = leg.agreed.peer_holds;
+    const bool by_dialler = leg.id == dial->from;
+    (by_dialler ? dial->from_active : dial->to_active) = !held;
+    touch(*dial);
+    hear_each_other(leg, *peer);
+    context_.floor.side_call_held(
+        by_dialler ? dial->caller : dial->colleague, held, context_.when());
+}
+
+/// Each hears the other, or music while the other holds.
+void Dials::hear_each_other(Leg& a, Leg& b) {
+    legs_.join(a, b);
+    if (a.agreed.peer_holds) legs_.hear(b, sounds_.hold_music());
+    if (b.agreed.peer_holds) legs_.hear(a, sounds_.hold_music());
 }
 
 void Dials::new_day() {

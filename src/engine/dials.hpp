@@ -4,6 +4,7 @@
 #include "engine/context.hpp"
 #include "engine/dial_plan.hpp"
 #include "engine/legs.hpp"
+#include "engine/passing.hpp"
 #include "engine/queue_calls.hpp"
 #include "engine/sounds.hpp"
 
@@ -15,10 +16,11 @@
 
 namespace holdfast::engine {
 
-/// One dialled call, written to the journal whole.
+/// One dialled call, written to the journal whole. It ends with the answer where a customer is
+// called: from then on the two legs are a call like any other (queue_calls.hpp).
 struct Dial {
     DialId id;
-    LegId from;
+    LegId from;               ///< The phone that dialled, or a caller who is passed on.
     std::vector<LegId> to;  ///< Ringing, or the one that answered.
     CallId call;            ///< Of the floor, for a call to the outside.
     AgentId caller, colleague;
@@ -26,6 +28,13 @@ struct Dial {
     std::vector<TrunkId> trunks;  ///< Not tried yet.
     bool emergency = false;
     bool answered = false;
+    bool from_active = false, to_active = false;  ///< Answered, and that phone does not hold.
+    Passing passing;
+};
+
+/// Whom a phone that is called shows, and who sent the call.
+struct Shown {
+    std::string display, number, referred_by;
 };
 
 /// How many calls to the outside an agent has made today.
@@ -48,6 +57,8 @@ public:
             TrunkId, const std::string& number, bool emergency)>
             target;
         std::function<void(std::string id, std::string text)> alarm;
+        /// What becomes of a call that is made for a caller who is passed on.
+        std::function<void(DialId, passing::Event, int status)> passing;
     };
     Dials(Context& context, Legs& legs, QueueCalls& queue_calls, Sounds& sounds, Needs needs);
 
@@ -59,6 +70,21 @@ public:
     void callee_event(const LegEvent& event, Leg& leg);
     void ended(Leg& leg, sip::EndCause cause);
     void hold_changed(Leg& leg);
+
+    // ---- For transfers.hpp ---------------------------------------------------------------------
+    Dial* find(DialId id);
+    /// A call that will be made for `caller`, whom `sender` passes on.
+    Dial& begin_passing(const Leg& caller, AgentId sender, const Passing& passing);
+    /// Why that agent cannot be called now; 0: the phone can be.
+    int obstacle(AgentId colleague, AgentId caller) const;
+    void ring_colleague(Dial& dial, AgentId colleague, const Shown& shown);
+    /// What the class of service has against it; 0: nothing. Counts the call.
+    int admit(AgentId caller, const ToTrunk& to);
+    void ring_outside(Dial& dial, const ToTrunk& to);
+    /// Whoever rings is not wanted any more.
+    void stop_targets(Dial& dial);
+    void forget(Dial& dial);
+    void touch(const Dial& dial) { changed_.push_back(dial.id); }
 
     void new_day();
     const Dial* find(DialId id) const;
@@ -72,13 +98,13 @@ public:
     void restore_use(AgentId agent, std::uint32_t today) { use_[agent] = today; }
 
 private:
-    Dial* find(DialId id);
+    Dial& new_dial(AgentId caller);
     Dial& begin(Leg& leg, AgentId caller);
     void call_trunk(Dial& dial);
     void refuse(Dial& dial, int status);
     void answered(Dial& dial, Leg& winner);
-    void forget(Dial& dial);
-    void touch(const Dial& dial) { changed_.push_back(dial.id); }
+    void adopt(Dial& dial, Leg& from, Leg& customer);
+    void hear_each_other(Leg& a, Leg& b);
     sip::InviteOrder trunk_invitation(const Dial& dial,
                                       TrunkId trunk,
                                       const TrunkTarget& target) const;

@@ -7,6 +7,7 @@
 #include "console/requests.hpp"
 #include "media/orders.hpp"
 #include "sip/dns.hpp"
+#include "wallboard/figures.hpp"
 
 #include <cstdint>
 #include <string>
@@ -61,6 +62,11 @@ struct TellWatcher {
     std::uint64_t connection = 0;
     console::Event event;
 };
+/// For every wallboard: the floor as it is now. Once a second, and at once when an alarm comes
+/// or goes.
+struct ShowFigures {
+    wallboard::Figures figures;
+};
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 /// One line. Never a caller's number or name at info and above.
 struct Log {
@@ -79,6 +85,7 @@ using Effect = std::variant<Persist,
                             StoreRow,
                             AnswerCommand,
                             TellWatcher,
-                            Log>;
+                            Log,
+                            ShowFigures>;
 
 }  // namespace holdfast::engine

@@ -22,6 +22,10 @@ sip::UserAgentSettings sip_settings(const Settings& s) {
     }
     ua.product = "Holdfast/" HOLDFAST_VERSION;
     ua.allow.push_back(sip::Method::register_);
+    ua.allow.push_back(sip::Method::refer);
+    ua.allow.push_back(sip::Method::notify);
+    ua.supported.push_back("replaces");     // RFC 3891
+    ua.supported.push_back("norefersub");  // RFC 4488
     ua.session_expires = s.session_expires;
     return ua;
 }
@@ -66,6 +70,7 @@ Engine::Impl::Impl(Settings settings,
       floor_{settings_.floor, *deadlines_, random_},
       context_{settings_, *deadlines_, random_, sip_, floor_, out_},
       alarms_{context_},
+      wallboards_{context_, alarms_},
       legs_{context_},
       flows_{context_},
       sounds_{context_},
@@ -81,9 +86,13 @@ Engine::Impl::Impl(Settings settings,
                   const bool full = legs_.calls_of(t) >= settings_.trunks[t.value - 1].most_calls;
                   return full && !emergency ? std::nullopt : trunks_.target(t, number, emergency);
               },
-              [this](std::string id, std::string text) { alarms_.raise(id, text); }}},
+              [this](std::string id, std::string text) { alarms_.raise(id, text); },
+              [this](DialId id, passing::Event event, int status) {
+                  transfers_.step(id, event, status);
+              }}},
+      transfers_{context_, legs_, queue_calls_, dials_},
       features_{context_, legs_},
-      control_{context_, legs_, phones_, trunks_, alarms_} {}
+      control_{context_, legs_, phones_, trunks_, alarms_, wallboards_} {}
 
 void Engine::Impl::take(const Input& input, Instant received_at, Instant now) {
     context_.now = std::max(context_.now, now);
@@ -96,6 +105,7 @@ void Engine::Impl::take(const Input& input, Instant received_at, Instant now) {
     if (std::holds_alternative<Ticked>(input)) run_deadlines(context_.now);
     name_nothing();
     persist();
+    wallboards_.send();
     send();
 }
 
@@ -131,11 +141,15 @@ void Engine::Impl::ran_out(const DeadlineKey& key) {
             return phones_.ping_deadline(DeviceId{key.id});
         case DeadlineOwner::leg:
             return features_.deadline(LegId{key.id});
+        case DeadlineOwner::dial:
+            return transfers_.deadline(DialId{key.id});
         case DeadlineOwner::call:
         case DeadlineOwner::agent:
         case DeadlineOwner::offer:
             return floor_.deadline(key, context_.now);
         case DeadlineOwner::engine:
+            if (static_cast<EngineTimer>(key.what) == EngineTimer::wallboards)
+                return wallboards_.second_passed();
             return on(ClockAnchored{context_.anchor});
     }
 }
@@ -167,6 +181,8 @@ void Engine::Impl::settle() {
         floor_.settle(context_.now);
         for (const auto& effect : floor_.take_effects()) {
             queue_calls_.perform(effect);
+            if (const auto* over = std::get_if<acd::CallOver>(&effect))
+                transfers_.call_over(over->call);
             busy = true;
         }
     }

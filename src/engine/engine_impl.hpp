@@ -13,7 +13,9 @@
 #include "engine/records.hpp"
 #include "engine/recovery.hpp"
 #include "engine/sounds.hpp"
+#include "engine/transfers.hpp"
 #include "engine/trunks.hpp"
+#include "engine/wallboards.hpp"
 
 #include <functional>
 #include <memory>
@@ -63,6 +65,7 @@ private:
     void on(const Commanded& input);
     void on(const WatcherLeft& input) { control_.watcher_left(input.connection); }
     void on(const ClockAnchored& input);
+    void on(const BoardReported& input) { wallboards_.reported(input); }
 
     // on_media.cpp
     void report(const media::Greeted& r);
@@ -98,6 +101,7 @@ private:
     void on(const sip::MessageRefused& event);
     void trunk_invite(const sip::InviteArrived& event, TrunkId trunk);
     void phone_invite(const sip::InviteArrived& event, DeviceId device);
+    void hold_changed(Leg& leg);
     void leg_event(const LegEvent& event);
     void digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_info);
     void end_leg(Leg& leg, sip::EndCause cause);
@@ -132,6 +136,7 @@ private:
     acd::Floor floor_;
     Context context_;
     Alarms alarms_;
+    Wallboards wallboards_;
     Legs legs_;
     Flows flows_;
     Sounds sounds_;
@@ -139,6 +144,7 @@ private:
     Trunks trunks_;
     QueueCalls queue_calls_;
     Dials dials_;
+    Transfers transfers_;
     Features features_;
     Control control_;
 

@@ -98,6 +98,15 @@ struct Started {
     Instant last_alive{};            ///< Of the last life; zero where there was none.
     std::vector<Suspect> suspects{};  ///< Calls to let go of.
 };
+/// What has changed about a wallboard.
+struct BoardReported {
+    std::uint32_t board = 0;    ///< 1-based, in the order of the settings.
+    bool connected = false;     ///< The line is there.
+    std::string what;           ///< What it is, where it says so.
+    std::string trouble;        ///< A sentence for a person; empty: none.
+    Instant answered_at{};      ///< Zero: it never did.
+    std::uint64_t skipped = 0;  ///< Pictures it was not shown, as its line did not take them.
+};
 /// Nothing happened but time: the next deadline has come.
 struct Ticked {};
 
@@ -117,6 +126,7 @@ using Input = std::variant<Started,
                            StoreTroubled,
                            Commanded,
                            WatcherLeft,
-                           ClockAnchored>;
+                           ClockAnchored,
+                           BoardReported>;
 
 }  // namespace holdfast::engine

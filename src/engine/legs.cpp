@@ -248,6 +248,7 @@ void Legs::remove(Leg& leg) {
     if (leg.trunk) --trunk_calls_[leg.trunk];
     separate(leg);
     touch(leg);
+    if (leg.role == Role::feature) context_.floor.device_in_use(leg.device, false);
     by_session_.erase(leg.session);
     invites_.erase(leg.id);
     legs_.erase(leg.id);
@@ -275,10 +276,10 @@ void Legs::media_opened(const media::Opened& opened) {
 }
 
 void Legs::media_failed(const media::OpenFailed& failed) {
-    constexpr std::uint8_t most_trials = 8;
+    constexpr std::uint8_t most_port_trials = 8;
     Leg* leg = of_media(failed.media);
     if (leg == nullptr) return;
-    if (failed.fault == media::OpenFault::port_in_use && ++leg->port_trials < most_trials) {
+    if (failed.fault == media::OpenFault::port_in_use && ++leg->port_trials < most_port_trials) {
         ports_.give_back(std::exchange(leg->port, 0), context_.now);
         return open_media(*leg, false);
     }

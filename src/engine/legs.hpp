@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -46,12 +47,15 @@ public:
     void rang(Leg& leg, int status, std::string_view sdp);
     void accepted(Leg& leg, std::string_view sdp);
     void refused(Leg& leg, int status);
-    void acked(Leg& leg, std::string_view sdp);
-    /// The peer's new offer is answered; true where it now holds and did not, or the reverse.
+    // Offers and answers within the dialog; true where the peer now holds and did not, or the
+    // reverse. An answer to an offer of ours may say so too (RFC 3264 8.4).
+    bool acked(Leg& leg, std::string_view sdp);
     bool reoffered(Leg& leg, std::string_view sdp);
-    void reoffer_answered(Leg& leg, std::string_view sdp);
+    bool reoffer_answered(Leg& leg, std::string_view sdp);
     void media_opened(const media::Opened& opened);
     void media_failed(const media::OpenFailed& failed);
+    /// Our SDP once more, with `extra` headers: the peer is told something by re-INVITE.
+    void offer_again(Leg& leg, std::span<const sip::ExtraHeader> extra);
     /// The media process has died and lives again: everything is ordered anew, on the same ports.
     void recreate_all();
     /// After our own restart: opens what the media process did not list, and tells it again what

@@ -56,10 +56,13 @@ void Legs::send_early(Leg& leg) {
 }
 
 void Legs::send_answer(Leg& leg) {
-    if (const auto sdp = first_sdp(leg))
-        context_.sip.answer(leg.session, *sdp, {}, context_.now);
-    else
-        refuse_sdp(leg);
+    const auto sdp = first_sdp(leg);
+    if (!sdp) return refuse_sdp(leg);
+    context_.sip.answer(leg.session, *sdp, {}, context_.now);
+    Leg* peer = find(leg.peer);  // joined before it was known what it speaks
+    if (peer == nullptr || peer->peer != leg.id) return;
+    agree_codecs(*peer, leg);
+    agree_codecs(leg, *peer);
 }
 
 /// No codec in common, or no audio: 488, and whoever made the leg hears of it.
@@ -92,9 +95,11 @@ void Legs::accepted(Leg& leg, std::string_view sdp) {
     outbound_step(leg, outbound::accepted);
 }
 
-void Legs::acked(Leg& leg, std::string_view sdp) {
-    if (sdp.empty() || leg.negotiated || take_answer(leg, sdp)) return;
-    context_.sip.end(leg.session, not_acceptable, context_.now);
+bool Legs::acked(Leg& leg, std::string_view sdp) {
+    if (sdp.empty()) return false;
+    const bool held = leg.agreed.peer_holds;
+    if (!take_answer(leg, sdp)) context_.sip.end(leg.session, not_acceptable, context_.now);
+    return held != leg.agreed.peer_holds;
 }
 
 bool Legs::reoffered(Leg& leg, std::string_view sdp) {
@@ -102,8 +107,8 @@ bool Legs::reoffered(Leg& leg, std::string_view sdp) {
     if (sdp.empty()) {
         // Our full capability and our own state, never the last answer's direction (RFC 3261 14.2).
         ++leg.local.version;
+        // The ACK brings the peer's answer, and with it whether it holds.
         context_.sip.accept_offer(leg.session, sip::print_offer(local_media(leg)), context_.now);
-        leg.negotiated = false;
         return false;
     }
     const bool held = leg.negotiated && leg.agreed.peer_holds;
@@ -129,10 +134,18 @@ bool Legs::reoffered(Leg& leg, std::string_view sdp) {
     return held != leg.agreed.peer_holds;
 }
 
-void Legs::reoffer_answered(Leg& leg, std::string_view sdp) {
+bool Legs::reoffer_answered(Leg& leg, std::string_view sdp) {
+    const bool held = leg.agreed.peer_holds;
     if (!take_answer(leg, sdp))
         context_.log(
             LogLevel::warning, "leg {}: an answer to our offer that we cannot use", leg.id.value);
+    return held != leg.agreed.peer_holds;
+}
+
+void Legs::offer_again(Leg& leg, std::span<const sip::ExtraHeader> extra) {
+    ++leg.local.version;
+    context_.sip.offer(leg.session, sip::print_offer(local_media(leg)), context_.now, extra);
+    touch(leg);
 }
 
 void Legs::configure(Leg& leg) {
@@ -168,6 +181,8 @@ void Legs::hear(Leg& leg, decltype(Leg::hears) what) {
 }
 
 void Legs::join(Leg& a, Leg& b) {
+    if (a.peer != b.id) separate(a);  // nobody is heard by two
+    if (b.peer != a.id) separate(b);
     a.peer = b.id;
     b.peer = a.id;
     hear(a, media::HearEndpoint{media_of(b.id)});

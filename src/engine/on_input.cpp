@@ -12,6 +12,7 @@ void Engine::Impl::on(const Started& input) {
     restore(input);
     floor_.rows_begin_after(input.ledger_row);
     on(ClockAnchored{input.anchor});
+    wallboards_.start();
     phones_.resume();
     trunks_.start();
     drop_suspects(input.suspects);
@@ -30,7 +31,9 @@ void Engine::Impl::on(const ClockAnchored& input) {
     const auto local = utc.time_since_epoch() + offset;
     const auto next_day = std::chrono::floor<std::chrono::days>(local) + std::chrono::days{1};
     const Micros until = std::min<Micros>(next_day - local, 1h);
-    deadlines_->arm(midnight_, context_.now + until, {DeadlineOwner::engine, 0, 0});
+    deadlines_->arm(midnight_,
+                    context_.now + until,
+                    {DeadlineOwner::engine, static_cast<std::uint8_t>(EngineTimer::calendar), 0});
 }
 
 void Engine::Impl::on(const DatagramReceived& input) {

@@ -76,11 +76,18 @@ void Engine::Impl::phone_invite(const sip::InviteArrived& event, DeviceId device
     const bool without_login =
         std::holds_alternative<ToCode>(to) || (outside != nullptr && outside->emergency);
     if (!agent && !without_login) return sip_.refuse(event.session, 403, {}, context_.now);
-    if (std::holds_alternative<ToNobody>(to) || std::holds_alternative<ToQueue>(to))
+    const bool replaces_another = event.message->has(sip::Header::replaces);
+    const bool nowhere = std::holds_alternative<ToNobody>(to) || std::holds_alternative<ToQueue>(to);
+    if (nowhere && !replaces_another)
         return sip_.refuse(event.session, 404, {}, context_.now);
     Leg& leg = legs_.arrived(
         Role::dialler, event.session, event.message->body(), event.from, settings_.media.codecs);
     leg.device = device;
+    if (const auto replaces = event.message->first(sip::Header::replaces); replaces && agent)
+        return transfers_.replace(leg, agent, *replaces);
+    if (const auto* park = std::get_if<ToCode>(&to);
+        park != nullptr && park->code == ToCode::Code::park)
+        return transfers_.fetch(leg, agent, park->rest);
     if (const auto* code = std::get_if<ToCode>(&to))
         features_.begin(leg, *code);
     else if (const auto* colleague = std::get_if<ToAgent>(&to))
@@ -111,21 +118,27 @@ void Engine::Impl::on(const sip::SessionRefused& event) {
 }
 
 void Engine::Impl::on(const sip::SessionAcked& event) {
-    if (Leg* leg = legs_.of_session(event.session)) legs_.acked(*leg, event.sdp);
+    Leg* leg = legs_.of_session(event.session);
+    if (leg != nullptr && legs_.acked(*leg, event.sdp)) hold_changed(*leg);
 }
 
 void Engine::Impl::on(const sip::OfferArrived& event) {
     Leg* leg = legs_.of_session(event.session);
     if (leg == nullptr) return sip_.refuse_offer(event.session, 481, context_.now);
-    if (!legs_.reoffered(*leg, event.sdp)) return;
-    if (leg->dial)
-        dials_.hold_changed(*leg);
-    else
-        queue_calls_.hold_changed(*leg);
+    if (legs_.reoffered(*leg, event.sdp)) hold_changed(*leg);
 }
 
 void Engine::Impl::on(const sip::OfferAnswered& event) {
-    if (Leg* leg = legs_.of_session(event.session)) legs_.reoffer_answered(*leg, event.sdp);
+    Leg* leg = legs_.of_session(event.session);
+    if (leg != nullptr && legs_.reoffer_answered(*leg, event.sdp)) hold_changed(*leg);
+}
+
+/// The peer of a leg holds or resumes, in whatever form it says so.
+void Engine::Impl::hold_changed(Leg& leg) {
+    if (leg.dial)
+        dials_.hold_changed(leg);
+    else
+        queue_calls_.hold_changed(leg);
 }
 
 void Engine::Impl::on(const sip::SessionEnded& event) {
@@ -136,8 +149,12 @@ void Engine::Impl::end_leg(Leg& leg, sip::EndCause cause) {
     switch (leg.role) {
         case Role::caller:
             return queue_calls_.caller_left(leg, cause);
-        case Role::agent:
-            return queue_calls_.agent_left(leg, cause);
+        case Role::agent: {
+            const CallId call = leg.call;
+            const LegId id = leg.id;
+            queue_calls_.agent_left(leg, cause);
+            return transfers_.leg_gone(call, id);
+        }
         case Role::dialler:
         case Role::callee:
             return dials_.ended(leg, cause);
@@ -195,7 +212,12 @@ void Engine::Impl::on(const sip::RequestArrived& event) {
     const auto respond = [&](int status, std::span<const sip::ExtraHeader> extra = {}) {
         sip_.respond(event.transaction, status, extra, {}, {}, context_.now);
     };
-    if (event.session) return respond(event.message->method() == Method::options ? 200 : 501);
+    if (event.session) {
+        Leg* leg = legs_.of_session(event.session);
+        if (event.message->method() == Method::refer && leg != nullptr)
+            return transfers_.refer(event, *leg);
+        return respond(event.message->method() == Method::options ? 200 : 501);
+    }
     // A phone may register from the address of a trunk (a shared NAT, a test machine).
     const bool registers = event.message->method() == Method::register_;
     if (trunks_.of_source(event.from) && !registers)

@@ -94,6 +94,9 @@ void Engine::Impl::persist() {
         else
             forget(RecordKind::session, id.value);
     }
+    wallboards_.changed(changed);
+    if (const auto record = wallboards_.take_changed())
+        put(RecordKind::board, 0, write_record(*record));
     persist_bindings();
     if (legs_.next_id() != next_leg_written_) {
         next_leg_written_ = legs_.next_id();
@@ -154,6 +157,7 @@ void Engine::Impl::restore(const Started& input) {
     for (const auto& session : found.sessions)
         if (!sip_.restore(session, context_.now))
             forget(RecordKind::session, session.session.value);
+    wallboards_.restore(found.board);
     legs_.set_next_id(found.engine.next_leg);
     for (const auto& leg : found.legs) {
         name(&leg);
@@ -169,6 +173,7 @@ void Engine::Impl::restore(const Started& input) {
     if (input.last_alive != Instant{}) floor_.mark_gap(input.last_alive, context_.now);
     floor_.resume(context_.now);
     queue_calls_.rebuild();
+    transfers_.resume();
     dials_.refuse_never_called();
     part_from_orphans();
 }

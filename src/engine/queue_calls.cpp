@@ -180,6 +180,7 @@ void QueueCalls::agent_leg_event(const LegEvent& event, Leg& leg) {
         case LegEvent::What::no_media:
             break;
     }
+    if (agent_leg(leg.call) == &leg) return agent_left(leg, sip::EndCause::gone);
     const bool last = !others_ring(leg);
     legs_.ended_by_peer(leg);
     if (!last) return;
@@ -257,7 +258,7 @@ void QueueCalls::agent_left(Leg& leg, sip::EndCause cause) {
     legs_.ended_by_peer(leg);
     if (!connected) return context_.floor.phone_failed(offer, 0, context_.when());
     calls_[call].agent = {};
-    if (cause == sip::EndCause::peer_bye)
+    if (cause == sip::EndCause::peer_bye || cause == sip::EndCause::peer_cancel)
         context_.floor.agent_hung_up(call, context_.when());
     else
         context_.floor.agent_lost(call, context_.when());
@@ -296,7 +297,8 @@ void QueueCalls::rebuild() {
         const auto offer = context_.floor.offer(leg.offer);
         if (leg.role == Role::caller || leg.role == Role::callee)
             calls_[leg.call].caller = id;
-        else if (leg.role == Role::dialler || (offer && offer->state == acd::offer::won))
+        else if (leg.role == Role::dialler || !leg.offer ||
+                 (offer && offer->state == acd::offer::won))
             calls_[leg.call].agent = id;
         else if (offer && leg.session)
             offers_[leg.offer].push_back(id);

@@ -40,6 +40,8 @@ public:
     void bind(CallId call, LegId caller, LegId agent) { calls_[call] = {caller, agent}; }
     Leg* caller_leg(CallId call);
     Leg* agent_leg(CallId call);
+    /// Codecs that need no transcoding towards that caller.
+    std::vector<AudioCodec> codecs_for_agent(const Leg& caller) const;
     /// Rebuilds the maps from the legs, after a restart.
     void rebuild();
 
@@ -50,7 +52,6 @@ private:
     void ring(const acd::RingPhone& ring);
     void ring_again(const std::vector<LegId>& never_called);
     sip::InviteOrder invitation(const acd::RingPhone& ring, const PhoneContact& contact) const;
-    std::vector<AudioCodec> codecs_for_agent(const Leg& caller) const;
     void cancel(const acd::CancelPhone& cancel);
     void connect(const acd::ConnectCall& connect);
     void play(const acd::PlayToCaller& play);

@@ -14,7 +14,7 @@
 namespace holdfast::engine {
 
 /// Raised when a struct of a record changes: older records are then not read.
-inline constexpr std::uint8_t record_version = 1;
+inline constexpr std::uint8_t record_version = 2;
 
 enum class RecordKind : std::uint8_t {
     none,
@@ -29,7 +29,8 @@ enum class RecordKind : std::uint8_t {
     dial,
     outside_use,
     binding,
-    engine
+    engine,
+    board
 };
 
 /// Which number and name each id had when the records were written: settings may have changed
@@ -46,6 +47,21 @@ struct AgentRecord {
 
 struct EngineRecord {
     std::uint32_t next_leg = 1;
+};
+
+/// An alarm that is shown until somebody acknowledges it.
+struct LatchedAlarm {
+    std::string id, text;
+    Instant since{};
+    std::uint8_t priority = 0;
+    friend bool operator==(const LatchedAlarm&, const LatchedAlarm&) = default;
+};
+
+/// What supervisors wrote on the wallboards.
+struct BoardRecord {
+    std::string message, praise;
+    Instant message_until = never;
+    std::vector<LatchedAlarm> latched;
 };
 
 struct OutsideUseRecord {

@@ -63,6 +63,9 @@ Found read_records(const std::vector<LiveRecord>& records) {
             case RecordKind::engine:
                 set(f.engine, r, f.troubles);
                 break;
+            case RecordKind::board:
+                set(f.board, r, f.troubles);
+                break;
             case RecordKind::call:
                 add(f.calls, r, f.troubles);
                 break;
@@ -144,6 +147,7 @@ void Renumbering::translate(Found& f) const {
         for (auto& t : d.trunks)
             move(t, trunks_);
         std::erase(d.trunks, TrunkId{});
+        move(d.passing.sender, agents_);
         return !move(d.caller, agents_) || !move(d.colleague, agents_);
     });
 }

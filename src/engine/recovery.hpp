@@ -16,6 +16,7 @@ struct Found {
     Directory directory;
     acd::FloorState floor;
     EngineRecord engine;
+    BoardRecord board;
     std::vector<acd::Call> calls;
     std::vector<AgentRecord> agents;
     std::vector<std::pair<QueueId, acd::QueueToday>> queues;

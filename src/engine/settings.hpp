@@ -8,6 +8,7 @@
 #include "base/ids.hpp"
 #include "base/time.hpp"
 #include "sip/values.hpp"
+#include "wallboard/watches.hpp"
 
 #include <cstdint>
 #include <string>
@@ -89,6 +90,17 @@ struct EmergencySettings {
 
 struct CodeSettings {
     std::string log_in = "*45", ready = "*46";
+    std::string park = "*68";  ///< And an orbit: a caller is sent there, and fetched from there.
+};
+
+/// What the engine must know of wallboards: whom to name, what to watch.
+struct WallboardSettings {
+    struct Board {
+        std::string name, driver, line;  ///< As technicians are shown them.
+    };
+    std::vector<Board> boards;
+    std::vector<wallboard::Watch> watches;
+    Micros hold_limit = 3min;  ///< A caller held for longer is counted as such.
 };
 
 struct Settings {
@@ -103,7 +115,9 @@ struct Settings {
     std::vector<TrunkSettings> trunks;
     EmergencySettings emergency;
     CodeSettings codes;
+    WallboardSettings wallboards;
     Micros session_expires = 1800s;
+    Micros park_limit = 120s;  ///< Then who parked the caller is called.
     std::string default_music;  ///< WAV file; empty: a soft tone we make.
     struct QueueSounds {
         std::string music, greeting, comfort, closed;  ///< WAV files; empty: none of its own.

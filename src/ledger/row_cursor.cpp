@@ -7,7 +7,7 @@
 namespace holdfast::ledger {
 namespace {
 
-std::string_view bytes_of(const SQLite::Column& column) {
+std::string_view column_bytes(const SQLite::Column& column) {
     const auto* const bytes = static_cast<const char*>(column.getBlob());
     if (bytes == nullptr) return {};
     return {bytes, static_cast<std::size_t>(column.getBytes())};
@@ -20,9 +20,9 @@ void add(Content& content, const SQLite::Column& column) {
         case SQLITE_FLOAT:
             return content.real(column.getDouble());
         case SQLITE_TEXT:
-            return content.text(bytes_of(column));
+            return content.text(column_bytes(column));
         case SQLITE_BLOB:
-            return content.blob(bytes_of(column));
+            return content.blob(column_bytes(column));
         default:
             return content.null();
     }
@@ -65,7 +65,7 @@ std::int64_t RowCursor::integer(std::string_view column) {
 }
 
 std::string_view RowCursor::bytes(std::string_view column) {
-    return bytes_of(lines_.getColumn(at(column)));
+    return column_bytes(lines_.getColumn(at(column)));
 }
 
 void RowCursor::gather_content() {

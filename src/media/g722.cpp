@@ -8,7 +8,7 @@
 namespace holdfast::media {
 namespace {
 
-constexpr int bit_rate = 64'000;
+constexpr int g722_bits_per_s = 64'000;
 
 class G722Encoder final : public Encoder {
 public:
@@ -20,7 +20,8 @@ public:
     }
 
 private:
-    Spandsp<g722_encode_state_t, g722_encode_free> state_{g722_encode_init(nullptr, bit_rate, 0)};
+    Spandsp<g722_encode_state_t, g722_encode_free> state_{
+        g722_encode_init(nullptr, g722_bits_per_s, 0)};
 };
 
 class G722Decoder final : public Decoder {
@@ -35,7 +36,7 @@ public:
 
 private:
     Spandsp<g722_decode_state_t, g722_decode_free> state_{
-        g722_decode_init(nullptr, bit_rate, G722_SAMPLE_RATE_8000)};
+        g722_decode_init(nullptr, g722_bits_per_s, G722_SAMPLE_RATE_8000)};
 };
 
 }  // namespace

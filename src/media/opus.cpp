@@ -10,7 +10,7 @@ namespace holdfast::media {
 namespace {
 
 constexpr int encoder_rate = 16'000;
-constexpr int bit_rate = 48'000;
+constexpr int opus_bits_per_s = 48'000;
 
 struct Release {
     void operator()(OpusEncoder* encoder) const { opus_encoder_destroy(encoder); }
@@ -25,10 +25,11 @@ public:
         encoder_.reset(
             opus_encoder_create(encoder_rate, 1, OPUS_APPLICATION_RESTRICTED_LOWDELAY, &fault));
         ensure(fault == OPUS_OK, "no Opus encoder");
-        const bool set = opus_encoder_ctl(encoder_.get(), OPUS_SET_BITRATE(bit_rate)) == OPUS_OK &&
-                         opus_encoder_ctl(encoder_.get(), OPUS_SET_VBR(0)) == OPUS_OK &&
-                         opus_encoder_ctl(encoder_.get(),
-                                          OPUS_SET_BANDWIDTH(OPUS_BANDWIDTH_WIDEBAND)) == OPUS_OK;
+        const bool set =
+            opus_encoder_ctl(encoder_.get(), OPUS_SET_BITRATE(opus_bits_per_s)) == OPUS_OK &&
+            opus_encoder_ctl(encoder_.get(), OPUS_SET_VBR(0)) == OPUS_OK &&
+            opus_encoder_ctl(encoder_.get(), OPUS_SET_BANDWIDTH(OPUS_BANDWIDTH_WIDEBAND)) ==
+                OPUS_OK;
         ensure(set, "libopus refused its settings");
     }
     void encode(Samples samples, ByteRoom frame) override {

@@ -76,13 +76,15 @@ ordered_json seconds_by_reason(const Totals& totals) {
 
 ordered_json head_of(const Report& report) {
     const auto& asked = report.asked;
-    const auto seconds = [](Micros us) { return static_cast<double>(us.count()) / us_in_second; };
+    const auto in_seconds = [](Micros us) {
+        return static_cast<double>(us.count()) / us_in_second;
+    };
     return {{"from", asked.from ? ordered_json(day_text(*asked.from)) : ordered_json()},
             {"to", asked.to ? ordered_json(day_text(*asked.to)) : ordered_json()},
             {"every_minutes", asked.every.count()},
             {"counted_by", text(asked.by)},
-            {"T", seconds(asked.target)},
-            {"s", seconds(asked.short_abandon)},
+            {"T", in_seconds(asked.target)},
+            {"s", in_seconds(asked.short_abandon)},
             {"goal_percent", asked.goal_percent},
             {"corrected_rows", report.corrected_rows}};
 }

@@ -43,7 +43,7 @@ WallInstant over(const Journey& journey) {
     return journey.closed ? journey.ended : WallInstant::max();
 }
 
-bool offered(const Row& row) {
+bool is_offered(const Row& row) {
     return row.kind == Kind::reserved || row.kind == Kind::ringing;
 }
 
@@ -177,9 +177,9 @@ void Tally::add_agent_lane(std::span<const Row> lane) {
         add_time(row);
         if (row.kind == Kind::held) add_hold(row);
         // An offer begins as reserved; where the phone rang, a second segment goes on with it.
-        if (row.kind == Kind::reserved || (offered(row) && offer == nullptr)) offer = &row;
+        if (row.kind == Kind::reserved || (is_offered(row) && offer == nullptr)) offer = &row;
         const bool goes_on = &row != &lane.back() && (&row + 1)->kind == Kind::ringing;
-        if (offered(row) && !goes_on) {
+        if (is_offered(row) && !goes_on) {
             add_offer(*offer, row);
             offer = nullptr;
         }

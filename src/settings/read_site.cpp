@@ -1,5 +1,7 @@
 // The sections about the appliance itself: site, listen, media, registrar, codes, emergency.
 #include "base/limits.hpp"
+#include "boards/appliance-rpi4/appliance.hpp"
+#include "boards/appliance-x86/appliance.hpp"
 #include "settings/reader.hpp"
 
 #include <fmt/format.h>
@@ -9,10 +11,29 @@
 
 namespace holdfast::settings {
 
+/// The machine gives standards that the file may still change.
+void Reader::read_appliance(Section& s) {
+    static constexpr const boards::Appliance* known[] = {&boards::appliance_x86,
+                                                         &boards::appliance_rpi4};
+    const auto name = s.text("appliance");
+    if (name.empty()) return;
+    const auto* const it = std::ranges::find(known, name, &boards::Appliance::name);
+    if (it == std::end(known))
+        return s.fault("appliance",
+                       fmt::format("appliance = \"{}\" is not known; use one of {}, {}",
+                                   name,
+                                   known[0]->name,
+                                   known[1]->name));
+    appliance_ = *it;
+    out_.host.state = appliance_->state;
+    out_.host.runtime = appliance_->runtime;
+}
+
 void Reader::site(Section& s) {
     auto& e = out_.engine;
     auto& h = out_.host;
     e.site = s.text("name", e.site);
+    read_appliance(s);
     h.state = s.text("state", h.state);
     h.runtime = s.text("runtime", h.runtime);
     h.log_level = s.choice("log_level", h.log_level);
@@ -24,10 +45,12 @@ void Reader::site(Section& s) {
     retention(s);
     h.name_servers = s.texts("name_servers");
     e.calls_per_second = static_cast<std::uint32_t>(s.number("calls_per_second", 100, 1, 10'000));
+    e.park_limit = s.span("park_limit", 120s, 5s, 1h);
     e.session_expires = s.span("session_expires", 1800s, 90s, 24h);
     e.floor.ready_after_login = s.flag("ready_after_login", false);
     e.floor.outbound_wrap_up = s.span("outbound_wrap_up", 0s, 0s, 1h);
     e.floor.absence_limit = s.span("absence_limit", 30min, 10s, 24h);
+    e.wallboards.hold_limit = s.span("hold_limit", 3min, 10s, 1h);
     e.default_music = s.file("music", readable_);
 }
 
@@ -120,12 +143,18 @@ void Reader::codes(Section& s) {
     auto& c = out_.engine.codes;
     c.log_in = s.text("log_in", c.log_in);
     c.ready = s.text("ready", c.ready);
-    for (const auto& [key, code] : {std::pair{"log_in", c.log_in}, std::pair{"ready", c.ready}})
+    c.park = s.text("park", c.park);
+    const std::array codes{std::pair{"log_in", c.log_in},
+                           std::pair{"ready", c.ready},
+                           std::pair{"park", c.park}};
+    for (const auto& [key, code] : codes)
         if (code.size() < 2 || code.find_first_not_of("*#0123456789") != code.npos)
             s.fault(key,
                     fmt::format("{} = \"{}\" must be dialled: two or more of * # 0-9", key, code));
-    if (c.log_in.starts_with(c.ready) || c.ready.starts_with(c.log_in))
-        s.fault("ready", "log_in and ready must not begin with each other");
+    for (const auto& [key, code] : codes)
+        for (const auto& [other, longer] : codes)
+            if (key != other && longer.starts_with(code))
+                s.fault(other, fmt::format("{} and {} must not begin with each other", key, other));
 }
 
 void Reader::emergency(Section& s) {

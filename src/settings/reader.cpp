@@ -1,6 +1,7 @@
 #include "settings/reader.hpp"
 
 #include "base/limits.hpp"
+#include "settings/unquoted.hpp"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -19,6 +20,7 @@ std::string text_of(const std::vector<Fault>& faults, std::string_view file) {
 
 std::expected<Settings, std::vector<Fault>> read(
     std::string_view toml, const std::function<bool(const std::string&)>& readable) {
+    if (auto fault = unquoted_letter(toml)) return std::unexpected{std::vector{std::move(*fault)}};
     std::vector<Fault> faults;
     Settings settings;
     try {
@@ -50,6 +52,10 @@ Settings Reader::read(const toml::table& root) {
         {"phone", &Reader::phone},
         {"agent", &Reader::agent},
         {"trunk", &Reader::trunk},
+        // These name queues, which are known by now.
+        {"layout", &Reader::layout},
+        {"alarm", &Reader::watch},
+        {"wallboard", &Reader::board},
     };
     // The class without a name: nothing external.
     out_.engine.classes.push_back({});

@@ -1,6 +1,7 @@
 // settings/reader.hpp: the sections of the file, one function each. Names are resolved when all of
 // them are known, so that order in the file does not matter.
 #pragma once
+#include "boards/appliance.hpp"
 #include "settings/section.hpp"
 
 #include <functional>
@@ -38,6 +39,7 @@ private:
     // read_site.cpp
     void site(Section& s);
     void retention(Section& s);
+    void read_appliance(Section& s);
     void listen(Section& s);
     void media(Section& s);
     void registrar(Section& s);
@@ -48,6 +50,19 @@ private:
     void agent(Section& s);
     void phone(Section& s);
     void service_class(Section& s);
+    // read_wallboard.cpp
+    void layout(Section& s);
+    void page(Section& s, wallboard::Layout& layout);
+    void row(Section& page, const toml::node& items, wallboard::Row& row);
+    wallboard::Cell cell(Section& s);
+    void value_cell(Section& s, wallboard::Cell& cell);
+    void watch(Section& s);
+    void board(Section& s);
+    void line(Section& s, wallboard::BoardSettings& board);
+    void geometry(Section& s, wallboard::BoardSettings& board);
+    void alpha(Section& s, wallboard::BoardSettings& board);
+    void choose_layout(Section& s, wallboard::BoardSettings& board);
+    std::size_t scope(Section& s, const wallboard::Value& value);
     // read_trunk.cpp
     void trunk(Section& s);
     void choose_listener(Section& s, std::uint32_t trunk);
@@ -60,6 +75,8 @@ private:
     std::vector<Fault>& faults_;
     Settings out_;
     std::vector<std::function<void()>> later_;
+    std::vector<wallboard::Layout> layouts_;
+    const boards::Appliance* appliance_ = nullptr;
     std::map<std::string, std::map<std::string, std::uint32_t>, std::less<>> names_;  // kind, name
     std::map<std::string, std::pair<std::string, std::uint32_t>> numbers_;  // number: owner, line
 };

@@ -134,6 +134,27 @@ std::vector<std::string> Section::texts(std::string_view key) {
     return all;
 }
 
+const toml::array* Section::list(std::string_view key) {
+    const auto* n = node(key);
+    if (n == nullptr) return nullptr;
+    if (const auto* items = n->as_array()) return items;
+    wrong_kind(key, "a list in [ ]");
+    return nullptr;
+}
+
+std::vector<Section> Section::tables(std::string_view key, const std::string& name) {
+    std::vector<Section> all;
+    const auto* items = list(key);
+    if (items == nullptr) return all;
+    for (const auto& item : *items) {
+        if (const auto* table = item.as_table())
+            all.emplace_back(*table, name, faults_);
+        else
+            wrong_kind(key, "a list of tables");
+    }
+    return all;
+}
+
 std::int64_t Section::number(std::string_view key,
                              std::int64_t standard,
                              std::int64_t least,

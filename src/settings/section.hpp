@@ -45,6 +45,10 @@ public:
     /// "20s", "10m", "1h30m", "500ms"; between `least` and `most`.
     Micros span(std::string_view key, Micros standard, Micros least, Micros most);
     IpAddress address(std::string_view key);
+    /// The elements of a list of tables (`[[section.key]]`), each read as `name`.
+    std::vector<Section> tables(std::string_view key, const std::string& name);
+    /// A list of whatever; nullptr where there is none.
+    const toml::array* list(std::string_view key);
     std::string file(std::string_view key, const std::function<bool(const std::string&)>& readable);
 
     /// One of the enumerators of T, by its name; `standard` where the key is absent.
@@ -62,6 +66,8 @@ public:
     }
 
     void fault(std::string_view key, std::string what);
+    /// A key whose value cannot be judged, as another one is wrong.
+    void ignore(std::string_view key) { asked_.emplace(key); }
     /// Call last: every key that was not asked for is a fault.
     void finish();
 

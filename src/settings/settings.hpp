@@ -3,6 +3,7 @@
 #pragma once
 #include "engine/effects.hpp"
 #include "engine/settings.hpp"
+#include "wallboard/board_settings.hpp"
 
 #include <expected>
 #include <functional>
@@ -27,6 +28,8 @@ struct HostSettings {
     std::uint32_t person_days = 0;          ///< Then numbers and names are erased; 0: never.
     std::uint32_t row_days = 0;             ///< Then rows are deleted; 0: never.
     std::vector<std::string> name_servers;  ///< Empty: the system's.
+    /// As engine::WallboardSettings::boards, in the same order.
+    std::vector<wallboard::BoardSettings> boards;
 };
 
 struct Settings {

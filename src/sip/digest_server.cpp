@@ -25,7 +25,7 @@ bool same_secret_text(std::string_view a, std::string_view b) {
 }
 
 /// RFC 7616 3.3: no algorithm means MD5.
-std::optional<DigestAlgorithm> algorithm_of(std::string_view name) {
+std::optional<DigestAlgorithm> named_algorithm(std::string_view name) {
     if (name.empty() || equal_nocase(name, "MD5")) return DigestAlgorithm::md5;
     if (equal_nocase(name, "SHA-256")) return DigestAlgorithm::sha256;
     return std::nullopt;
@@ -45,7 +45,7 @@ struct Read {
     std::uint32_t nc = 0;
 };
 std::optional<Read> read(const Digest& digest, const Message& request) {
-    const auto algorithm = algorithm_of(digest.algorithm);
+    const auto algorithm = named_algorithm(digest.algorithm);
     const auto nc = hex_number(digest.nc);
     const bool good = algorithm && nc && *nc != 0 && digest.nc.size() == 8 &&
                       equal_nocase(digest.qop, "auth") && !digest.cnonce.empty() &&

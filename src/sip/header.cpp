@@ -12,14 +12,14 @@ namespace {
 /// other and make the message wrong. `text`: commas mean nothing, and a second one does no harm.
 enum class Shape : std::uint8_t { text, list, single };
 
-struct Row {
+struct HeaderRow {
     Header header;
     std::string_view name;
     char compact;  // RFC 3261 7.3.3 and the registry; 0: none
     Shape shape;
 };
 
-constexpr Row rows[] = {
+constexpr HeaderRow header_rows[] = {
     // clang-format off
     {Header::via,                  "Via",                  'v', Shape::list},
     {Header::from,                 "From",                 'f', Shape::single},
@@ -98,12 +98,12 @@ constexpr Row rows[] = {
     // clang-format on
 };
 
-consteval bool in_order() {
-    for (std::size_t i = 0; i < std::size(rows); ++i)
-        if (static_cast<std::size_t>(rows[i].header) != i) return false;
-    return std::size(rows) == header_count;
+consteval bool headers_in_order() {
+    for (std::size_t i = 0; i < std::size(header_rows); ++i)
+        if (static_cast<std::size_t>(header_rows[i].header) != i) return false;
+    return std::size(header_rows) == header_count;
 }
-static_assert(in_order(), "one row for each header, in the enum's order");
+static_assert(headers_in_order(), "one row for each header, in the enum's order");
 
 constexpr std::size_t slots = 512;
 constexpr std::uint8_t no_row = 0xff;
@@ -133,8 +133,8 @@ consteval Index make_index() {
         index.multiplier = multiplier | 1;
         index.row.fill(no_row);
         bool clash = false;
-        for (std::size_t i = 0; i < std::size(rows) && !clash; ++i) {
-            auto& row = index.row[slot_of(fingerprint(rows[i].name), index.multiplier)];
+        for (std::size_t i = 0; i < std::size(header_rows) && !clash; ++i) {
+            auto& row = index.row[slot_of(fingerprint(header_rows[i].name), index.multiplier)];
             clash = row != no_row;
             row = static_cast<std::uint8_t>(i);
         }
@@ -146,7 +146,7 @@ constexpr Index by_name = make_index();
 consteval std::array<Header, 256> make_compact() {
     std::array<Header, 256> headers{};
     headers.fill(Header::unknown);
-    for (const auto& row : rows) {
+    for (const auto& row : header_rows) {
         if (row.compact == 0) continue;
         const auto small = static_cast<std::uint8_t>(row.compact);
         headers[small] = row.header;
@@ -159,7 +159,7 @@ constexpr auto by_letter = make_compact();
 }  // namespace
 
 std::string_view text_of(Header header) {
-    return header == Header::unknown ? "" : rows[static_cast<std::size_t>(header)].name;
+    return header == Header::unknown ? "" : header_rows[static_cast<std::size_t>(header)].name;
 }
 
 Header header_of(std::string_view name) {
@@ -168,17 +168,18 @@ Header header_of(std::string_view name) {
     const auto row = by_name.row[slot_of(fingerprint(name), by_name.multiplier)];
     if (row == no_row) return Header::unknown;
     // Nearly everybody writes the names as we do.
-    const auto& found = rows[row];
+    const auto& found = header_rows[row];
     return found.name == name || equal_nocase(found.name, name) ? found.header : Header::unknown;
 }
 
 bool is_list(Header header) {
-    return header != Header::unknown && rows[static_cast<std::size_t>(header)].shape == Shape::list;
+    return header != Header::unknown &&
+           header_rows[static_cast<std::size_t>(header)].shape == Shape::list;
 }
 
 bool is_single(Header header) {
     return header != Header::unknown &&
-           rows[static_cast<std::size_t>(header)].shape == Shape::single;
+           header_rows[static_cast<std::size_t>(header)].shape == Shape::single;
 }
 
 }  // namespace holdfast::sip

@@ -57,8 +57,8 @@ constexpr Direction direction_of(Ways ways) {
     return ways.receive ? Direction::recvonly : Direction::inactive;
 }
 std::string_view text_of(Direction direction) {
-    constexpr std::array<std::string_view, 4> names{"sendrecv", "sendonly", "recvonly", "inactive"};
-    return names[static_cast<std::size_t>(direction)];
+    constexpr std::array<std::string_view, 4> words{"sendrecv", "sendonly", "recvonly", "inactive"};
+    return words[static_cast<std::size_t>(direction)];
 }
 
 /// One codec or event format with its number on the wire.

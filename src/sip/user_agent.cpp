@@ -150,6 +150,23 @@ RequestId UserAgent::request_in_dialog(SessionId session,
     return id;
 }
 
+SessionId UserAgent::session_with(std::string_view call_id,
+                                  std::string_view tag,
+                                  std::string_view other_tag) const {
+    for (const auto& [local, remote] : {std::pair{tag, other_tag}, std::pair{other_tag, tag}}) {
+        const auto* session = core_->session_of(local, call_id);
+        if (session == nullptr || session->is_over()) continue;
+        // A phone that rings may not have told its tag yet.
+        if (session->dialog.remote_tag == remote || session->is_early_caller()) return session->id;
+    }
+    return {};
+}
+
+bool UserAgent::peer_allows(SessionId session, Method method) const {
+    const auto* kept = core_->sessions.find(session);
+    return kept != nullptr && kept->peer_allows.has(method);
+}
+
 void UserAgent::rebind(SessionId session, const Hop& hop, Instant now, std::string_view tls_name) {
     with_session(*core_, session, now, [&](SessionRoom& room) { room.rebind(hop, tls_name); });
 }

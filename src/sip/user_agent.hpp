@@ -93,6 +93,13 @@ public:
                                 std::string_view content_type,
                                 std::string_view body,
                                 Instant now);
+    /// Whose dialog that is, with the tags in either order (some phones swap those of Replaces,
+    /// RFC 3891 3); zero where there is none.
+    SessionId session_with(std::string_view call_id,
+                           std::string_view tag,
+                           std::string_view other_tag) const;
+    /// What the peer's last Allow says.
+    bool peer_allows(SessionId session, Method method) const;
     /// The phone's dialogs now go by `hop` (it reconnected, or registered from elsewhere).
     void rebind(SessionId session, const Hop& hop, Instant now, std::string_view tls_name = {});
     struct Unbound {

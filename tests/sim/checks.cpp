@@ -16,13 +16,13 @@ constexpr Micros media_opens_within = 10s;
 // The longest announcement takes 2 s; it begins anew where a process died.
 constexpr Micros announced_within = 20s;
 
-constexpr Set talks{acd::caller::talking, acd::caller::held};
+constexpr Set talks = acd::caller::connected;
 
 /// In which way a phone and what the floor believes of its agent differ; empty: they do not.
 std::string difference(const PhoneView& view, acd::agent::State state) {
     using namespace acd::agent;
     constexpr Set rung{reserved, ringing, called};
-    constexpr Set in_talk{talking, held, internal};
+    constexpr Set in_talk = connected | Set{internal};
     if (view.talking > 1) return "has two callers";
     if (view.talking > 0 && !in_talk.has(state)) return "talks";
     if (view.ringing > 0 && !rung.has(state) && !in_talk.has(state)) return "rings";
@@ -55,7 +55,8 @@ void Checks::call(const acd::Call& call, Instant now) {
     const auto id = call.id.value;
     const auto state = call.lane.state;
     must(call.lane.began <= now, "call {} is in a state that begins later", id);
-    must(!talks.has(state) || call.agent || call.kind == acd::CallKind::outbound,
+    must(!talks.has(state) || call.agent || call.kind == acd::CallKind::outbound ||
+             state == acd::caller::transferring,
          "call {} talks to nobody",
          id);
     must(state != acd::caller::announced || now - call.lane.began < announced_within,
@@ -98,9 +99,10 @@ void Checks::agents(const engine::Engine& engine, Instant now) const {
         if (!talks.has(call.lane.state) || !call.agent || call.beside) continue;
         must(connected.insert(call.agent).second, "agent {} has two callers", call.agent.value);
         const auto state = floor.agent(call.agent).lane.state;
-        must(state == acd::agent::talking || state == acd::agent::held,
-             "agent {} has a caller and is {}",
+        must(text(state) == text(call.lane.state),
+             "agent {} has a caller who is {}, and is {}",
              call.agent.value,
+             text(call.lane.state),
              text(state));
     }
     for (std::uint32_t i = 1; i <= settings_.agents.size(); ++i) {

@@ -113,10 +113,12 @@ void Checks::mark(const acd::MarkClosed& mark) {
 
 /// Caller's lane and agent's lane agree on how long the two had each other.
 void Checks::shared_time() const {
+    static const std::set<std::string> with_caller{
+        "talking", "held", "consult", "conference", "transferring"};
     std::map<std::pair<acd::Uuid, std::string>, std::pair<Micros, Micros>> shared;
     for (const auto& [uuid, lane] : lanes_)
         for (const auto& s : lane.segments) {
-            if ((s.kind != "talking" && s.kind != "held") || s.agent.empty()) continue;
+            if (!with_caller.contains(s.kind) || s.agent.empty()) continue;
             auto& sums = shared[{s.journey, s.agent + " " + s.kind}];
             (lane.caller ? sums.first : sums.second) += s.ended - s.began;
         }

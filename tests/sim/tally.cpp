@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace holdfast::sim {
@@ -22,24 +23,34 @@ void Tally::add(const acd::SegmentClosed& s) {
 }
 
 void Tally::add_caller(const acd::SegmentClosed& s) {
-    if (s.queue.empty()) return;  // not a queue's call, or refused before it had one
     auto& visit = visits_[s.lane];
+    const bool sent = s.ended_by == "sent_to_queue";
+    if (s.queue.empty()) {  // not a queue's call, or refused before it had one
+        visit.sent = sent;
+        return;
+    }
     auto& today = queues_[s.queue];
+    if (std::exchange(visit.sent, false)) {
+        ++today.offered;
+        visit = {s.began, false, false, false};
+    }
     if (std::exchange(visit.diverted, false)) {
         ++today.diverted_in;
         ++today.offered;
     }
     if (s.outcome == acd::Outcome::refused) ++today.refused;
+    if (s.outcome == acd::Outcome::abandoned_on_hold) ++today.abandoned_on_hold;
     if (s.kind == "queued" || s.kind == "ringing") add_end_of_wait(s, visit);
     if (s.ended_by == "queue_entered") {
         ++today.offered;
-        visit = {s.ended, false, false};
+        visit = {s.ended, false, false, false};
     }
     if (s.ended_by == "queue_changed") {
         ++today.diverted_out;
-        visit = {s.ended, false, true};
+        visit = {s.ended, false, true, false};
     }
-    const bool talked = s.kind == "talking" || s.kind == "held";
+    visit.sent = sent;
+    const bool talked = s.kind != "queued" && s.kind != "ringing";
     if (talked && s.ended_by == "agent_lost") visit.began = s.ended;  // talk was no waiting
 }
 
@@ -65,10 +76,13 @@ void Tally::add_end_of_wait(const acd::SegmentClosed& s, Visit& visit) {
 void Tally::add_agent(const acd::SegmentClosed& s) {
     auto& today = agents_[s.agent];
     const Micros length = s.ended - s.began;
-    if (s.kind == "talking") today.talk += length;
-    if (s.kind == "held") today.hold += length;
+    if (s.kind == "talking" || s.kind == "conference") today.talk += length;
+    if (s.kind == "held" || s.kind == "consult" || s.kind == "transferring") today.hold += length;
     if (s.kind == "wrapping") today.wrap += length;
-    if (s.ended_by == "agent_answered") ++today.handled;
+    static const std::set<std::string> had{
+        "talking", "held", "consult", "conference", "transferring"};
+    const bool took_over = s.ended_by == "agent_took_over" && !had.contains(s.kind);
+    if (s.ended_by == "agent_answered" || took_over) ++today.handled;
     if (s.ended_by == "offer_refused") ++today.rejected;
     if (s.ended_by != "offer_missed") return;
     ++today.missed;
@@ -77,7 +91,7 @@ void Tally::add_agent(const acd::SegmentClosed& s) {
 
 std::string in_words(const acd::QueueToday& q) {
     return fmt::format(
-        "offered {}, answered {} ({} in target, waited {} us), abandoned {} ({} short), refused "
+        "offered {}, answered {} ({} in target, waited {} us), abandoned {} ({} short, {} on hold), refused "
         "{}, diverted out {}, in {}, offers missed {}, longest wait {} us",
         q.offered,
         q.answered,
@@ -85,6 +99,7 @@ std::string in_words(const acd::QueueToday& q) {
         q.wait_of_answered.count(),
         q.abandoned,
         q.short_abandoned,
+        q.abandoned_on_hold,
         q.refused,
         q.diverted_out,
         q.diverted_in,

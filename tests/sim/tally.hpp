@@ -24,6 +24,7 @@ private:
         Instant began{};
         bool counted = false;   ///< In the counts of the present queue.
         bool diverted = false;  ///< The next row says whereto.
+        bool sent = false;      ///< By an agent, so too.
     };
     void add_caller(const acd::SegmentClosed& s);
     void add_agent(const acd::SegmentClosed& s);

@@ -7,10 +7,12 @@
 #include "acd/offer.hpp"
 #include "diagram.hpp"
 #include "engine/leg_machines.hpp"
+#include "engine/passing.hpp"
 #include "media/source_lock.hpp"
 #include "sip/registration_machine.hpp"
 #include "sip/session_machines.hpp"
 #include "sip/transaction_machines.hpp"
+#include "wallboard/watch_machine.hpp"
 
 #include <fmt/format.h>
 
@@ -55,6 +57,8 @@ std::vector<Drawn> all_machines() {
         draw<acd::hold::Machine>("acd", "hold", "Who holds whom", "acd/hold.hpp"),
         draw<engine::inbound::Machine>("engine", "inbound_leg", "A leg that calls us", legs),
         draw<engine::outbound::Machine>("engine", "outbound_leg", "A leg that we call", legs),
+        draw<engine::passing::Machine>(
+            "engine", "passing", "A caller who is passed on", "engine/passing.hpp"),
         draw<media::source_lock::Machine>(
             "media", "source_lock", "From where packets may come", "media/source_lock.hpp"),
         draw<sip::life::Machine>("sip", "life", "The life of a session", sessions),
@@ -66,6 +70,8 @@ std::vector<Drawn> all_machines() {
             "sip", "other_server", "A peer's other requests", transactions),
         draw<sip::registration::Machine>(
             "sip", "registration", "Our registration at a trunk", "sip/registration_machine.hpp"),
+        draw<wallboard::watch::Machine>(
+            "wallboard", "watch", "A figure that is watched", "wallboard/watch_machine.hpp"),
     };
 }
 

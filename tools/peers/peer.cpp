@@ -15,6 +15,8 @@ sip::UserAgentSettings settings_at(const Endpoint& at) {
     s.listeners = {
         {ListenerId{1}, sip::Transport::udp, at, std::string{text_of(at.address).view()}, at.port}};
     s.product = "peer";
+    s.allow.push_back(sip::Method::notify);
+    s.allow.push_back(sip::Method::refer);
     return s;
 }
 

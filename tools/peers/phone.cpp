@@ -84,6 +84,87 @@ void Phone::hang_up_all(Instant now) {
     settle();
 }
 
+SessionId Phone::nth(std::size_t n) const {
+    for (const auto& [id, call] : calls_)
+        if (!call.ended && n-- == 0) return id;
+    return {};
+}
+
+std::size_t Phone::open_calls() const {
+    std::size_t n = 0;
+    while (nth(n))
+        ++n;
+    return n;
+}
+
+void Phone::hold_call(std::size_t n, bool on, Instant now) {
+    now_ = std::max(now_, now);
+    const SessionId id = nth(n);
+    if (!id || !calls_[id].answered) return;
+    calls_[id].held = on;
+    say_hold(id, calls_[id].manner.holds_by, on);
+    settle();
+}
+
+void Phone::hang_up(std::size_t n, Instant now) {
+    now_ = std::max(now_, now);
+    const SessionId id = nth(n);
+    if (!id) return;
+    calls_[id].ended = true;
+    sip_->end(id, {}, now_);
+    settle();
+}
+
+void Phone::send_refer(SessionId id, const std::string& refer_to) {
+    const std::array extra{
+        sip::ExtraHeader{sip::Header::refer_to, refer_to},
+        sip::ExtraHeader{sip::Header::referred_by, fmt::format("<{}>", uri_here(account_.user))}};
+    referring_ = sip_->request_in_dialog(id, sip::Method::refer, extra, {}, {}, now_);
+}
+
+void Phone::pass_on(std::size_t n, std::string_view number, bool hangs_up, Instant now) {
+    now_ = std::max(now_, now);
+    const SessionId id = nth(n);
+    if (!id || !calls_[id].answered) return;
+    const auto server = text_of(account_.server.address);
+    send_refer(id, fmt::format("<sip:{}@{}:{}>", number, server.view(), account_.server.port));
+    if (hangs_up) {
+        calls_[id].ended = true;
+        sip_->end(id, {}, now_);
+    }
+    settle();
+}
+
+void Phone::join_calls(bool in_second, bool tags_swapped, Instant now) {
+    now_ = std::max(now_, now);
+    const SessionId in = nth(in_second ? 1 : 0), other = nth(in_second ? 0 : 1);
+    const auto record = other ? sip_->record(other) : std::nullopt;
+    if (!in || !record || !calls_[in].answered) return;
+    const auto& d = record->dialog;
+    const auto& theirs = d.remote_tag.empty() ? calls_[other].early_tag : d.remote_tag;
+    const auto server = text_of(account_.server.address);
+    // From the point of view of who gets the INVITE: its own tag is the to-tag (RFC 3891 3).
+    send_refer(in,
+               fmt::format("<sip:x@{}:{}?Replaces={}%3Bto-tag%3D{}%3Bfrom-tag%3D{}>",
+                           server.view(),
+                           account_.server.port,
+                           d.call_id,
+                           tags_swapped ? d.local_tag : theirs,
+                           tags_swapped ? theirs : d.local_tag));
+    settle();
+}
+
+void Phone::on(const sip::RequestArrived& event) {
+    if (event.message->method() == sip::Method::notify)
+        notified_.emplace_back(event.message->body().substr(0, event.message->body().find("\r\n")));
+    Peer::on(event);
+}
+
+void Phone::on(const sip::SessionRang& event) {
+    if (const auto it = calls_.find(event.session); it != calls_.end())
+        it->second.early_tag = event.to_tag;
+}
+
 std::size_t Phone::talking() const {
     std::size_t n = 0;
     for (const auto& [id, call] : calls_)
@@ -122,6 +203,8 @@ void Phone::on(const sip::SessionEnded& event) {
 }
 
 void Phone::on(const sip::RequestAnswered& event) {
+    if (event.request && event.request == referring_)
+        notified_.push_back(fmt::format("REFER {}", event.status));
     if (event.request == registering_) registration_.answered(event.status, event.message, now_);
     drain_registration();
 }
@@ -184,9 +267,43 @@ void Phone::hold(SessionId id, bool on) {
     const auto it = calls_.find(id);
     if (it == calls_.end() || it->second.ended) return;
     it->second.held = on;
+    const auto& manner = it->second.manner;
+    say_hold(id, manner.holds_by, on);
+    if (on && manner.holds_again) after(300ms, [this, id] { repeat_hold(id); });
+    if (on) after(manner.holds_for, [this, id] { hold(id, false); });
+}
+
+void Phone::repeat_hold(SessionId id) {
+    const auto it = calls_.find(id);
+    if (it != calls_.end() && !it->second.ended && it->second.held)
+        say_hold(id, it->second.manner.holds_by, true);
+}
+
+void Phone::say_hold(SessionId id, HoldForm form, bool on) {
     using sip::sdp::Direction;
-    sip_->offer(id, offer(on ? Direction::sendonly : Direction::sendrecv), now_);
-    if (on) after(it->second.manner.holds_for, [this, id] { hold(id, false); });
+    if (!on) {
+        if (form == HoldForm::by_update) return update(id, offer());
+        return sip_->offer(id, offer(), now_);
+    }
+    switch (form) {
+        case HoldForm::sendonly:
+            return sip_->offer(id, offer(Direction::sendonly), now_);
+        case HoldForm::inactive:
+            return sip_->offer(id, offer(Direction::inactive), now_);
+        case HoldForm::zero_address: {  // RFC 2543 B.5: whatever the attribute says
+            auto sdp = offer();
+            const auto c = sdp.find("c=IN IP4 ") + 9;
+            sdp.replace(c, sdp.find("\r\n", c) - c, "0.0.0.0");
+            return sip_->offer(id, sdp, now_);
+        }
+        case HoldForm::by_update:
+            return update(id, offer(Direction::sendonly));
+    }
+}
+
+/// RFC 3311: an offer by UPDATE.
+void Phone::update(SessionId id, const std::string& sdp) {
+    sip_->request_in_dialog(id, sip::Method::update, {}, "application/sdp", sdp, now_);
 }
 
 }  // namespace holdfast::peers

@@ -8,6 +8,9 @@
 
 namespace holdfast::peers {
 
+/// How a phone says that it holds.
+enum class HoldForm : std::uint8_t { sendonly, inactive, zero_address, by_update };
+
 /// What the person does with each offered call. Drawn anew for each one by whoever sets `decide`.
 struct Manner {
     Micros rings_after = 50ms;
@@ -17,6 +20,8 @@ struct Manner {
     Micros talks_for = 30s;     ///< Then hangs up; 0: leaves that to the other side.
     Micros holds_after = 0s;    ///< 0: does not hold.
     Micros holds_for = 5s;
+    HoldForm holds_by{};
+    bool holds_again = false;  ///< Says it twice.
 };
 
 class Phone : public Peer {
@@ -36,6 +41,19 @@ public:
     void press(char digit, Instant now);
     void hang_up_all(Instant now);
 
+    // ---- What else one does with a call --------------------------------------------------------
+    /// Holds, or resumes, the call that is answered and began n-th.
+    void hold_call(std::size_t n, bool on, Instant now);
+    /// Passes that call on by REFER; `hangs_up` at once, whatever comes of it.
+    void pass_on(std::size_t n, std::string_view number, bool hangs_up, Instant now);
+    /// Joins the others of the first two calls by REFER with Replaces, in the one or the other.
+    void join_calls(bool in_second, bool tags_swapped, Instant now);
+    void hang_up(std::size_t n, Instant now);
+    /// Calls as pass_on and others count them.
+    std::size_t open_calls() const;
+    /// The status lines that NOTIFYs of a REFER brought, and the answers to REFER.
+    const std::vector<std::string>& notified() const { return notified_; }
+
     std::function<Manner(Random&)> decide = [](Random&) { return Manner{}; };
     /// Told of what the person sees: "ringing", "talking", "ended", "refused 486".
     std::function<void(Phone&, std::string_view)> tell = [](Phone&, std::string_view) {};
@@ -51,19 +69,26 @@ public:
 private:
     struct Call {
         bool ours = false, answered = false, held = false, ended = false;
-        std::string offer;
+        std::string offer, early_tag;
         Manner manner;
     };
     using Peer::on;
     void on(const sip::InviteArrived& event) override;
+    void on(const sip::SessionRang& event) override;
     void on(const sip::SessionAnswered& event) override;
     void on(const sip::SessionRefused& event) override;
     void on(const sip::SessionEnded& event) override;
     void on(const sip::RequestAnswered& event) override;
+    void on(const sip::RequestArrived& event) override;
+    SessionId nth(std::size_t n) const;
+    void send_refer(SessionId id, const std::string& refer_to);
     void on_deadline(const DeadlineKey& key) override;
     void answer_call(SessionId id);
     void talk(SessionId id);
     void hold(SessionId id, bool on);
+    void repeat_hold(SessionId id);
+    void say_hold(SessionId id, HoldForm form, bool on);
+    void update(SessionId id, const std::string& sdp);
     void drain_registration();
 
     Account account_;
@@ -71,6 +96,8 @@ private:
     sip::RequestId registering_;
     std::map<SessionId, Call> calls_;
     std::string display_;
+    std::vector<std::string> notified_;
+    sip::RequestId referring_;
 };
 
 }  // namespace holdfast::peers

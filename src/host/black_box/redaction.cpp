@@ -73,11 +73,8 @@ bool one_of(std::string_view name, auto& names) {
         names.begin(), names.end(), [&](std::string_view n) { return equal_nocase(name, n); });
 }
 
-}  // namespace
-
-std::string redact_sip(std::string_view message, std::uint64_t key) {
-    std::string out{message};
-    const auto headers_end = std::min(out.find("\r\n\r\n"), out.size());
+/// The lines up to `headers_end` that are headers with identities.
+std::string redact_lines(std::string out, std::size_t headers_end, std::uint64_t key) {
     std::size_t at = 0;
     while (at < headers_end) {
         const auto end = std::min(out.find('\n', at), headers_end);
@@ -91,6 +88,17 @@ std::string redact_sip(std::string_view message, std::uint64_t key) {
         at = end + 1;
     }
     return out;
+}
+
+}  // namespace
+
+std::string redact_sip(std::string_view message, std::uint64_t key) {
+    return redact_lines(
+        std::string{message}, std::min(message.find("\r\n\r\n"), message.size()), key);
+}
+
+std::string redact_stream(std::string_view bytes, std::uint64_t key) {
+    return redact_lines(std::string{bytes}, bytes.size(), key);
 }
 
 }  // namespace holdfast::host

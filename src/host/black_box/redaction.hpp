@@ -12,4 +12,8 @@ namespace holdfast::host {
 /// number that is dialled stays: calls are routed by it.
 std::string redact_sip(std::string_view message, std::uint64_t key);
 
+/// The same for what came on a connection, where messages begin and end anywhere. Of a header that
+/// is split between two reads, what stands in the second is kept.
+std::string redact_stream(std::string_view bytes, std::uint64_t key);
+
 }  // namespace holdfast::host

@@ -52,6 +52,14 @@ std::string_view foreign_bytes(const engine::Input& input) {
     return {};
 }
 
+engine::Input redacted(engine::Input input, std::uint64_t key) {
+    if (auto* const datagram = std::get_if<engine::DatagramReceived>(&input))
+        datagram->bytes = redact_sip(datagram->bytes, key);
+    if (auto* const flow = std::get_if<engine::FlowBytes>(&input))
+        flow->bytes = redact_stream(flow->bytes, key);
+    return input;
+}
+
 void say(const std::string& sentence) {
     if (!sentence.empty()) log(LogLevel::warning, sentence);
 }
@@ -122,6 +130,11 @@ void Daemon::serve(settings::Settings settings, std::string_view settings_text) 
     // The media process is asked once the engine knows what should be there.
     media_ = std::make_unique<MediaLink>(
         io_, places.media, [this](engine::Input input) { take_now(std::move(input)); });
+    boards_ = std::make_unique<BoardPorts>(
+        io_,
+        settings.host.boards,
+        settings.host.runtime,
+        [this](std::size_t board, const BoardState& state) { board_changed(board, state); });
     take_now(started());
     timer_due_.on_readable([this] {
         timer_.clear();
@@ -223,14 +236,10 @@ bool Daemon::refuses(std::string_view bytes) {
 void Daemon::record(const engine::Input& input, Instant received_at, Instant now) {
     if (!black_box_) return;
     const bool was_full = black_box_->full();
-    if (const auto* const datagram = std::get_if<engine::DatagramReceived>(&input);
-        datagram != nullptr && redacts_) {
-        engine::DatagramReceived redacted = *datagram;
-        redacted.bytes = redact_sip(datagram->bytes, redaction_key_);
-        black_box_->record(RecordedInput{received_at, now, std::move(redacted)});
-    } else {
-        black_box_->record(RecordedInput{received_at, now, input});
-    }
+    if (redacts_ && !foreign_bytes(input).empty())
+        black_box_->record({received_at, now, redacted(input, redaction_key_)});
+    else
+        black_box_->record({received_at, now, input});
     if (black_box_->full() && !was_full)
         log(LogLevel::warning,
             "the black box is full: what follows cannot be replayed until the next start; "
@@ -265,6 +274,15 @@ void Daemon::read_store() {
     }
 }
 
+void Daemon::board_changed(std::size_t board, const BoardState& s) {
+    take_now(engine::BoardReported{static_cast<std::uint32_t>(board + 1),
+                                   s.connected,
+                                   s.what,
+                                   s.trouble,
+                                   s.answered_at,
+                                   s.skipped});
+}
+
 void Daemon::tick() {
     const auto deadline = engine_->next_deadline();
     const Instant now = sample_clocks().now;
@@ -285,8 +303,16 @@ void Daemon::beat() {
     });
 }
 
+void Daemon::reload_certificates() {
+    const auto faults = sockets_->reload_certificates();
+    for (const auto& fault : faults)
+        log(LogLevel::error, fault);
+    if (faults.empty()) log(LogLevel::info, "the TLS certificates are read again");
+}
+
 void Daemon::stop() {
     if (black_box_) black_box_->record(StateMark{engine_->state_hash()});
+    boards_->farewell();
     store_->close();
     for (auto& result : store_->take_results())
         if (const auto* const committed = std::get_if<Committed>(&result))

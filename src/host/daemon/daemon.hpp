@@ -15,6 +15,7 @@
 #include "host/net/sip_sockets.hpp"
 #include "host/store/nightly_backup.hpp"
 #include "host/store/store.hpp"
+#include "host/wallboard/board_ports.hpp"
 #include "settings/settings.hpp"
 
 #include <asio/io_context.hpp>
@@ -47,6 +48,10 @@ public:
     /// the next life to take up.
     void stop();
 
+    /// TLS listeners read their certificate and key files again, for connections to come; one that
+    /// cannot keeps what it has, and says so in the log.
+    void reload_certificates();
+
 private:
     struct Waiting {
         engine::Input input;
@@ -68,6 +73,7 @@ private:
     void perform(std::vector<engine::Effect> effects);
     void read_store();
     void tick();
+    void board_changed(std::size_t board, const BoardState& state);
     void beat();
     bool refuses(std::string_view bytes);
 
@@ -83,6 +89,7 @@ private:
     void on(engine::AnswerCommand&& effect) { control_->answer(effect); }
     void on(engine::TellWatcher&& effect) { control_->tell(effect); }
     void on(engine::Log&& effect);
+    void on(engine::ShowFigures&& effect) { boards_->show(effect.figures); }
 
     asio::io_context& io_;
     Identity identity_;
@@ -93,6 +100,7 @@ private:
     std::unique_ptr<Resolver> resolver_;
     std::unique_ptr<MediaLink> media_;
     std::unique_ptr<ControlServer> control_;
+    std::unique_ptr<BoardPorts> boards_;
     std::optional<BlackBox> black_box_;
     bool redacts_ = true;
     std::uint64_t redaction_key_ = 0;

@@ -11,7 +11,7 @@
 namespace holdfast::host {
 namespace {
 
-constexpr std::size_t control_bytes = CMSG_SPACE(sizeof(timespec));
+constexpr std::size_t stamp_bytes = CMSG_SPACE(sizeof(timespec));
 
 WallInstant stamp_of(msghdr& header) {
     for (auto* c = CMSG_FIRSTHDR(&header); c != nullptr; c = CMSG_NXTHDR(&header, c)) {
@@ -27,7 +27,7 @@ WallInstant stamp_of(msghdr& header) {
 
 struct DatagramReader::Slots {
     struct Control {
-        alignas(cmsghdr) std::array<std::byte, control_bytes> bytes;
+        alignas(cmsghdr) std::array<std::byte, stamp_bytes> bytes;
     };
     std::vector<mmsghdr> headers;
     std::vector<iovec> parts;
@@ -59,7 +59,7 @@ DatagramReader::~DatagramReader() = default;
 std::span<const Datagram> DatagramReader::read(int socket, const ClockSample& clocks) {
     for (auto& slot : slots_->headers) {  // the kernel wrote the sizes it used
         slot.msg_hdr.msg_namelen = sizeof(SocketAddress);
-        slot.msg_hdr.msg_controllen = control_bytes;
+        slot.msg_hdr.msg_controllen = stamp_bytes;
     }
     const int count = recvmmsg(socket,
                                slots_->headers.data(),

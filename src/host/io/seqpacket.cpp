@@ -9,10 +9,10 @@
 namespace holdfast::host {
 namespace {
 
-constexpr std::size_t control_bytes = CMSG_SPACE(sizeof(int) * most_descriptors);
+constexpr std::size_t descriptor_bytes = CMSG_SPACE(sizeof(int) * most_descriptors);
 
 struct Control {
-    alignas(cmsghdr) std::array<std::byte, control_bytes> bytes{};
+    alignas(cmsghdr) std::array<std::byte, descriptor_bytes> bytes{};
 };
 
 }  // namespace

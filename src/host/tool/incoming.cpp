@@ -93,6 +93,17 @@ void read(const json& object, AlarmLine& line) {
     FIELD(acknowledged);
 }
 
+void read(const json& object, BoardLine& line) {
+    FIELD(name);
+    FIELD(driver);
+    FIELD(line);
+    FIELD(connected);
+    FIELD(what);
+    FIELD(trouble);
+    FIELD(answered_s);
+    FIELD(skipped);
+}
+
 void read(const json& object, StatusAnswer& line) {
     FIELD(version);
     FIELD(site);
@@ -117,6 +128,8 @@ void read(const json& object, StatusAnswer& line) {
     FIELD(sources_refused);
     FIELD(refused_by_reason);
     FIELD(alarms);
+    FIELD(boards_up);
+    FIELD(boards);
 }
 #undef FIELD
 
@@ -149,6 +162,7 @@ Answer answer_in(const json& object) {
     if (name == "phones") return table<PhoneLine>(content);
     if (name == "trunks") return table<TrunkLine>(content);
     if (name == "alarms") return table<AlarmLine>(content);
+    if (name == "boards") return table<BoardLine>(content);
     throw std::invalid_argument{"an answer \"" + name + "\""};
 }
 

@@ -23,6 +23,7 @@ struct Words {
     ReportWords report;
     std::string file;
     std::string from, to, head, lane, author, reason;
+    console::WriteBoard board;
     ledger::Correction correction;
 };
 
@@ -43,6 +44,28 @@ CLI::App* question(CLI::App& app, Words& words, const char* name, const char* wh
     return command(app, name, what, [&words] { words.options.command = Ask{Request{}}; });
 }
 
+void add_boards(CLI::App& app, Words& words) {
+    using namespace console;
+    auto* const boards = question<ShowBoards>(app, words, "boards", "Wallboards: what they say");
+    struct Text {
+        const char *name, *what;
+        BoardText text;
+    };
+    for (const auto& t :
+         {Text{"message", "Write a message on every wallboard; \"\" takes it away", {}},
+          Text{"praise", "Write a line of praise on every wallboard", BoardText::praise}}) {
+        auto* const sub = command(*boards, t.name, t.what, [&words, text = t.text] {
+            words.board.what = text;
+            words.options.command = Ask{words.board};
+        });
+        sub->add_option("TEXT", words.board.text, "What to write")->required();
+        if (t.text == BoardText::message)
+            sub->add_option("--minutes", words.board.minutes, "Take it away after that long")
+                ->type_name("N")
+                ->check(CLI::Range(1, 24 * 60));
+    }
+}
+
 void add_questions(CLI::App& app, Words& words) {
     using namespace console;
     question<ShowStatus>(app, words, "status", "The whole exchange at a glance");
@@ -58,6 +81,7 @@ void add_questions(CLI::App& app, Words& words) {
             [&words] { words.options.command = Ask{AcknowledgeAlarm{words.alarm}}; })
         ->add_option("ID", words.alarm, "As \"holdfast alarms\" shows it")
         ->required();
+    add_boards(app, words);
     question<ShowState>(app, words, "state", "A number that is the same where all state is");
 }
 

@@ -65,6 +65,8 @@ struct AnswerText {
                         count_text(s.sources_refused)));
         for (const auto& [reason, count] : s.refused_by_reason)
             row("", fmt::format("{} {}", count_text(count), reason));
+        row("boards",
+            s.boards == 0 ? "none" : fmt::format("{} of {} up", s.boards_up, s.boards));
         row("alarms", s.alarms == 0 ? "none" : std::to_string(s.alarms));
         auto lines = table.lines();
         return tool::text_of(lines);
@@ -194,6 +196,26 @@ struct AnswerText {
                        {l.active ? (l.acknowledged ? "acknowledged" : "active") : "over"},
                        {duration_text(l.since_s)},
                        {l.text}});
+        return tool::text_of(table.lines());
+    }
+
+    std::string operator()(const std::vector<BoardLine>& lines) const {
+        if (lines.empty()) return "There are no wallboards.\n";
+        TextTable table{{{"BOARD"},
+                         {"DRIVER"},
+                         {"LINE"},
+                         {"CONNECTED"},
+                         number("ANSWERED s AGO"),
+                         number("SKIPPED"),
+                         {"WHAT", Align::left, 400}}};
+        for (const auto& l : lines)
+            table.add({{l.name},
+                       {l.driver},
+                       {l.line},
+                       {yes_no(l.connected)},
+                       {l.answered_s < 0 ? "-" : fmt::format("{:.0f}", l.answered_s)},
+                       {count_text(l.skipped)},
+                       {dash_if_empty(l.trouble.empty() ? l.what : l.trouble)}});
         return tool::text_of(table.lines());
     }
 };

@@ -96,6 +96,7 @@ void TopView::take(const Answered& answered) {
         void operator()(const console::StateAnswer&) const {}
         void operator()(const std::vector<console::PhoneLine>&) const {}
         void operator()(const std::vector<console::TrunkLine>&) const {}
+        void operator()(const std::vector<console::BoardLine>&) const {}
     };
     // Without the news there is still a picture a second.
     if (answered.id == watch_id) return;

@@ -43,7 +43,7 @@ key = "{folder}/key.pem"
 [[queue]]
 name = "support"
 numbers = ["100"]
-wrap_up = "1s"
+wrap_up = "{wrap_up}"
 {queue}
 {agents}
 {trunks}
@@ -73,7 +73,7 @@ class Exchange:
         from .sound import write_tone
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="holdfast-lab-"))
         write_tone(self.folder / "music.wav", music_hertz, 5)
-        parts = {"site": "", "queue": "", **sections}
+        parts = {"site": "", "queue": "", "wrap_up": "1s", **sections}
         text = SETTINGS.format(
             folder=self.folder, trunks=trunks,
             agents="".join(AGENT.format(number=n, phone=f"desk{n}", more=agent) for n in agents),

@@ -12,6 +12,7 @@ WIDE_FILES = {
     "src/base/fields.hpp": "one row for each count of fields, up to 24",
     "src/report/figures.cpp": "one row for each figure, with its formula",
     "src/report/figures.hpp": "one row of enumerators",
+    "src/wallboard/values.cpp": "one row for each value, with its meaning",
     ".clang-format": "one expression names every library",
     "tests/e2e/lab/baresip.py": "a sentence that a failing test says",
     "tests/e2e/lab/exchange.py": "a request of the control socket, as it is written there",

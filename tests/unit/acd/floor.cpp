@@ -301,8 +301,8 @@ TEST_CASE("floor: a colleague's call counts as busy until its end", "[acd][floor
     s.floor.colleague_answered(ann, s.when());
     s.floor.colleague_answered(bob, s.when());
     s.pass(9s);
-    s.floor.side_call_ended(ann, s.when());
-    s.floor.side_call_ended(bob, s.when());
+    s.floor.side_call_ended(ann, true, s.when());
+    s.floor.side_call_ended(bob, true, s.when());
     s.drain();
     CHECK(s.all<RingPhone>().size() == 1);
     CHECK(s.floor.agent(bob).lane.state == agent::ready);
@@ -320,7 +320,7 @@ TEST_CASE("floor: the caller leaves while the agent asks a colleague: still busy
     s.floor.caller_left(call, s.when());
     s.drain();
     CHECK(s.floor.agent(ann).lane.state == agent::internal);
-    s.floor.side_call_ended(ann, s.when());
+    s.floor.side_call_ended(ann, true, s.when());
     s.drain();
     CHECK(s.floor.agent(ann).lane.state == agent::ready);
 }

@@ -87,6 +87,53 @@ struct Day {
                 if (s.floor.call(call)->agent) s.floor.agent_hung_up(call, when());
         }
     }
+    bool can_take(AgentId agent, const Call& call) const {
+        using namespace acd::agent;
+        constexpr Set free{not_ready, ready, wrapping, called, internal};
+        return free.has(s.floor.agent(agent).lane.state) && call.agent != agent;
+    }
+    /// What an engine may say of a call that is somebody's, or was.
+    void about_transfers() {
+        const CallId id = any_call();
+        if (!id) return;
+        const Call& call = *s.floor.call(id);
+        const AgentId agent = any_agent();
+        const bool passed = call.lane.state == caller::transferring;
+        const bool connected = caller::connected.has(call.lane.state);
+        switch (r.below(8)) {
+            case 0:
+            case 1:
+                if (!passed && s.floor.may_pass(id)) s.floor.transfer_began(id, when());
+                return;
+            case 2:
+                if (passed && call.agent) s.floor.transfer_failed(id, when());
+                return;
+            case 3:
+                if (passed) s.floor.sender_left(id, r.below(2) == 0, when());
+                return;
+            case 4:
+                if ((connected || call.lane.state == caller::parked) && can_take(agent, call))
+                    s.floor.took_over(id, agent, when());
+                return;
+            case 5:
+                if (connected) s.floor.send_to_queue(id, QueueId{1 + r.below(2)}, when());
+                return;
+            case 6:
+                if (connected && !passed) s.floor.park(id, when());
+                return;
+            default:
+                if (passed && !call.agent) return s.floor.give_up(id, when());
+                if (call.lane.state == caller::parked) return s.floor.transfer_began(id, when());
+                join(id);
+        }
+    }
+    void join(CallId id) {
+        const CallId other = any_call();
+        const auto talks = [&](CallId c) {
+            return caller::connected.has(s.floor.call(c)->lane.state);
+        };
+        if (id != other && talks(id) && talks(other)) s.floor.join_outside(id, other, when());
+    }
     void about_agents() {
         const AgentId agent = any_agent();
         // Half of the time somebody gets ready: an idle floor proves nothing.
@@ -123,12 +170,15 @@ struct Day {
                     s.floor.colleague_answered(agent, when());
                 } else if (!s.floor.call(s.floor.agent(agent).call) ||
                            s.floor.call(s.floor.agent(agent).call)->kind == CallKind::queue) {
-                    s.floor.side_call_ended(agent, when());
+                    s.floor.side_call_ended(agent, r.below(2) == 0, when());
                 }
         }
     }
     void step() {
-        switch (r.below(8)) {
+        switch (r.below(9)) {
+            case 8:
+                about_transfers();
+                break;
             case 0:
                 s.arrive(QueueId{1 + r.below(2)});
                 break;
@@ -154,7 +204,7 @@ struct Day {
             s.floor.caller_left(call, when());
         for (std::uint32_t i = 1; i <= 3; ++i)
             while (s.floor.agent(AgentId{i}).side_calls > 0)
-                s.floor.side_call_ended(AgentId{i}, when());
+                s.floor.side_call_ended(AgentId{i}, true, when());
         s.drain();
         s.pass(24h);
         s.drain();

@@ -24,8 +24,8 @@ namespace {
 
 using holdfast::test::Folder;
 
-constexpr std::size_t small = 4096 + std::size_t{2} * 16 * 1024;
-constexpr std::size_t most = 8 * small;
+constexpr std::size_t small_file = 4096 + std::size_t{2} * 16 * 1024;
+constexpr std::size_t most = 8 * small_file;
 constexpr std::uint64_t most_ids = 40;
 
 /// Memory that both processes see.
@@ -83,7 +83,7 @@ std::int64_t step_of(const Journal& journal) {
 }
 
 [[noreturn]] void work(const std::string& path, Shared& shared, const Plan& plan) {
-    auto journal = Journal::open(path, small, most);
+    auto journal = Journal::open(path, small_file, most);
     if (!journal) _exit(1);
     const auto found = step_of(*journal);
     if (found < 0) _exit(2);
@@ -99,7 +99,7 @@ std::int64_t step_of(const Journal& journal) {
 /// What a life would find that began now, from a copy of the file.
 std::int64_t found_in(std::string_view bytes, const std::string& copy) {
     std::ofstream{copy, std::ios::binary} << bytes;
-    const auto journal = Journal::open(copy, small, most);
+    const auto journal = Journal::open(copy, small_file, most);
     if (!journal) FAIL(journal.error());
     CAPTURE(journal->note());
     REQUIRE(journal->note().empty());
@@ -143,7 +143,7 @@ private:
 
 /// How many steps fit before the first that has to go into the other arena.
 std::uint64_t steps_before_turn(const std::string& path) {
-    auto journal = Journal::open(path, small, most);
+    auto journal = Journal::open(path, small_file, most);
     Watched watched{path};
     std::uint64_t before = 0;
     for (std::uint64_t n = 1;; ++n) {
@@ -173,7 +173,7 @@ TEST_CASE("journal: killed at random moments", "[host][journal][killed]") {
         int status = 0;
         REQUIRE(waitpid(child, &status, 0) == child);
         REQUIRE(WIFSIGNALED(status));
-        const auto journal = Journal::open(path, small, most);
+        const auto journal = Journal::open(path, small_file, most);
         if (!journal) FAIL(journal.error());
         REQUIRE(journal->note().empty());
         const auto committed = shared.committed.load();
@@ -184,7 +184,7 @@ TEST_CASE("journal: killed at random moments", "[host][journal][killed]") {
         shared.committed = static_cast<std::uint64_t>(step);  // killed before it could say so
     }
     CHECK(shared.committed > 1000);
-    CHECK(std::filesystem::file_size(path) > small);
+    CHECK(std::filesystem::file_size(path) > small_file);
 }
 
 TEST_CASE("journal: killed after every instruction", "[host][journal][killed]") {
@@ -198,7 +198,7 @@ TEST_CASE("journal: killed after every instruction", "[host][journal][killed]") 
     const std::uint64_t before = steps_before_turn(folder.path + "/scratch");
     Plan plan;
     {
-        auto journal = Journal::open(path, small, most);
+        auto journal = Journal::open(path, small_file, most);
         for (std::uint64_t n = 1; n <= before; ++n)
             do_step(*journal, n, plan);
         shared.committed = before;
@@ -242,5 +242,5 @@ TEST_CASE("journal: killed after every instruction", "[host][journal][killed]") 
     CHECK(WEXITSTATUS(status) == 0);
     CHECK(shared.committed == plan.until);
     CHECK(states > 200);
-    CHECK(std::filesystem::file_size(path) > small);
+    CHECK(std::filesystem::file_size(path) > small_file);
 }

@@ -14,7 +14,7 @@ using engine::SendBytes;
 
 namespace {
 
-constexpr FlowId ours{1'000'000};
+constexpr FlowId tls_line{1'000'000};
 const std::string our_name = "DNS:pbx.example.net";
 
 engine::ListenerSettings listen_tls(const Authority::Files& files,
@@ -188,15 +188,15 @@ TEST_CASE("tls: we connect to who bears the name", "[host][net]") {
                             Case{"IP:127.0.0.1", ""});
     const auto version = GENERATE(TLS1_2_VERSION, TLS1_3_VERSION);
     const auto files = s.issue("server", {c.bears});
-    s.open(OpenFlow{ours, ListenerId{1}, to, c.wanted});
+    s.open(OpenFlow{tls_line, ListenerId{1}, to, c.wanted});
     s.run_until([&] { return has_input(server); });
     const auto peer = s.serve(server, {version, {}, files.certificate, files.key});
     s.run_with(*peer, [&] { return !s.all<FlowOpened>().empty(); });
-    s.send(SendBytes{ours, "INVITE"});
+    s.send(SendBytes{tls_line, "INVITE"});
     s.run_with(*peer, [&] { return !peer->heard.empty(); });
     CHECK(peer->heard == "INVITE");
     peer->say("100 Trying");
-    s.run_with(*peer, [&] { return s.bytes_of(ours) == "100 Trying"; });
+    s.run_with(*peer, [&] { return s.bytes_of(tls_line) == "100 Trying"; });
     if (const char* const name = SSL_get_servername(peer->ssl.get(), TLSEXT_NAMETYPE_host_name))
         CHECK(name == c.wanted);
     else
@@ -230,7 +230,7 @@ TEST_CASE("tls: who does not bear the name, or is not certified, is refused", "[
         why = "TLS: its certificate for sip.example.net cannot be trusted: ";
     }
     const auto files = (stranger ? *stranger : s).issue("server", wish);
-    s.open(OpenFlow{ours, ListenerId{1}, host::bound_to(server.get()), wanted});
+    s.open(OpenFlow{tls_line, ListenerId{1}, host::bound_to(server.get()), wanted});
     s.run_until([&] { return has_input(server); });
     const auto peer = s.serve(server, {0, {}, files.certificate, files.key});
     s.run_with(*peer, [&] { return !s.all<FlowClosed>().empty(); });
@@ -247,10 +247,10 @@ TEST_CASE("tls: who does not bear the name, or is not certified, is refused", "[
 TEST_CASE("tls: closed in the middle of a handshake", "[host][net]") {
     TlsSockets s;
     const host::Fd server = listen_at(loopback);
-    s.open(OpenFlow{ours, ListenerId{1}, host::bound_to(server.get()), "sip.example.net"});
+    s.open(OpenFlow{tls_line, ListenerId{1}, host::bound_to(server.get()), "sip.example.net"});
     s.run_until([&] { return has_input(server); });
     SECTION("by the engine") {
-        s.close(ours);
+        s.close(tls_line);
         CHECK(s.next<FlowClosed>().why == "we gave it up");
     }
     SECTION("with everything") {

@@ -1,0 +1,118 @@
+// The firmware on the Olimex STM32-H405.
+#include "boards/olimex-h405/board.hpp"
+#include "boards/olimex-h405/clocks.hpp"
+#include "boards/olimex-h405/display.hpp"
+#include "boards/olimex-h405/flash.hpp"
+#include "boards/olimex-h405/pins.hpp"
+#include "boards/olimex-h405/registers.hpp"
+#include "boards/olimex-h405/start.hpp"
+#include "boards/olimex-h405/uart.hpp"
+#include "firmware/app.hpp"
+#include "firmware/update/updater.hpp"
+#include "image_key.hpp"
+
+namespace holdfast::h405 {
+namespace {
+
+Display display;
+Uart uart;
+ChipFlash flash;
+std::array<std::uint8_t, width * height> pixels;
+
+/// The independent watchdog: its own oscillator, and nothing can stop it.
+namespace watchdog {
+
+void start() {
+    constexpr std::uint32_t unlock = 0x5555;
+    constexpr std::uint32_t go = 0xcccc;
+    constexpr std::uint32_t by_256 = 6;
+    constexpr std::uint32_t four_seconds = 4 * 32'000 / 256;
+    constexpr std::uint32_t rounds = 1'000'000;
+    at(iwdg::kr) = unlock;
+    at(iwdg::pr) = by_256;
+    at(iwdg::rlr) = four_seconds;
+    static_cast<void>(await(iwdg::sr, 3, false, rounds));
+    at(iwdg::kr) = go;
+}
+
+void feed() {
+    constexpr std::uint32_t fed = 0xaaaa;
+    at(iwdg::kr) = fed;
+}
+
+}  // namespace watchdog
+
+class H405 final : public firmware::Hardware {
+public:
+    void write(link::Bytes frame) override { uart.write(frame); }
+    void show(const firmware::Canvas& canvas,
+              const link::Palette& palette,
+              std::uint8_t brightness) override {
+        display.show(canvas, palette, brightness);
+    }
+    void reboot(link::RebootInto into) override {
+        kept.into_recovery = into == link::RebootInto::recovery ? 1 : 0;
+        reset(link::ResetCause::software);
+    }
+    /// Only while the display goes on: both halves of the firmware must live.
+    void feed_watchdog() override {
+        if (display.slots() == fed_at_) return;
+        fed_at_ = display.slots();
+        watchdog::feed();
+    }
+    std::uint32_t overruns() const override { return uart.overruns(); }
+
+private:
+    std::uint32_t fed_at_ = 0;
+};
+
+H405 hardware;
+
+[[noreturn]] void run() {
+    const Clocks clocks = start_clocks();
+    start_pins();
+    const auto cause = take_reset_cause();
+    const std::uint32_t boot = new_boot_id();
+    uart.start(clocks.apb2_hz);
+    display.start();
+    watchdog::start();
+
+    const auto slot =
+        static_cast<std::uint8_t>(image_begin() == flash.address(firmware::Area::slot_b) ? 1 : 0);
+    static firmware::Updater updater{flash, {name, firmware::image_key}, slot};
+    static firmware::App app{
+        {.name = name,
+         .width = width,
+         .height = height,
+         .colour_bits = colour_bits,
+         .refresh_hz = refresh_hz,
+         .version = HOLDFAST_VERSION,
+         .node = node_by_jumpers()},
+        {.boot = boot, .cause = cause, .slot = slot, .confirmed = updater.confirmed()},
+        firmware::Canvas{pixels, width, height},
+        hardware,
+        &updater};
+    for (;;) {
+        const Instant now = display.now();
+        while (const auto octet = uart.take())
+            app.take(*octet, now);
+        app.step(display.now());
+        asm volatile("wfi");
+    }
+}
+
+}  // namespace
+}  // namespace holdfast::h405
+
+extern "C" {
+void usart1_handler() {
+    holdfast::h405::uart.interrupt();
+}
+void systick_handler() {
+    holdfast::h405::display.interrupt();
+}
+}
+
+int main() {
+    holdfast::h405::run();
+}

@@ -1,0 +1,93 @@
+// engine/transfers.hpp: callers are passed on: REFER (RFC 3515) of an agent's phone, blind or with
+// Replaces (RFC 3891), INVITE with Replaces, and the park. We own the legs of all parties, so no
+// REFER ever leaves here: legs are joined anew, and the phones' own calls are ended.
+#pragma once
+#include "engine/context.hpp"
+#include "engine/dials.hpp"
+#include "engine/legs.hpp"
+#include "engine/passing.hpp"
+#include "engine/queue_calls.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace holdfast::engine {
+
+class Transfers {
+public:
+    Transfers(Context& context, Legs& legs, QueueCalls& queue_calls, Dials& dials);
+
+    /// A REFER in the dialog of `leg`; it is answered here.
+    void refer(const sip::RequestArrived& event, Leg& leg);
+    /// An INVITE of a phone that takes the place of another dialog; it is answered here.
+    void replace(Leg& leg, AgentId agent, std::string_view replaces);
+    /// A phone dials the park: the caller who is there is that agent's.
+    void fetch(Leg& leg, AgentId agent, const std::string& orbit);
+
+    // ---- What happens meanwhile ----------------------------------------------------------------
+    void step(DialId dial, passing::Machine::Cause cause, int status = 0);
+    /// An agent's leg is gone; the floor knows.
+    void leg_gone(CallId call, LegId leg);
+    void call_over(CallId call);
+    void deadline(DialId dial);
+    /// After a restart: timers go on, and what has no caller any more is forgotten.
+    void resume();
+
+private:
+    struct Room;
+    /// What a REFER asks for, and who asked.
+    struct Wish {
+        sip::TransactionId transaction;
+        LegId leg;
+        AgentId agent;
+        std::string event;  ///< Value of Event; empty: no NOTIFY is wanted (RFC 4488).
+        std::string target, replaces;
+    };
+
+    // transfers.cpp
+    std::optional<Wish> wish_of(const sip::RequestArrived& event, Leg& leg);
+    void answer(const Wish& wish, int status);
+    void accept(const Wish& wish);
+    void finish(const Wish& wish, int status);
+    void notify(LegId leg, const std::string& event, int status, bool last);
+    void end_leg(LegId leg);
+    CallId connected_call(const Leg& leg) const;
+    void blind(const Wish& wish);
+    void to_queue(const Wish& wish, CallId call, QueueId queue);
+    void to_park(const Wish& wish, CallId call, const std::string& orbit);
+    Dial* parked_at(const std::string& orbit);
+
+    // transfers_attended.cpp
+    Leg* replaced(std::string_view text, bool& early_only);
+    void attended(const Wish& wish, Leg& other);
+    void attended_colleague(const Wish& wish, Dial& dial, CallId call, Leg& holding);
+    void attended_early(const Wish& wish, Dial& dial, CallId call, Leg& holding);
+    void join_customers(const Wish& wish, CallId call, CallId second, Leg& other);
+    void join_colleagues(const Wish& wish, Dial& first, Dial& second, Leg& other);
+    void move(CallId call, Leg& leg);
+
+    // transfers_passing.cpp
+    Dial* passing_of(CallId call);
+    void arm(const Dial& dial);
+    Shown shown_of(CallId call, AgentId sender) const;
+    void show_caller(Leg& leg, CallId call);
+    Dial& begin(const Wish& wish, CallId call);
+    void to_agent(const Wish& wish, CallId call, AgentId agent);
+    void to_outside(const Wish& wish, CallId call, const ToTrunk& to);
+    bool ring_sender(Dial& dial);
+    void hand_over(Dial& dial);
+    void give(CallId call, AgentId agent, Leg& leg);
+    void join_outside(CallId call, CallId other, Leg& caller, Leg& customer);
+
+    Context& context_;
+    Legs& legs_;
+    QueueCalls& queue_calls_;
+    Dials& dials_;
+    std::unordered_map<DialId, Timer> timers_;
+    std::set<LegId> referrers_;  // have sent a REFER before
+};
+
+}  // namespace holdfast::engine

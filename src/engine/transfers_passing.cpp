@@ -1,0 +1,226 @@
+// The way of a caller who is passed on, step by step: what the table of passing.hpp orders.
+#include "engine/identity.hpp"
+#include "engine/transfers.hpp"
+#include "sip/writer.hpp"
+
+#include <array>
+#include <utility>
+
+namespace holdfast::engine {
+namespace {
+
+// A target rings that long; then the sender's phone does, and then the queue has the caller again.
+constexpr Micros target_rings = 30s;
+
+}  // namespace
+
+struct Transfers::Room {
+    Transfers& transfers;
+    DialId id;
+    int status;
+    bool nobody = false;  // The sender's phone cannot be called either.
+
+    Dial& dial() const { return *transfers.dials_.find(id); }
+    bool holds(passing::Guard) const { return true; }
+    void start(passing::Timer timer) {
+        const Micros span = timer == passing::park_limit ? transfers.context_.settings.park_limit
+                                                         : target_rings;
+        dial().passing.due = transfers.context_.now + span;
+        transfers.arm(dial());
+    }
+    void stop(passing::Timer timer) {
+        // Both timers share one deadline: a state has one of them.
+        if (!may_run<passing::Machine>(dial().passing.state).has(timer)) transfers.arm(dial());
+    }
+    void perform(passing::Action action) {
+        auto& p = dial().passing;
+        switch (action) {
+            case passing::tell_trying:
+                return transfers.notify(p.sender_leg, p.event, 100, false);
+            case passing::tell_rang:
+                return transfers.notify(p.sender_leg, p.event, 180, false);
+            case passing::tell_done:
+                return transfers.notify(p.sender_leg, p.event, 200, true);
+            case passing::tell_failed:
+                return transfers.notify(p.sender_leg, p.event, status, true);
+            case passing::release_sender:
+                return transfers.end_leg(std::exchange(p.sender_leg, {}));
+            case passing::stop_target:
+                return transfers.dials_.stop_targets(dial());
+            case passing::give_back:
+                return transfers.context_.floor.transfer_failed(p.call,
+                                                                transfers.context_.when());
+            case passing::ring_sender:
+                nobody = !transfers.ring_sender(dial());
+                return;
+            case passing::hand_over:
+                return transfers.hand_over(dial());
+            case passing::give_up:
+                return transfers.context_.floor.give_up(p.call, transfers.context_.when());
+        }
+    }
+};
+
+void Transfers::step(DialId id, passing::Machine::Cause cause, int status) {
+    Dial* dial = dials_.find(id);
+    if (dial == nullptr || !dial->passing) return;
+    Room room{*this, id, status};
+    auto& state = dial->passing.state;
+    if (holdfast::step<passing::Machine>(state, cause, room) == nullptr) return;
+    dials_.touch(*dial);
+    if (room.nobody) return step(id, passing::target_failed, 480);
+    if (state != passing::over) return;
+    if (const auto it = timers_.find(id); it != timers_.end()) {
+        context_.deadlines.stop(it->second);
+        timers_.erase(it);
+    }
+    dials_.forget(*dial);
+}
+
+void Transfers::arm(const Dial& dial) {
+    auto& timer = timers_[dial.id];
+    const auto& p = dial.passing;
+    if (may_run<passing::Machine>(p.state) == Set<passing::Timer>{})
+        context_.deadlines.stop(timer);
+    else
+        context_.deadlines.arm(timer, p.due, {DeadlineOwner::dial, 0, dial.id.value});
+}
+
+void Transfers::deadline(DialId id) {
+    const Dial* dial = dials_.find(id);
+    if (dial == nullptr) return;
+    const bool parked = dial->passing.state == passing::parked;
+    step(id, parked ? passing::park_limit : passing::ring_limit, 480);
+}
+
+void Transfers::leg_gone(CallId call, LegId leg) {
+    if (Dial* dial = passing_of(call); dial != nullptr && dial->passing.sender_leg == leg)
+        step(dial->id, passing::sender_left);
+}
+
+void Transfers::call_over(CallId call) {
+    if (Dial* dial = passing_of(call)) step(dial->id, passing::caller_left, 487);
+}
+
+Dial* Transfers::passing_of(CallId call) {
+    for (const DialId id : dials_.ids())
+        if (Dial* dial = dials_.find(id); dial->passing.call == call) return dial;
+    return nullptr;
+}
+
+void Transfers::resume() {
+    for (const DialId id : dials_.ids()) {
+        Dial& dial = *dials_.find(id);
+        if (!dial.passing) continue;
+        if (context_.floor.call(dial.passing.call) == nullptr)
+            step(id, passing::caller_left, 487);
+        else
+            arm(dial);
+    }
+}
+
+// ---- Whom a caller is passed on to. -------------------------------------------------------------
+
+Shown Transfers::shown_of(CallId id, AgentId sender) const {
+    const auto* call = context_.floor.call(id);
+    const auto& number = call->caller_number.empty() ? call->dialled : call->caller_number;
+    return {call->caller_name.empty() ? number : call->caller_name,
+            number,
+            context_.settings.floor.agents[sender.value - 1].number};
+}
+
+/// Who is at the other end now: by UPDATE where the phone takes it, else by re-INVITE.
+void Transfers::show_caller(Leg& leg, CallId call) {
+    const auto record = context_.sip.record(leg.session);
+    if (!record) return;
+    const auto shown = shown_of(call, leg.agent);
+    const auto host = own_host(context_.settings, record->hop.listener);
+    const auto who = sip::name_addr(
+        shown.display, own_uri(shown.number.empty() ? "anonymous" : shown.number, host));
+    const std::array extra{sip::ExtraHeader{sip::Header::p_asserted_identity, who},
+                           sip::ExtraHeader{sip::Header::remote_party_id,
+                                            who + ";party=calling;privacy=off;screen=yes"}};
+    if (context_.sip.peer_allows(leg.session, sip::Method::update))
+        context_.sip.request_in_dialog(
+            leg.session, sip::Method::update, extra, {}, {}, context_.now);
+    else
+        legs_.offer_again(leg, extra);
+}
+
+/// Begins to pass the caller on; whoever is called next is called by that dial.
+Dial& Transfers::begin(const Wish& wish, CallId call) {
+    accept(wish);
+    auto& dial = dials_.begin_passing(
+        *queue_calls_.caller_leg(call),
+        wish.agent,
+        {{}, call, wish.agent, wish.leg, wish.event, {}, never});
+    context_.floor.transfer_began(call, context_.when());
+    step(dial.id, passing::target_called);
+    return dial;
+}
+
+void Transfers::to_agent(const Wish& wish, CallId call, AgentId agent) {
+    if (const int status = dials_.obstacle(agent, wish.agent); status != 0)
+        return finish(wish, status);
+    dials_.ring_colleague(begin(wish, call), agent, shown_of(call, wish.agent));
+}
+
+void Transfers::to_outside(const Wish& wish, CallId call, const ToTrunk& to) {
+    if (const int status = dials_.admit(wish.agent, to); status != 0) return finish(wish, status);
+    dials_.ring_outside(begin(wish, call), to);
+}
+
+bool Transfers::ring_sender(Dial& dial) {
+    const auto& p = dial.passing;
+    // The parked caller had nobody; from now on somebody is called.
+    if (context_.floor.call(p.call)->lane.state == acd::caller::parked)
+        context_.floor.transfer_began(p.call, context_.when());
+    if (dials_.obstacle(p.sender, {}) != 0) return false;
+    auto shown = shown_of(p.call, p.sender);
+    shown.display = "Back: " + shown.display;
+    dial.answered = false;
+    dials_.ring_colleague(dial, p.sender, shown);
+    return true;
+}
+
+/// Whoever answered has the caller.
+void Transfers::hand_over(Dial& dial) {
+    const CallId call = dial.passing.call;
+    Leg* target = dial.to.empty() ? nullptr : legs_.find(dial.to.front());
+    Leg* caller = legs_.find(dial.from);
+    if (target == nullptr || caller == nullptr) return;
+    dial.to.clear();
+    if (const CallId customer = std::exchange(dial.call, {})) {
+        context_.floor.customer_answered(customer, context_.when());
+        join_outside(call, customer, *caller, *target);
+    } else {
+        const AgentId colleague = std::exchange(dial.colleague, {});
+        context_.floor.side_call_passed(colleague, false);
+        give(call, colleague, *target);
+    }
+}
+
+/// The caller is that agent's, at that leg.
+void Transfers::give(CallId call, AgentId agent, Leg& leg) {
+    context_.floor.took_over(call, agent, context_.when());
+    Leg& caller = *queue_calls_.caller_leg(call);
+    leg.role = Role::agent;
+    leg.call = call;
+    leg.agent = agent;
+    leg.dial = {};
+    leg.offer = {};
+    queue_calls_.bind(call, caller.id, leg.id);
+    legs_.join(caller, leg);
+}
+
+void Transfers::join_outside(CallId call, CallId other, Leg& caller, Leg& customer) {
+    context_.floor.join_outside(call, other, context_.when());
+    customer.role = Role::caller;
+    customer.call = other;
+    customer.dial = {};
+    queue_calls_.bind(call, caller.id, {});
+    queue_calls_.bind(other, customer.id, {});
+    legs_.join(caller, customer);
+}
+
+}  // namespace holdfast::engine

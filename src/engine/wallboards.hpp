@@ -1,0 +1,63 @@
+// engine/wallboards.hpp: what wallboards are given: the figures once a second, and at once when an
+// alarm comes or goes; the figures that are watched; the supervisor's texts; and what is known of
+// the boards themselves.
+#pragma once
+#include "console/requests.hpp"
+#include "engine/alarms.hpp"
+#include "engine/context.hpp"
+#include "engine/floor_figures.hpp"
+#include "engine/inputs.hpp"
+#include "engine/records.hpp"
+#include "wallboard/watches.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace holdfast::engine {
+
+class Wallboards {
+public:
+    Wallboards(Context& context, Alarms& alarms);
+
+    /// Once everything is restored.
+    void start();
+    void restore(const BoardRecord& record);
+    /// What must survive, where it has changed since it was last asked.
+    std::optional<BoardRecord> take_changed();
+
+    /// In each step: counts what changed, and judges the watched figures by it.
+    void changed(const acd::Changed& what);
+    /// At the end of each step: the picture goes out where it is due.
+    void send();
+    void second_passed();
+
+    void reported(const BoardReported& input);
+    console::Answer write(const console::WriteBoard& request);
+    std::vector<console::BoardLine> lines() const;
+    std::uint32_t boards() const;
+    std::uint32_t boards_up() const;
+
+private:
+    bool used() const;
+    void look();
+    void arm();
+
+    struct Board {
+        BoardReported last;
+        Instant since{};
+    };
+
+    Context& context_;
+    Alarms& alarms_;
+    FloorFigures floor_;
+    wallboard::Watches watches_;
+    std::vector<Board> boards_;
+    BoardRecord texts_;
+    Timer second_;
+    Instant next_second_{};
+    std::uint64_t alarms_seen_ = 0;
+    bool texts_changed_ = false, due_ = false;
+};
+
+}  // namespace holdfast::engine

@@ -1,0 +1,320 @@
+// The sections about wallboards: layouts, alarms, boards.
+#include "base/ascii.hpp"
+#include "settings/reader.hpp"
+#include "wallboard/alpha_driver.hpp"
+#include "wallboard/characters.hpp"
+#include "wallboard/ready_made.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+
+namespace holdfast::settings {
+
+using namespace wallboard;
+
+namespace {
+
+std::size_t count_cells(const Layout& layout) {
+    std::size_t cells = 0;
+    for (const auto& page : layout.pages)
+        for (const auto& row : page.rows)
+            cells += row.cells.size();
+    return cells;
+}
+
+void read_font(Section& s, Cell& cell) {
+    const auto name = s.text("font", fonts[cell.font].name);
+    const auto* const font = std::ranges::find(fonts, name, &Font::name);
+    if (font == std::end(fonts))
+        return s.fault("font",
+                       fmt::format("font = \"{}\" is not known; use 4x6, 5x8, 6x12, 8x16, 12x24 "
+                                   "or 16x32",
+                                   name));
+    cell.font = static_cast<std::size_t>(font - std::begin(fonts));
+}
+
+/// How wide a value is where nobody says it.
+std::size_t usual_width(Kind kind) {
+    return kind == Kind::count ? 3 : kind == Kind::text ? 0 : least_width(kind);
+}
+
+}  // namespace
+
+/// The queue that a value is of; all of them where none is named.
+std::size_t Reader::scope(Section& s, const Value& value) {
+    const auto name = s.text("queue");
+    if (name.empty()) return whole_centre;
+    if (value.reach == Reach::centre) {
+        s.fault("queue", fmt::format("\"{}\" is the whole centre's, not a queue's", value.name));
+        return whole_centre;
+    }
+    const auto index = index_in("queue", name);
+    if (index == 0)
+        s.fault("queue", fmt::format("queue names queue \"{}\", which does not exist", name));
+    return index;
+}
+
+void Reader::value_cell(Section& s, Cell& cell) {
+    const auto value = value_named(s.text("value"));
+    if (!value) {
+        for (const auto* key : {"queue", "marks", "width", "align"})
+            s.ignore(key);
+        return s.fault("value", value.error());
+    }
+    cell.value = *value;
+    const Kind kind = cell.value->kind;
+    cell.scope = scope(s, *cell.value);
+    cell.align = s.choice("align", kind == Kind::text ? Align::left : Align::right);
+    const auto usual = static_cast<std::int64_t>(usual_width(kind));
+    if (usual == 0 && !s.has("width")) s.fault("value", "a text needs a width, in characters");
+    cell.width = static_cast<std::size_t>(
+        s.number("width", usual, static_cast<std::int64_t>(least_width(kind)), most_characters));
+    for (const auto& text : s.texts("marks")) {
+        if (const auto mark = mark_of(text, kind))
+            cell.marks.push_back(*mark);
+        else
+            s.fault("marks", "marks: " + mark.error());
+    }
+}
+
+Cell Reader::cell(Section& s) {
+    Cell cell;
+    read_font(s, cell);
+    cell.colour = s.choice("colour", s.has("value") ? Colour::green : Colour::yellow);
+    if (s.has("value") == s.has("text")) {
+        s.fault("text", "a cell has a text or a value, one of the two");
+    } else if (s.has("value")) {
+        value_cell(s, cell);
+    } else {
+        cell.text = s.text("text");
+        cell.align = s.choice("align", Align::left);
+        const auto length = static_cast<std::int64_t>(length_of(cell.text));
+        cell.width = static_cast<std::size_t>(s.number("width", length, length, most_characters));
+    }
+    return cell;
+}
+
+void Reader::row(Section& page, const toml::node& items, Row& row) {
+    const auto* cells = items.as_array();
+    if (cells == nullptr)
+        return page.fault("rows", "a row is a list of cells: [{ text = \"Wait\" }, ...]");
+    for (const auto& item : *cells) {
+        const auto* table = item.as_table();
+        if (table == nullptr) {
+            page.fault("rows", "a cell is written { text = \"...\" } or { value = \"...\" }");
+            continue;
+        }
+        Section s{*table, page.name(), faults_};
+        row.cells.push_back(cell(s));
+        s.finish();
+    }
+}
+
+void Reader::page(Section& s, Layout& layout) {
+    Page page;
+    page.dwell = s.span("dwell", 10s, 1s, 10min);
+    if (const auto* rows = s.list("rows"))
+        for (const auto& items : *rows)
+            row(s, items, page.rows.emplace_back());
+    if (page.rows.empty()) s.fault("rows", "a page needs rows = [[...], ...]");
+    if (page.rows.size() > most_rows)
+        s.fault("rows",
+                fmt::format("{} rows on a page, {} are allowed", page.rows.size(), most_rows));
+    layout.pages.push_back(std::move(page));
+}
+
+void Reader::layout(Section& s) {
+    Layout layout;
+    layout.name = unique_name(s, "name", "layout");
+    for (const ReadyMade r : every<ReadyMade>)
+        if (layout.name == text(r))
+            s.fault("name", fmt::format("\"{}\" is a layout that is there already", layout.name));
+    std::size_t number = 0;
+    for (auto& p : s.tables("page", {})) {
+        p.set_name(fmt::format("{}, page {}", s.name(), ++number));
+        page(p, layout);
+        p.finish();
+    }
+    if (layout.pages.empty()) s.fault("name", "a layout needs [[layout.page]] with rows");
+    if (layout.pages.size() > most_pages)
+        s.fault("page", fmt::format("{} pages, {} are allowed", layout.pages.size(), most_pages));
+    if (const auto cells = count_cells(layout); cells > most_cells)
+        s.fault("page", fmt::format("{} cells, {} are allowed", cells, most_cells));
+    layouts_.push_back(std::move(layout));
+}
+
+void Reader::watch(Section& s) {
+    auto& watches = out_.engine.wallboards.watches;
+    if (watches.size() == most_watches)
+        return s.fault("name", fmt::format("more than {} alarms", most_watches));
+    Watch w;
+    w.name = "floor-" + unique_name(s, "name", "alarm");
+    const auto value = value_named(s.wanted("value"));
+    const auto when = s.wanted("when");
+    w.text = s.wanted("text");
+    w.after = s.span("after", 0s, 0s, 1h);
+    w.priority = static_cast<std::uint8_t>(s.number("priority", 5, 0, 9));
+    w.latches = s.flag("latch", false);
+    if (!value) {
+        s.ignore("queue");
+        if (s.has("value")) s.fault("value", value.error());
+        return;
+    }
+    w.value = *value;
+    w.scope = scope(s, *w.value);
+    std::string_view rest = when;
+    const auto bound = take_bound(rest, w.value->kind);
+    if (bound && take_word(rest).empty())
+        w.bound = *bound;
+    else if (!when.empty())
+        s.fault(
+            "when",
+            fmt::format(
+                "when = \"{}\": {}", when, bound ? "nothing may follow the bound" : bound.error()));
+    watches.push_back(std::move(w));
+}
+
+void Reader::line(Section& s, BoardSettings& board) {
+    auto& l = board.line;
+    l.device = s.text("device");
+    l.remote.address = s.address("address");
+    l.remote.port = static_cast<std::uint16_t>(s.number("port", 0, 1, 65'535));
+    const bool remote = s.has("address");
+    if (l.device.empty() != remote)
+        return s.fault("device",
+                       "write device = \"/dev/...\" for a serial line, or address and port of a "
+                       "terminal server");
+    if (remote && l.remote.port == 0) s.fault("address", "address needs a port");
+    if (l.device.empty() || l.device.starts_with('/')) return;
+    for (const auto& socket :
+         appliance_ == nullptr ? decltype(appliance_->serial){} : appliance_->serial)
+        if (socket.name == l.device) {
+            l.device = socket.device;
+            return;
+        }
+    s.fault("device",
+            appliance_ == nullptr
+                ? fmt::format("device = \"{}\": write a path, or [site] appliance whose sockets "
+                              "have names",
+                              l.device)
+                : fmt::format("device = \"{}\": {} has {} and {}; or write a path",
+                              l.device,
+                              appliance_->name,
+                              appliance_->serial[0].name,
+                              appliance_->serial[1].name));
+}
+
+void Reader::geometry(Section& s, BoardSettings& board) {
+    auto& g = board.geometry;
+    if (board.driver == DriverKind::alpha) {
+        g.unit = Unit::characters;
+        g.width = static_cast<std::uint32_t>(s.number("columns", 0, 4, 120));
+        g.height = static_cast<std::uint32_t>(s.number("lines", 1, 1, 8));
+        if (!s.has("columns"))
+            s.fault("columns", "columns is missing: how many characters a line of the sign has");
+    } else {
+        g.width = static_cast<std::uint32_t>(s.number("width", 256, 32, 512));
+        g.height = static_cast<std::uint32_t>(s.number("height", 32, 8, 64));
+        board.board = s.text("board");
+        board.node = static_cast<std::uint8_t>(s.number("node", 1, 1, 254));
+        board.brightness = static_cast<std::uint8_t>(s.number("brightness", 100, 1, 100));
+    }
+}
+
+void Reader::alpha(Section& s, BoardSettings& board) {
+    const auto type = s.text("sign_type", "Z");
+    if (type.size() != 1 || type.front() < '!' || type.front() > '~')
+        s.fault("sign_type",
+                fmt::format("sign_type = \"{}\" must be one character; Z is every type", type));
+    else
+        board.receiver.type = type.front();
+    auto& address = board.receiver.address;
+    address = s.text("sign_address", address);
+    if (address.size() != 2 || address.find_first_not_of("0123456789ABCDEF?") != address.npos)
+        s.fault("sign_address",
+                fmt::format("sign_address = \"{}\" must be two of 0-9 A-F, or ? for any; 00 is "
+                            "every sign on the line",
+                            address));
+    const auto memory = static_cast<std::size_t>(s.number("memory_bytes", 8'000, 256, 1'000'000));
+    for (const auto& why : wallboard::alpha::misfits(board.layout, memory))
+        s.fault("layout", why);
+}
+
+void Reader::choose_layout(Section& s, BoardSettings& board) {
+    const auto name = s.wanted("layout");
+    std::vector<QueueName> queues;
+    for (const auto& queue : s.texts("queues")) {
+        const auto index = index_in("queue", queue);
+        if (index == 0)
+            s.fault("queues", fmt::format("queues names \"{}\", which does not exist", queue));
+        queues.push_back({queue, QueueId{index}});
+    }
+    for (const ReadyMade r : every<ReadyMade>) {
+        if (name != text(r)) continue;
+        auto made = ready_made(r, queues, board.geometry);
+        if (!made) return s.fault("layout", made.error());
+        board.layout = *std::move(made);
+        return;
+    }
+    if (s.has("queues"))
+        s.fault("queues", "queues is for ready-made layouts; a layout's own cells name theirs");
+    const auto own = std::ranges::find(layouts_, name, &Layout::name);
+    if (own == layouts_.end()) {
+        std::vector<std::string> known;
+        for (const ReadyMade r : every<ReadyMade>)
+            known.emplace_back(text(r));
+        for (const auto& l : layouts_)
+            known.push_back(l.name);
+        if (!name.empty())
+            s.fault("layout",
+                    fmt::format(
+                        "there is no layout \"{}\"; there are {}", name, fmt::join(known, ", ")));
+        return;
+    }
+    board.layout = *own;
+    for (const auto& why : misfits(board.layout, board.geometry))
+        s.fault("layout", fmt::format("layout \"{}\": {}", name, why));
+}
+
+void Reader::board(Section& s) {
+    auto& boards = out_.host.boards;
+    if (boards.size() == most_boards)
+        return s.fault("name", fmt::format("more than {} wallboards", most_boards));
+    BoardSettings b;
+    b.name = unique_name(s, "name", "wallboard");
+    if (!std::ranges::all_of(
+            b.name, [](char c) { return is_alnum(c) || c == '-' || c == '_' || c == '.'; }))
+        s.fault("name", fmt::format("name = \"{}\" must be letters, digits, - _ .", b.name));
+    const bool alpha_first = appliance_ != nullptr && appliance_->wallboard_driver == "alpha";
+    b.driver = s.choice("driver", alpha_first ? DriverKind::alpha : DriverKind::holdfast);
+    const bool is_alpha = b.driver == DriverKind::alpha;
+    line(s, b);
+    b.line.baud =
+        static_cast<std::uint32_t>(s.number("baud", is_alpha ? 9'600 : 115'200, 1'200, 1'000'000));
+    const auto format = s.text("format", is_alpha ? "7E1" : "8N1");
+    static constexpr std::uint32_t rates[] = {
+        1'200, 2'400, 4'800, 9'600, 19'200, 38'400, 57'600, 115'200, 230'400, 460'800, 921'600};
+    if (std::ranges::find(rates, b.line.baud) == std::end(rates))
+        s.fault("baud", fmt::format("baud = {} is no rate of serial lines", b.line.baud));
+    if (format != "7E1" && format != "8N1")
+        s.fault("format", fmt::format("format = \"{}\" is not known; use 8N1 or 7E1", format));
+    if (format == "7E1") b.line.format = LineFormat::seven_even_one;
+    if (format == "7E1" && !is_alpha)
+        s.fault("format", "a board of ours wants all eight bits: 8N1");
+    b.least_priority = static_cast<std::uint8_t>(s.number("alarms_from", 0, 0, 9));
+    geometry(s, b);
+    choose_layout(s, b);
+    if (is_alpha) alpha(s, b);
+    for (const auto& other : boards)
+        if (text_of(other.line) == text_of(b.line))
+            s.fault("device",
+                    fmt::format("wallboard \"{}\" has this line already; Alpha signs on one line "
+                                "are one [[wallboard]], with a sign_address for all",
+                                other.name));
+    out_.engine.wallboards.boards.push_back({b.name, std::string{text(b.driver)}, text_of(b.line)});
+    boards.push_back(std::move(b));
+}
+
+}  // namespace holdfast::settings

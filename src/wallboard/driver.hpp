@@ -1,0 +1,46 @@
+// wallboard/driver.hpp: what keeps one board showing the figures. A driver is pure: bytes that
+// came, bytes to send, and the time are given to it. It holds what the board should show and what
+// it was last told, never a queue: who cannot take data for an hour is then told the present.
+#pragma once
+#include "wallboard/figures.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace holdfast::wallboard {
+
+/// What is known of a board, for status and alarms.
+struct Health {
+    std::string what;                    ///< "Alpha sign", or what the board says of itself.
+    std::string trouble;                 ///< A sentence for a person; empty: none.
+    std::optional<Instant> answered_at;  ///< None: it never did, or its kind does not.
+};
+
+class Driver {
+public:
+    virtual ~Driver() = default;
+
+    /// The line is there, or is there again: what was under way is lost.
+    virtual void connected(Instant now) = 0;
+    virtual void show(const Figures& figures, Instant now) = 0;
+    virtual void received(std::string_view bytes, Instant now) = 0;
+
+    /// What is to be sent now, at most `most_bytes_at_once`; empty where nothing is due.
+    virtual std::string next(Instant now) = 0;
+    /// When next() may have something, if nothing else happens before.
+    virtual Instant wake() const = 0;
+    /// A number that names what the board was configured with, worth keeping as long as the machine
+    /// runs; zero: nothing.
+    virtual std::uint64_t applied() const { return 0; }
+    /// When the board can take something that it is not being told now.
+    virtual Instant free_at() const = 0;
+    /// Bytes that tell the board, at the end of the daemon, that its figures are old.
+    virtual std::string farewell() = 0;
+    virtual Health health(Instant now) const = 0;
+};
+
+inline constexpr std::size_t most_bytes_at_once = 4'096;
+
+}  // namespace holdfast::wallboard
