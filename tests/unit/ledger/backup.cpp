@@ -13,7 +13,7 @@ using namespace holdfast::ledger;
 
 namespace {
 
-void check_sound(const std::string& path, const Head& head) {
+void check_copy(const std::string& path, const Head& head) {
     const auto verdict = verify(path, {.head = head});
     REQUIRE(verdict);
     INFO((verdict->sentences.empty() ? "" : verdict->sentences.front()));
@@ -42,8 +42,8 @@ TEST_CASE("backup: a copy of one instant, while rows are written", "[ledger]") {
     CHECK(done->head.row >= first);
     CHECK(done->head.row < ledger->last_row());
     CHECK(done->bytes == std::filesystem::file_size(copy));
-    check_sound(copy, done->head);
-    check_sound(file.path, done->head);  // it is the beginning of what came later
+    check_copy(copy, done->head);
+    check_copy(file.path, done->head);  // it is the beginning of what came later
     CHECK_FALSE(std::filesystem::exists(copy + ".new"));
 
     SECTION("a copy elsewhere goes on with rows of its own, by a key of its own") {
@@ -55,7 +55,7 @@ TEST_CASE("backup: a copy of one instant, while rows are written", "[ledger]") {
         test::LedgerDay later{6, 5, restored->last_row() + 1};
         REQUIRE(restored->write(later.rows(100)));
         REQUIRE(restored->seal(later.wall()));
-        check_sound(other / "ledger.db", done->head);
+        check_copy(other / "ledger.db", done->head);
     }
     SECTION("it does not take the place of another file") {
         const auto again = back_up(file.path, copy);

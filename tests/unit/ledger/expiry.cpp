@@ -11,7 +11,7 @@ using namespace holdfast::ledger;
 
 namespace {
 
-WallInstant wall(int minutes) {
+WallInstant minute(int minutes) {
     return WallInstant{std::chrono::minutes{minutes}};
 }
 
@@ -29,12 +29,12 @@ struct Years : LedgerFile {
     }
     void write_and_seal(int minutes) {
         REQUIRE(ledger->write(day.rows(100)));
-        REQUIRE(ledger->seal(wall(minutes)));
+        REQUIRE(ledger->seal(minute(minutes)));
     }
     Expired expire(const Retention& retention) {
         Expired all;
         for (;;) {
-            const auto some = ledger->expire(retention, wall(1000));
+            const auto some = ledger->expire(retention, minute(1000));
             REQUIRE(some);
             all.persons += some->persons;
             all.rows += some->rows;
@@ -64,7 +64,7 @@ TEST_CASE("expiry: persons go, their rows stay", "[ledger]") {
     const auto rows = years.count("SELECT count(*) FROM segment");
     const auto kept = years.count(
         "SELECT count(*) FROM person WHERE row > (SELECT last_row FROM seal WHERE number = 5)");
-    const auto expired = years.expire({.persons_before = wall(26), .rows_before = {}});
+    const auto expired = years.expire({.persons_before = minute(26), .rows_before = {}});
     CHECK(static_cast<std::int64_t>(expired.persons) == before - kept);
     CHECK(kept > 0);
     CHECK(years.count("SELECT count(*) FROM person") == kept);
@@ -72,7 +72,7 @@ TEST_CASE("expiry: persons go, their rows stay", "[ledger]") {
     CHECK(years.verdict().persons_erased == expired.persons);
     years.check_sound();
     SECTION("nothing goes twice") {
-        CHECK(years.expire({.persons_before = wall(26), .rows_before = {}}).persons == 0);
+        CHECK(years.expire({.persons_before = minute(26), .rows_before = {}}).persons == 0);
     }
     SECTION("the ledger goes on") {
         years.write_and_seal(60);
@@ -82,7 +82,7 @@ TEST_CASE("expiry: persons go, their rows stay", "[ledger]") {
 
 TEST_CASE("expiry: rows go up to a seal, and the verifier begins behind it", "[ledger]") {
     Years years;
-    const Retention retention{.persons_before = {}, .rows_before = wall(26)};
+    const Retention retention{.persons_before = {}, .rows_before = minute(26)};
     const auto cut = years.count("SELECT last_row FROM seal WHERE number = 5");
     const auto after =
         years.count("SELECT count(*) FROM segment WHERE row > " + std::to_string(cut));
@@ -106,12 +106,12 @@ TEST_CASE("expiry: rows go up to a seal, and the verifier begins behind it", "[l
         years.ledger = *std::move(again);
         years.write_and_seal(65);
         years.check_sound();
-        CHECK(years.expire({.persons_before = wall(45), .rows_before = wall(45)}).rows > 100);
+        CHECK(years.expire({.persons_before = minute(45), .rows_before = minute(45)}).rows > 100);
         years.check_sound();
     }
     SECTION("a cut is finished by the next life") {
         years.write_and_seal(60);
-        REQUIRE(years.ledger->expire({.persons_before = {}, .rows_before = wall(45)}, wall(1000)));
+        REQUIRE(years.ledger->expire({.persons_before = {}, .rows_before = minute(45)}, minute(1000)));
         years.ledger.reset();
         years.check_sound();
         auto again = Ledger::open(years.path);

@@ -15,7 +15,7 @@ using namespace holdfast::ledger;
 namespace {
 
 /// Everything that a table holds, as text; columns that came later aside.
-std::string content_of(SQLite::Database& db, const std::string& table, int columns) {
+std::string contents_of(SQLite::Database& db, const std::string& table, int columns) {
     SQLite::Statement lines{db, "SELECT * FROM " + table};
     std::string all;
     while (lines.executeStep())
@@ -24,7 +24,7 @@ std::string content_of(SQLite::Database& db, const std::string& table, int colum
     return all;
 }
 
-std::map<std::string, std::string> content_of(const std::string& path) {
+std::map<std::string, std::string> contents_of(const std::string& path) {
     SQLite::Database db{path, SQLite::OPEN_READONLY};
     const std::map<std::string, int> columns{{"journey", 10},
                                              {"shift", 9},
@@ -36,11 +36,11 @@ std::map<std::string, std::string> content_of(const std::string& path) {
                                              {"correction", 8}};
     std::map<std::string, std::string> all;
     for (const auto& [table, count] : columns)
-        all[table] = content_of(db, table, count);
+        all[table] = contents_of(db, table, count);
     return all;
 }
 
-void check_sound(const std::string& path) {
+void check_migrated(const std::string& path) {
     const auto verdict = verify(path);
     REQUIRE(verdict);
     INFO((verdict->sentences.empty() ? "" : verdict->sentences.front()));
@@ -56,7 +56,7 @@ TEST_CASE("migrations: from each released version to this one", "[ledger]") {
         const LedgerFile file;
         std::filesystem::copy_file(
             std::string{RELEASED_DIR} + "/schema-" + std::to_string(version) + ".db", file.path);
-        const auto before = content_of(file.path);
+        const auto before = contents_of(file.path);
         {
             const auto not_yet = verify(file.path);
             REQUIRE_FALSE(not_yet);
@@ -64,11 +64,11 @@ TEST_CASE("migrations: from each released version to this one", "[ledger]") {
         }
         auto ledger = Ledger::open(file.path);
         REQUIRE(ledger);
-        CHECK(content_of(file.path) == before);
-        check_sound(file.path);
+        CHECK(contents_of(file.path) == before);
+        check_migrated(file.path);
         test::LedgerDay day{3, 5, ledger->last_row() + 1};
         REQUIRE(ledger->write(day.rows(50)));
         REQUIRE(ledger->seal(WallInstant{1'000'000h}));
-        check_sound(file.path);
+        check_migrated(file.path);
     }
 }
