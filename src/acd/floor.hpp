@@ -74,7 +74,8 @@ public:
     void pause(AgentId agent, PauseReason reason, std::uint8_t code, When when);
     void device_lost(DeviceId device, When when);
     void device_returned(DeviceId device, When when);
-    /// The phone speaks with the exchange itself (a feature code): nobody is offered to it meanwhile.
+    /// The phone speaks with the exchange itself (a feature code): nobody is offered to it
+    /// meanwhile.
     void device_in_use(DeviceId device, bool used);
 
     // ---- Calls of our own ----------------------------------------------------------------------
@@ -217,6 +218,7 @@ private:
     template <class What>
     LedgerRow& add_row(What what);
     Stamp stamp_of(Instant at) const;
+    void keep_anchor(const WallAnchor& anchor);
     Uuid new_uuid(Instant at);
 
     // floor_calls.cpp
@@ -236,8 +238,7 @@ private:
     CallEntry& new_call(CallKind kind, When when);
     void set_deadline(CallEntry& c, CallTimer timer, Instant at);
     void hold_step(CallEntry& c, hold::Event event, When when);
-    void leave_agent(
-        CallEntry& c, LaneEvent event, Instant at, std::uint16_t status, bool active);
+    void leave_agent(CallEntry& c, LaneEvent event, Instant at, std::uint16_t status, bool active);
 
     void end_partner(CallEntry& c, Instant at);
 
@@ -270,7 +271,6 @@ private:
     Settings settings_;
     Deadlines& deadlines_;
     Random& random_;
-    WallAnchor anchor_{};
     Instant now_{};
     FloorState state_;
     std::unordered_map<CallId, CallEntry> calls_;

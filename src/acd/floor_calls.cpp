@@ -79,8 +79,8 @@ CallId Floor::caller_arrived(const Arrival& arrival, When when) {
 Floor::Obstacle Floor::obstacle(QueueId queue) const {
     const auto& s = queue_settings(queue);
     const auto& q = queues_[queue.value - 1];
-    const auto utc = wall_of(anchor_, now_);
-    if (!open_at(s.hours, utc, utc_offset_at(anchor_, utc))) return Obstacle::closed;
+    const auto utc = wall_of(state_.anchor, now_);
+    if (!open_at(s.hours, utc, utc_offset_at(state_.anchor, utc))) return Obstacle::closed;
     if (q.waiting.size() >= s.capacity) return Obstacle::full;
     if (q.logged_in == 0 && s.no_agent != NoAgent::wait) return Obstacle::no_agent;
     return Obstacle::none;

@@ -270,13 +270,16 @@ void Floor::moved(AgentEntry& a, agent::State was) {
 }
 
 Stamp Floor::stamp_of(Instant at) const {
-    const auto utc = wall_of(anchor_, at);
-    return {utc, utc_offset_at(anchor_, utc)};
+    const auto& past = state_.past;
+    const auto held = std::ranges::find_if(past, [&](const auto& p) { return at < p.until; });
+    const auto& anchor = held == past.end() ? state_.anchor : held->anchor;
+    const auto utc = wall_of(anchor, at);
+    return {utc, utc_offset_at(anchor, utc)};
 }
 
 /// RFC 9562 5.7: 48 bits of Unix milliseconds, version 7, 74 random bits.
 Uuid Floor::new_uuid(Instant at) {
-    const auto utc = wall_of(anchor_, at).time_since_epoch();
+    const auto utc = wall_of(state_.anchor, at).time_since_epoch();
     const auto ms = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(utc).count());
     Uuid uuid{};

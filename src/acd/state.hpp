@@ -105,11 +105,20 @@ struct AgentToday {
 };
 
 /// What outlives single calls: the counters of ids and rows, and the day.
+/// An anchor that held until the clock was set, or the zone's offset changed. A segment keeps the
+/// label that the clock gave it when it began.
+struct PastAnchor {
+    WallAnchor anchor;
+    Instant until{};
+};
+
 struct FloorState {
     std::uint32_t next_call = 1, next_offer = 1;
     std::uint64_t next_row = 1;
     bool draining = false;
     std::int64_t local_day = 0;  ///< Days since 1970, local: when it changes the day's counts end.
+    WallAnchor anchor{};
+    std::vector<PastAnchor> past;  ///< The oldest first; the last 32.
 };
 
 }  // namespace holdfast::acd

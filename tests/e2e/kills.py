@@ -87,8 +87,8 @@ class Wire:
             return
         if transition.kind == "resumed" and m.call_id not in self.held:
             return
-        if transition.kind in ("held", "resumed") and m.status >= 300:
-            return
+        if m.status >= 300 and transition.kind != "ended":
+            return  # refused: a hold that crossed another, a call that was one too many
         if transition.kind == "held":
             self.held.add(m.call_id)
         transition.seen = m.time
@@ -167,7 +167,8 @@ def back_again(exchange):
 
 
 def run(kills, media_share=0.0, rate=12, seed=1):
-    exchange = Exchange(agents=AGENTS, trunks=TRUNK, site="calls_per_second = 1000")
+    exchange = Exchange(agents=AGENTS, trunks=TRUNK + "most_calls = 1000\n",
+                        site="calls_per_second = 1000")
     capture = Capture(exchange.folder, "udp port 5060")
     people = Process(
         [PROGRAMS / "loadgen", "--settings", exchange.settings, "--rate", rate, "--talk", "0.4:1.6",

@@ -218,6 +218,7 @@ void Checks::over(const engine::Engine& engine, const Journal& journal, const Re
 
 /// The board's figures are those of the ledger.
 void Checks::counts(const acd::Floor& floor) {
+    if (!one_day_) return;
     for (std::uint32_t i = 1; i <= settings_.queues.size(); ++i) {
         const auto shown = in_words(floor.today(QueueId{i}));
         const auto counted = in_words(tally_.queue(settings_.queues[i - 1].name));

@@ -53,6 +53,11 @@ public:
     void silence_of_agent(std::size_t phone);
     void log_in(std::size_t phone);
     void command(console::Request request);
+    /// Somebody sets the clock.
+    void anchor(const WallAnchor& anchor) {
+        checks_.days_may_change();
+        give(engine::ClockAnchored{anchor});
+    }
     /// Everybody hangs up and goes home; then nothing may be left.
     void close();
 
