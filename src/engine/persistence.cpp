@@ -161,6 +161,7 @@ void Engine::Impl::restore(const std::vector<LiveRecord>& records) {
     floor_.resume(context_.now);
     queue_calls_.rebuild();
     transfers_.resume();
+    reminders_.resume();
     dials_.refuse_never_called();
     part_from_orphans();
 }

@@ -77,6 +77,8 @@ public:
     std::string agent_state(std::size_t i) const;
     /// What the media process plays to somebody now.
     std::set<SourceId> playing() const;
+    /// The digits that the media process was told to send.
+    std::string digits() const;
     const Checks& checks() const { return checks_; }
     const Journal& journal() const { return journal_; }
     std::uint64_t steps() const { return steps_; }
