@@ -164,8 +164,11 @@ void Floor::deadline(const DeadlineKey& key, Instant now) {
         if (c == nullptr) return;
         const auto timer = static_cast<CallTimer>(key.what);
         c->call.due[key.what] = never;
+        touch(*c);
         if (timer == CallTimer::longest_wait) wait_too_long(*c, now);
         if (timer == CallTimer::comfort) comfort(*c, now);
+        if (timer == CallTimer::hold_reminder) held_long(*c, now);
+        if (timer == CallTimer::hold_alarm) held_too_long(*c, now);
     } else if (key.owner == DeadlineOwner::agent) {
         auto& a = entry(AgentId{key.id});
         const Instant due = std::exchange(a.agent.due[key.what], never);

@@ -63,6 +63,8 @@ public:
     void agent_held(CallId call, When when);
     void agent_resumed(CallId call, When when);
     void agent_hung_up(CallId call, When when);
+    /// Why the agent holds, or is about to, and for how long at most. False: has no caller.
+    bool hold_explained(AgentId agent, HoldReason reason, Micros promise, When when);
     /// The agent's phone is dead in mid-call: the caller goes back to the head of the queue.
     void agent_lost(CallId call, When when);
 
@@ -172,7 +174,7 @@ public:
 private:
     struct CallEntry {
         Call call;
-        std::array<Timer, 2> timers;
+        std::array<Timer, 4> timers;
         std::vector<std::pair<OfferId, Timer>> rings;
         std::optional<WaitingKey> waiting;
         bool changed = false;
@@ -241,6 +243,12 @@ private:
     void leave_agent(CallEntry& c, LaneEvent event, Instant at, std::uint16_t status, bool active);
 
     void end_partner(CallEntry& c, Instant at);
+
+    // floor_holds.cpp
+    void hold_clocks(CallEntry& c, caller::State was, Instant at);
+    void start_hold_clocks(CallEntry& c);
+    void held_long(CallEntry& c, Instant now);
+    void held_too_long(CallEntry& c, Instant now);
 
     // floor_transfers.cpp
     void step_both(CallEntry& c, LaneEvent event, Instant at);

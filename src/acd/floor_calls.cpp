@@ -267,9 +267,9 @@ void Floor::caller_left(CallId id, When when, std::uint16_t sip_status) {
 
 /// Two outside who talk with each other: one is gone, the other is hung up.
 void Floor::end_partner(CallEntry& c, Instant at) {
-    auto* partner = find(std::exchange(c.call.partner, {}));
+    auto* partner = find(std::exchange(c.call.passed.partner, {}));
     if (partner == nullptr) return;
-    partner->call.partner = {};
+    partner->call.passed.partner = {};
     hold_step(*partner, hold::leg_ended, {at, at});
     step_caller(*partner, LaneEvent::agent_left, at);
     effects_.push_back(HangUpCaller{partner->call.id});
@@ -372,7 +372,7 @@ CallId Floor::dialled_out(AgentId agent, const std::string& number, TrunkId trun
                           true,
                           at,
                           stamp_of(at)});
-    call.sponsor = agent;
+    call.passed.sponsor = agent;
     call.beside = a != nullptr && agent::in_call.has(a->agent.lane.state);
     if (call.beside) side_call_began(agent, false, {at, when.now});
     if (a != nullptr && !call.beside) {

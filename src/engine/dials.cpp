@@ -140,7 +140,7 @@ int Dials::admit(AgentId caller, const ToTrunk& to) {
     std::uint32_t concurrent = 0;
     for (const CallId id : context_.floor.calls()) {
         const auto* call = context_.floor.call(id);
-        if (call->kind == acd::CallKind::outbound && call->sponsor == caller) ++concurrent;
+        if (call->kind == acd::CallKind::outbound && call->passed.sponsor == caller) ++concurrent;
     }
     const auto utc = wall_of(context_.anchor, context_.now);
     const auto denial = acd::judge(s.classes[agent.class_of_service],

@@ -86,7 +86,8 @@ void Transfers::answer(const Wish& wish, int status) {
 }
 
 void Transfers::accept(const Wish& wish) {
-    const std::array no_subscription{sip::ExtraHeader{sip::Header::refer_sub, "false"}};  // RFC 4488
+    // RFC 4488 4: whoever wants no subscription gets none, and is told so.
+    const std::array no_subscription{sip::ExtraHeader{sip::Header::refer_sub, "false"}};
     if (wish.event.empty())
         context_.sip.respond(wish.transaction, 202, no_subscription, {}, {}, context_.now);
     else

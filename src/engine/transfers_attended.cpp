@@ -152,12 +152,20 @@ void Transfers::replace(Leg& leg, AgentId agent, std::string_view replaces) {
     end_leg(gone);
 }
 
+void Transfers::resume_at(CallId call, Leg& leg) {
+    const Leg* old = queue_calls_.agent_leg(call);
+    const LegId gone = old == nullptr ? LegId{} : old->id;
+    move(call, leg);
+    end_leg(gone);
+}
+
 /// The same agent goes on at another leg.
 void Transfers::move(CallId call, Leg& leg) {
     Leg& caller = *queue_calls_.caller_leg(call);
     leg.role = Role::agent;
     leg.call = call;
     leg.dial = {};
+    legs_.touch(leg);
     queue_calls_.bind(call, caller.id, leg.id);
     context_.floor.agent_resumed(call, context_.when());
     legs_.join(caller, leg);

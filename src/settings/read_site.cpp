@@ -144,9 +144,12 @@ void Reader::codes(Section& s) {
     c.log_in = s.text("log_in", c.log_in);
     c.ready = s.text("ready", c.ready);
     c.park = s.text("park", c.park);
+    c.hold = s.text("hold", c.hold);
+    c.in_call = s.flag("in_call", c.in_call);
     const std::array codes{std::pair{"log_in", c.log_in},
                            std::pair{"ready", c.ready},
-                           std::pair{"park", c.park}};
+                           std::pair{"park", c.park},
+                           std::pair{"hold", c.hold}};
     for (const auto& [key, code] : codes)
         if (code.size() < 2 || code.find_first_not_of("*#0123456789") != code.npos)
             s.fault(key,

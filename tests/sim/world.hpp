@@ -85,6 +85,8 @@ public:
     const std::set<std::uint64_t>& named() const { return named_; }
     /// What the media process plays to somebody now.
     std::set<SourceId> playing() const;
+    /// The digits that the media process was told to send.
+    std::string digits() const;
     const Checks& checks() const { return checks_; }
     const Journal& journal() const { return journal_; }
     std::uint64_t steps() const { return steps_; }
