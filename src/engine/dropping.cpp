@@ -46,6 +46,8 @@ void Engine::Impl::name(const DeadlineKey& key) {
             return name(legs_.find(LegId{key.id}));
         case DeadlineOwner::session:
             return name(legs_.of_session(SessionId{key.id}));
+        case DeadlineOwner::dial:
+            return name(word_of({InHand::Kind::dial, key.id}));
         case DeadlineOwner::agent:
             return name(floor_.agent(AgentId{key.id}).call);
         case DeadlineOwner::transaction:

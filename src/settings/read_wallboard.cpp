@@ -217,7 +217,8 @@ void Reader::geometry(Section& s, BoardSettings& board) {
     } else {
         g.width = static_cast<std::uint32_t>(s.number("width", 256, 32, 512));
         g.height = static_cast<std::uint32_t>(s.number("height", 32, 8, 64));
-        board.node = static_cast<std::uint8_t>(s.number("node", 1, 1, 127));
+        board.board = s.text("board");
+        board.node = static_cast<std::uint8_t>(s.number("node", 1, 1, 254));
         board.brightness = static_cast<std::uint8_t>(s.number("brightness", 100, 1, 100));
     }
 }

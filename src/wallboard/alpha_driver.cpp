@@ -153,16 +153,13 @@ void AlphaDriver::refresh(Instant now) {
 void AlphaDriver::show(const Figures& figures, Instant) {
     for (auto& file : strings_)
         file.wanted = content_of(*file.cell, shown(*file.cell, figures));
-    alarm_wanted_.clear();
-    for (const auto& alarm : figures.alarms) {
-        if (alarm.priority < settings_.least_priority || (alarm.active && alarm.acknowledged))
-            continue;
-        alarm_wanted_ =
-            write_priority(alarm.active ? 'a' : 'b',
-                           std::string{colour_code(Colour::red)} +
-                               ascii_of(alarm.text).substr(0, string_bytes - code_bytes));
-        break;
-    }
+    const AlarmFigure* alarm = alarm_to_show(figures, settings_.least_priority);
+    alarm_wanted_ = alarm == nullptr
+                        ? std::string{}
+                        : write_priority(alarm->active ? 'a' : 'b',
+                                         colour_code(Colour::red) +
+                                             ascii_of(alarm->text)
+                                                 .substr(0, string_bytes - code_bytes));
     figures_ = figures;
 }
 

@@ -86,6 +86,13 @@ Shown shown(const Cell& cell, const Figures& figures) {
     return s;
 }
 
+const AlarmFigure* alarm_to_show(const Figures& figures, std::uint8_t least_priority) {
+    for (const auto& alarm : figures.alarms)
+        if (alarm.priority >= least_priority && !(alarm.active && alarm.acknowledged))
+            return &alarm;
+    return nullptr;
+}
+
 std::string padded(std::string_view text, std::size_t width, Align align) {
     auto cut = first_characters(text, width);
     const std::size_t room = width - length_of(cut);

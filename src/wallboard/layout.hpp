@@ -90,6 +90,9 @@ struct Shown {
 };
 Shown shown(const Cell& cell, const Figures& figures);
 
+/// The most urgent alarm that nobody has acknowledged yet, of that priority at least.
+const AlarmFigure* alarm_to_show(const Figures& figures, std::uint8_t least_priority);
+
 /// Filled up with spaces to the width of the cell, or cut.
 std::string padded(std::string_view text, std::size_t width, Align align);
 

@@ -2,6 +2,7 @@
 
 #include "host/io/clocks.hpp"
 #include "wallboard/alpha_driver.hpp"
+#include "wallboard/panel_driver.hpp"
 
 #include <asio/post.hpp>
 #include <fmt/format.h>
@@ -25,7 +26,13 @@ std::unique_ptr<wallboard::Driver> driver_for(const wallboard::BoardSettings& bo
     using namespace wallboard;
     switch (board.driver) {
         case DriverKind::holdfast:
-            return nullptr;
+            return std::make_unique<panel::PanelDriver>(panel::Settings{board.layout,
+                                                                        board.geometry,
+                                                                        board.board,
+                                                                        board.node,
+                                                                        board.line.baud,
+                                                                        board.brightness,
+                                                                        board.least_priority});
         case DriverKind::alpha:
             break;
     }

@@ -16,7 +16,7 @@ ARROWS = {
     "console": "base",
     "ledger": "base acd",
     "report": "base",
-    "wallboard": "base acd",
+    "wallboard": "base acd link",
     "engine": "base sip acd console wallboard media/orders.hpp",
     "settings": "base sip engine wallboard boards/appliance.hpp "
                 "boards/appliance-x86/appliance.hpp boards/appliance-rpi4/appliance.hpp",

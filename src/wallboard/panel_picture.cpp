@@ -1,0 +1,189 @@
+#include "wallboard/panel_picture.hpp"
+
+#include "base/crc32.hpp"
+#include "wallboard/characters.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace holdfast::wallboard::panel {
+namespace {
+
+// Settings and firmware name the same fonts by the same numbers.
+static_assert([] {
+    if (std::size(fonts) != link::font_sizes.size()) return false;
+    for (std::size_t i = 0; i < std::size(fonts); ++i)
+        if (fonts[i].width != link::font_sizes[i].width ||
+            fonts[i].height != link::font_sizes[i].height)
+            return false;
+    return true;
+}());
+
+link::Colour colour_of(Colour colour) {
+    switch (colour) {
+        case Colour::red:
+            return link::Colour::red;
+        case Colour::green:
+            return link::Colour::green;
+        case Colour::amber:
+            return link::Colour::amber;
+        case Colour::yellow:
+            return link::Colour::yellow;
+        case Colour::orange:
+            return link::Colour::orange;
+        case Colour::blue:
+            return link::Colour::blue;
+        case Colour::white:
+            break;
+    }
+    return link::Colour::white;
+}
+
+link::Align align_of(Align align) {
+    return static_cast<link::Align>(align);
+}
+static_assert(static_cast<int>(Align::right) == static_cast<int>(link::Align::right));
+
+/// As much as a cell holds, in whole characters.
+std::string cut(std::string text) {
+    while (text.size() > link::most_text_bytes)
+        text = first_characters(text, length_of(text) - 1);
+    return text;
+}
+
+Content content_of(const Cell& cell, const Figures& figures) {
+    const Shown s = shown(cell, figures);
+    const bool runs = cell.value != nullptr && cell.value->kind == Kind::text;
+    return {cut(s.text),
+            {colour_of(s.colour),
+             link::Colour::black,
+             s.blinks ? link::Effect::blink
+             : runs   ? link::Effect::scroll
+                      : link::Effect::steady}};
+}
+
+std::uint16_t height_of(const Row& row) {
+    std::uint16_t height = 0;
+    for (const auto& cell : row.cells)
+        height = std::max<std::uint16_t>(height, fonts[cell.font].height);
+    return height;
+}
+
+/// A row with its upper edge at `top`; smaller fonts stand at its lower edge.
+void add_row(Picture& picture, const Row& row, std::uint16_t top, const Figures& figures) {
+    const std::uint16_t height = height_of(row);
+    std::uint16_t x = 0;
+    for (const auto& cell : row.cells) {
+        const Font& font = fonts[cell.font];
+        link::Cell c;
+        c.id = static_cast<std::uint8_t>(picture.cells.size());
+        c.x = x;
+        c.y = static_cast<std::uint16_t>(top + height - font.height);
+        c.width = static_cast<std::uint16_t>(cell.width * font.width);
+        c.height = font.height;
+        c.font = static_cast<link::Font>(cell.font);
+        c.align = align_of(cell.align);
+        x = static_cast<std::uint16_t>(x + c.width);
+        picture.cells.push_back(c);
+        picture.contents.push_back(content_of(cell, figures));
+    }
+}
+
+void name(Picture& picture) {
+    std::vector<std::uint8_t> bytes;
+    for (const auto& c : picture.cells)
+        for (const std::uint16_t n : {std::uint16_t{c.id},
+                                      c.x,
+                                      c.y,
+                                      c.width,
+                                      c.height,
+                                      static_cast<std::uint16_t>(c.font),
+                                      static_cast<std::uint16_t>(c.align)})
+            bytes.insert(bytes.end(),
+                         {static_cast<std::uint8_t>(n), static_cast<std::uint8_t>(n >> 8)});
+    picture.layout = std::max(crc32(bytes), std::uint32_t{1});
+}
+
+/// The largest font of that height at most, and the smallest one where none is.
+std::size_t font_within(std::uint32_t height) {
+    std::size_t best = 0;
+    for (std::size_t i = 0; i < std::size(fonts); ++i)
+        if (fonts[i].height <= height) best = i;
+    return best;
+}
+
+/// A text over the whole width, at the top.
+void add_banner(Picture& picture,
+                std::string_view text,
+                link::Look look,
+                std::uint32_t width,
+                std::uint32_t height) {
+    const std::size_t font = font_within(height);
+    link::Cell c;
+    c.width = static_cast<std::uint16_t>(width);
+    c.height = static_cast<std::uint16_t>(height);
+    c.font = static_cast<link::Font>(font);
+    c.align = link::Align::centre;
+    picture.cells.push_back(c);
+    picture.contents.push_back({cut(std::string{text}), look});
+    if (length_of(text) * fonts[font].width > width)
+        picture.contents.back().look.effect = link::Effect::scroll;
+}
+
+}  // namespace
+
+Picture picture_of(const Page& page, const Figures& figures) {
+    Picture picture;
+    std::uint16_t top = 0;
+    for (const auto& row : page.rows) {
+        add_row(picture, row, top, figures);
+        top = static_cast<std::uint16_t>(top + height_of(row));
+    }
+    name(picture);
+    return picture;
+}
+
+Picture alarm_picture(const AlarmFigure& alarm,
+                      const Page& page,
+                      const Figures& figures,
+                      const Geometry& board) {
+    const link::Look look{link::Colour::white,
+                          alarm.active ? link::Colour::red : link::Colour::dim_red,
+                          alarm.active ? link::Effect::blink : link::Effect::steady};
+    Picture picture;
+    const std::uint32_t below = page.rows.empty() ? 0 : height_of(page.rows.front());
+    const bool room = below * 2 <= board.height;
+    const std::uint32_t height = room ? board.height - below : board.height;
+    add_banner(picture, alarm.text, look, board.width, height);
+    if (room && below > 0)
+        add_row(picture, page.rows.front(), static_cast<std::uint16_t>(height), figures);
+    name(picture);
+    return picture;
+}
+
+Picture sentence_picture(std::string_view sentence, std::uint32_t width, std::uint32_t height) {
+    Picture picture;
+    add_banner(
+        picture, sentence, {link::Colour::amber, link::Colour::black, {}}, width, height);
+    name(picture);
+    return picture;
+}
+
+std::size_t layout_parts(const Picture& picture) {
+    return std::max<std::size_t>(
+        (picture.cells.size() + link::most_cells_of_part - 1) / link::most_cells_of_part, 1);
+}
+
+link::Layout layout_part(const Picture& picture, std::size_t part) {
+    link::Layout layout;
+    layout.layout = picture.layout;
+    layout.part = static_cast<std::uint8_t>(part);
+    layout.parts = static_cast<std::uint8_t>(layout_parts(picture));
+    const std::size_t begin = part * link::most_cells_of_part;
+    const std::size_t end = std::min(begin + link::most_cells_of_part, picture.cells.size());
+    for (std::size_t i = begin; i < end; ++i)
+        static_cast<void>(layout.cells.push_back(picture.cells[i]));
+    return layout;
+}
+
+}  // namespace holdfast::wallboard::panel

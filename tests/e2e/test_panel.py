@@ -1,0 +1,173 @@
+"""The daemon and a board with our firmware (the native one) at a pseudo-terminal: what the panel
+shows is compared, diode by diode, with what a second board shows that was told the same by another
+implementation of the link."""
+import os
+import signal
+import socket
+import sys
+import time
+import unittest
+from pathlib import Path
+
+from lab.exchange import PROGRAMS, TRUNK, Exchange
+from lab.process import Process, wait_for
+from lab.sipp import Caller
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "boards"))
+import png  # noqa: E402
+from layouts import BLACK, GREEN, RED, Page  # noqa: E402
+from talk import Talk, connect  # noqa: E402
+
+YELLOW = 12
+BOARD = """
+[[wallboard]]
+name = "wall"
+driver = "holdfast"
+device = "{device}"
+layout = "one_queue"
+queues = ["support"]
+{more}
+"""
+
+
+def picture(waiting, clock, longest="-", free="0"):
+    """The ready-made layout of one queue on 256x32, as its rows and columns are documented."""
+    page = Page(7)
+    rows = ([("support", 10, "left", YELLOW), ("  WAIT ", 7, "left", YELLOW),
+             (waiting, 3, "right", GREEN), ("  LONG ", 7, "left", YELLOW),
+             (longest, 5, "right", GREEN)],
+            [("LEVEL", 5, "left", YELLOW), (" ", 1, "left", YELLOW), ("-", 4, "right", GREEN),
+             ("  FREE", 6, "left", YELLOW), (free, 3, "right", RED if free == "0" else GREEN),
+             ("  HOLD", 6, "left", YELLOW), ("0", 2, "right", GREEN),
+             (clock, 5, "right", GREEN)])
+    for y, row in enumerate(rows):
+        x = 0
+        for words, width, align, colour in row:
+            page.text(words, 8 * x, 16 * y, 8 * width, 16, "body_8x16", align, (colour, BLACK))
+            x += width
+    return page.made
+
+
+class Panel(unittest.TestCase):
+    def start(self, more="", *arguments):
+        self.device = f"/tmp/holdfast-panel-{os.getpid()}-{self._testMethodName}"
+        self.exchange = Exchange(trunks=TRUNK + BOARD.format(device=self.device, more=more))
+        self.addCleanup(self.exchange.close)
+        self.png = self.exchange.folder / "panel.png"
+        self.start_board(*arguments)
+
+    def start_board(self, *arguments):
+        self.native = Process([PROGRAMS / "board-native", "--pty", self.device, "--png", self.png,
+                               "--scale", "1", *arguments], self.exchange.folder / "native.log")
+        self.addCleanup(self.native.kill)
+
+    def board(self):
+        return self.exchange.ask("boards")[0]
+
+    def shown(self):
+        """The picture of the daemon's board."""
+        try:
+            return png.read(self.png.read_bytes())
+        except (OSError, KeyError):
+            return None
+
+    def drawn(self, made):
+        """The same as another board draws it that was told by the other implementation."""
+        path, file = self.exchange.folder / "second", self.exchange.folder / "second.png"
+        board = Process([PROGRAMS / "board-native", "--unix", path, "--png", file, "--scale", "1"],
+                        self.exchange.folder / "second.log")
+        with connect(path) as line:
+            talk = Talk(line)
+            talk.show(made)
+            talk.snapshot()
+            time.sleep(0.1)  # some frames: the panel has it
+            board.stop()
+        return png.read(file.read_bytes())
+
+    def wait_for_picture(self, *arguments):
+        def same():
+            now = time.strftime("%H:%M")
+            return self.shown() == self.drawn(picture(arguments[0], now, *arguments[1:]))
+        wait_for(f"the panel to show {arguments}; {self.board()}", same, 60)
+
+    def test_the_panel_shows_what_the_floor_does(self):
+        self.start()
+        self.wait_for_picture("0")
+        board = self.board()
+        self.assertTrue(board["connected"])
+        self.assertEqual(board["trouble"], "")
+        self.assertIn("native 256x32, firmware", board["what"])
+        wait_for("an answer in the status", lambda: 0 <= self.board()["answered_s"] < 30)
+        caller = Caller(self.exchange.folder)
+        self.addCleanup(caller.process.stop)
+        self.exchange.wait_for_call("queued")
+        wait_for("the wait on the panel", lambda: any(
+            self.shown() == self.drawn(picture("1", time.strftime("%H:%M"), f"0:{s:02}"))
+            for s in range(int(self.waited()), int(self.waited()) + 2)), 60)
+        for call in self.exchange.calls():
+            self.exchange.ask("hang_up", call=call["call"])
+        self.wait_for_picture("0")
+
+    def waited(self):
+        return self.exchange.ask("queues")[0]["longest_wait_s"]
+
+    def test_a_board_that_starts_anew_is_told_everything_again(self):
+        self.start()
+        self.wait_for_picture("0")
+        self.native.send(signal.SIGSTOP)
+        wait_for("the daemon to miss it", lambda: "not answer" in self.board()["trouble"])
+        time.sleep(4.5)  # its watchdog's patience: it goes on as after a reset
+        self.native.send(signal.SIGCONT)
+        wait_for("it to be back", lambda: "watchdog" in self.board()["what"])
+        self.wait_for_picture("0")
+        self.assertEqual(self.board()["trouble"], "")
+        # And one that was unplugged, and another one plugged in.
+        self.native.stop()
+        wait_for("the daemon to miss it", lambda: not self.board()["connected"])
+        self.png.unlink()
+        self.start_board()
+        self.wait_for_picture("0")
+
+    def test_a_board_of_another_size_says_so_itself(self):
+        self.start("", "--width", "128")
+        wait_for("the trouble", lambda: "geometry mismatch: the settings say 256x32, the board is "
+                 "128x32" in self.board()["trouble"])
+        wait_for("the alarm", lambda: any(a["id"] == "wallboard-wall" and a["active"]
+                                          for a in self.exchange.ask("alarms")))
+        self.assertEqual(self.exchange.ask("status")["boards_up"], 0)
+        lit = lambda: self.shown() and sum(any(row[i:i + 3] == b"\xff\xa0\x00" for i in  # noqa
+                                               range(0, len(row), 3)) for row in self.shown()[2])
+        wait_for("the sentence in amber on the panel", lambda: (lit() or 0) > 10)
+
+    def test_a_board_of_another_kind_is_refused(self):
+        self.start('board = "interstate75"')
+        wait_for("the trouble", lambda: "unknown board: the settings want interstate75, this is "
+                 "native" in self.board()["trouble"])
+
+    def test_a_board_of_another_version(self):
+        """A peer that speaks version 9: told in one line, and asked again after a while."""
+        self.start()
+        self.native.stop()
+        listener = socket.create_server(("192.0.2.2", 4001))
+        self.addCleanup(listener.close)
+        text = self.exchange.settings.read_text().replace(
+            f'device = "{self.device}"', 'address = "192.0.2.2"\nport = 4001')
+        self.exchange.daemon.stop()
+        self.exchange.settings.write_text(text)
+        self.exchange.start()
+        connection, _ = listener.accept()
+        self.addCleanup(connection.close)
+        import wire
+        heard = b""
+        while True:
+            heard += connection.recv(4096)
+            for address, payload in wire.unframe(heard):
+                connection.sendall(wire.frame(address, bytes(
+                    [9, payload[1] | 0x80, payload[2], 1, 9, 0])))
+                heard = b""
+            if "wrong protocol version: the board speaks version 9" in self.board()["trouble"]:
+                break
+
+
+if __name__ == "__main__":
+    unittest.main()
