@@ -16,8 +16,8 @@ SLOTS = {"a": 0x08020000, "b": 0x08040000}
 
 
 class Board:
-    """Its boot loader, and in its slots the images of `slots`, by name. Its line is connected, or is
-    at `port` for others to connect to."""
+    """Its boot loader, and in its slots the images of `slots`, by name. Its line is connected, or
+    is at `port` for others to connect to."""
 
     def __init__(self, images, folder, *arguments, slots=None, port=None):
         folder, images = Path(folder), Path(images)

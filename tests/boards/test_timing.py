@@ -1,5 +1,5 @@
-"""How often the panels are lit anew, from the instructions that the compiler made and from the PIO's.
-Emulators do not count cycles; this does, by the tables of the processors' manuals."""
+"""How often the panels are lit anew, from the instructions that the compiler made and from the
+PIO's. Emulators do not count cycles; this does, by the tables of the processors' manuals."""
 import os
 import re
 import subprocess

@@ -1,5 +1,5 @@
-"""The daemon and the F405 board's image, which QEMU runs behind a terminal server's port: it shows what
-the native board shows that the same daemon feeds, also after a fault in the middle."""
+"""The daemon and the F405 board's image, which QEMU runs behind a terminal server's port: it shows
+what the native board shows that the same daemon feeds, also after a fault in the middle."""
 import os
 import socket
 import sys
