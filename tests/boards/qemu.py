@@ -54,6 +54,12 @@ class Board:
                 raise RuntimeError("the gdb stub did not set the program counter")
 
 
+    def memory(self, address, size):
+        with Gdb(self.gdb_path) as gdb:
+            return b"".join(bytes.fromhex(gdb.say(f"m{at:x},{min(512, address + size - at):x}"))
+                            for at in range(address, address + size, 512))
+
+
 def loaders(slots):
     for slot, file in slots.items():
         yield from ("-device", f"loader,file={file},addr={SLOTS[slot]:#x},force-raw=on")
