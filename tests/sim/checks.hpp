@@ -31,7 +31,8 @@ using Journal = std::map<std::pair<std::uint8_t, std::uint64_t>, std::string>;
 
 /// What may be left when everybody has gone home: what never ends by itself.
 struct Remains {
-    std::size_t deadlines = 4;            ///< OPTIONS to the trunk, its name, the next midnight.
+    /// OPTIONS to the trunk, its name, the next midnight, the wallboards' second.
+    std::size_t deadlines = 5;
     std::size_t client_transactions = 2;  ///< OPTIONS, the last of which may not be swept yet.
 };
 
@@ -59,6 +60,11 @@ public:
     void row(const acd::LedgerRow& row);
     /// Each order to the media process, as it is carried out: nobody is heard by two.
     void media(const media::Order& order);
+    /// Each picture for the wallboards, at the end of its step.
+    void figures(const wallboard::Figures& shown,
+                 const engine::Engine& engine,
+                 const engine::WallboardSettings& settings,
+                 Instant now) const;
     /// The process dies, and is there again with its first step done.
     void died(const engine::Engine& engine);
     void rose(const engine::Engine& engine);
