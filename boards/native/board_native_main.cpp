@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <fstream>
 #include <optional>
 
 using namespace holdfast;
@@ -50,23 +51,55 @@ void add_options(CLI::App& cli, Where& where, Options& options) {
         ->check(CLI::Range(1, 16));
 }
 
+struct Images {
+    std::string flash;
+    std::string key;
+
+    void add_options(CLI::App& cli) {
+        auto* const file =
+            cli.add_option("--flash", flash, "keep two slots of images in this file");
+        file->needs(cli.add_option("--key", key, "the key that signs images: 32 octets"));
+    }
+    std::expected<std::optional<FileFlash>, std::string> open() const {
+        if (flash.empty()) return std::nullopt;
+        auto opened = FileFlash::open(flash);
+        if (!opened) return std::unexpected(opened.error());
+        return std::optional<FileFlash>{std::move(*opened)};
+    }
+    std::expected<PublicKey, std::string> read_key() const {
+        PublicKey octets{};
+        if (key.empty()) return octets;
+        std::ifstream file{key, std::ios::binary};
+        file.read(reinterpret_cast<char*>(octets.data()), octets.size());
+        if (file.gcount() != octets.size() || file.get() != EOF)
+            return std::unexpected(key + " does not hold 32 octets, as tools/images/sign writes");
+        return octets;
+    }
+};
+
 }  // namespace
 
 int main(int argc, char** argv) {
     CLI::App cli{"The LED wallboard's firmware as a program"};
     Where where;
     Options options{.width = width, .height = height, .png = {}};
+    Images images;
     add_options(cli, where, options);
+    images.add_options(cli);
     CLI11_PARSE(cli, argc, argv);
     if (where.stdio && options.show) {
         fmt::print(stderr, "board-native: --show and --stdio both want standard output\n");
         return 64;
     }
     auto line = where.open();
-    if (!line) {
-        fmt::print(stderr, "board-native: {}\n", line.error());
-        return 1;
-    }
+    auto flash = images.open();
+    const auto key = images.read_key();
+    for (const auto& fault :
+         {line ? "" : line.error(), flash ? "" : flash.error(), key ? "" : key.error()})
+        if (!fault.empty()) {
+            fmt::print(stderr, "board-native: {}\n", fault);
+            return 1;
+        }
     std::signal(SIGPIPE, SIG_IGN);
     for (const int signal : {SIGINT, SIGTERM})
         std::signal(signal, [](int) { stop = true; });
@@ -74,7 +107,7 @@ int main(int argc, char** argv) {
         fmt::print("line {}\n", line->where());
         std::fflush(stdout);
     }
-    Machine machine{options, std::move(*line)};
+    Machine machine{options, std::move(*line), std::move(*flash), *key};
     machine.run(stop);
     return 0;
 }

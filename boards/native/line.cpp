@@ -92,17 +92,18 @@ std::expected<Line, std::string> Line::at_tcp(std::uint16_t port) {
 std::expected<Line, std::string> Line::at_pty(const std::string& path) {
     Line line;
     line.in_ = line.out_ = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK);
-    std::array<char, 128> name{};
+    std::array<char, 128> terminal{};
     if (line.in_ < 0 || ::grantpt(line.in_) != 0 || ::unlockpt(line.in_) != 0 ||
-        ::ptsname_r(line.in_, name.data(), name.size()) != 0)
+        ::ptsname_r(line.in_, terminal.data(), terminal.size()) != 0)
         return failed("cannot make a pseudo-terminal");
-    line.kept_ = ::open(name.data(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+    line.kept_ = ::open(terminal.data(), O_RDWR | O_NOCTTY | O_CLOEXEC);
     termios raw{};
     if (line.kept_ < 0 || ::tcgetattr(line.kept_, &raw) != 0) return failed("cannot open it");
     ::cfmakeraw(&raw);
     ::tcsetattr(line.kept_, TCSANOW, &raw);
     ::unlink(path.c_str());
-    if (::symlink(name.data(), path.c_str()) != 0) return failed("cannot make the link " + path);
+    if (::symlink(terminal.data(), path.c_str()) != 0)
+        return failed("cannot make the link " + path);
     line.where_ = path;
     line.remove_ = path;
     return line;

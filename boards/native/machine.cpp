@@ -3,12 +3,14 @@
 #include "boards/native/board.hpp"
 #include "boards/native/png.hpp"
 #include "boards/native/terminal.hpp"
+#include "firmware/update/recovery.hpp"
 
 #include <fmt/format.h>
 
 #include <cstdio>
 #include <ctime>
 #include <random>
+#include <utility>
 
 namespace holdfast::native {
 namespace {
@@ -29,9 +31,11 @@ std::uint8_t dimmed(std::uint8_t value, std::uint8_t brightness) {
 
 }  // namespace
 
-Machine::Machine(Options options, Line line)
+Machine::Machine(Options options, Line line, std::optional<FileFlash> flash, const PublicKey& key)
     : options_{std::move(options)},
       line_{std::move(line)},
+      flash_{std::move(flash)},
+      identity_{name, key},
       canvas_(std::size_t{options_.width} * options_.height),
       panel_(canvas_.size()),
       boot_{std::random_device{}()} {}
@@ -47,9 +51,9 @@ void Machine::show(const firmware::Canvas& canvas,
     changed_ = true;
 }
 
-/// There is no recovery to boot into: a program is replaced, not recovered.
-void Machine::reboot(link::RebootInto) {
+void Machine::reboot(link::RebootInto into) {
     restarting_ = true;
+    recovery_asked_ = into == link::RebootInto::recovery && flash_.has_value();
     cause_ = link::ResetCause::software;
 }
 
@@ -61,26 +65,60 @@ void Machine::feed_watchdog() {
 
 void Machine::run(const std::atomic<bool>& stop) {
     while (!stop && !line_.ended()) {
-        run_once(stop);
+        if (const auto booted = boot(stop)) run_once(stop, *booted);
         ++boot_;
     }
     put_out(monotonic_now(), true);
 }
 
-void Machine::run_once(const std::atomic<bool>& stop) {
+std::optional<Machine::Booted> Machine::boot(const std::atomic<bool>& stop) {
+    if (!flash_) return Booted{0, HOLDFAST_VERSION};
+    const bool asked = std::exchange(recovery_asked_, false);
+    const auto slot = asked ? std::nullopt : firmware::choose_slot(*flash_, identity_);
+    if (!slot) {
+        recover(stop);
+        cause_ = link::ResetCause::software;
+        return std::nullopt;
+    }
+    const auto header = firmware::read_header(flash_->content(firmware::slots[*slot]));
+    return Booted{*slot, std::string{header->version}};
+}
+
+/// An image by XMODEM. What it holds does not run here, but its header is who we are then.
+void Machine::recover(const std::atomic<bool>& stop) {
+    firmware::Recovery recovery{*flash_, identity_};
+    std::array<std::uint8_t, 512> room{};
+    bool done = false;
+    while (!stop && !done && !line_.ended()) {
+        for (const std::uint8_t octet : line_.read(room, wait_ms)) {
+            done = recovery.take(octet, monotonic_now()).has_value() || done;
+            line_.write(recovery.reply());
+        }
+        recovery.step(monotonic_now());
+        line_.write(recovery.reply());
+    }
+}
+
+void Machine::run_once(const std::atomic<bool>& stop, const Booted& booted) {
     restarting_ = false;
     watchdog_ = {};
     const Instant began = monotonic_now();
+    std::optional<firmware::Updater> updater;
+    if (flash_) updater.emplace(*flash_, identity_, booted.slot);
     firmware::App app{{.name = name,
                        .width = options_.width,
                        .height = options_.height,
                        .colour_bits = colour_bits,
                        .refresh_hz = refresh_hz,
-                       .version = HOLDFAST_VERSION,
+                       .version = booted.version,
                        .node = options_.node},
-                      {.boot = boot_, .cause = cause_},
+                      {.boot = boot_,
+                       .cause = cause_,
+                       .slot = booted.slot,
+                       .confirmed = !updater || updater->confirmed()},
                       firmware::Canvas{canvas_, options_.width, options_.height},
-                      *this};
+                      *this,
+                      updater ? &*updater : nullptr};
     std::array<std::uint8_t, 512> room{};
     while (!stop && !restarting_ && !line_.ended()) {
         const auto octets = line_.read(room, wait_ms);

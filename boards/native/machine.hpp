@@ -1,8 +1,10 @@
 // boards/native/machine.hpp: what stands around the firmware where the board is a program: line,
 // panel, watchdog, restarts.
 #pragma once
+#include "boards/native/file_flash.hpp"
 #include "boards/native/line.hpp"
 #include "firmware/app.hpp"
+#include "firmware/update/updater.hpp"
 
 #include <atomic>
 #include <string>
@@ -36,9 +38,12 @@ private:
     std::optional<Instant> fed_;
 };
 
+using firmware::PublicKey;
+
 class Machine final : public firmware::Hardware {
 public:
-    Machine(Options options, Line line);
+    /// With a flash, the boot loader's half of the firmware chooses a slot at each start.
+    Machine(Options options, Line line, std::optional<FileFlash> flash, const PublicKey& key);
 
     /// Boots the firmware, and again whenever it restarts, until `stop` or the line's end.
     void run(const std::atomic<bool>& stop);
@@ -52,12 +57,22 @@ public:
     std::uint32_t overruns() const override { return 0; }
 
 private:
-    void run_once(const std::atomic<bool>& stop);
+    /// What the boot loader found: a slot, and the version of its image.
+    struct Booted {
+        std::uint8_t slot = 0;
+        std::string version;
+    };
+    std::optional<Booted> boot(const std::atomic<bool>& stop);
+    void recover(const std::atomic<bool>& stop);
+    void run_once(const std::atomic<bool>& stop, const Booted& booted);
     void put_out(Instant now, bool last);
     firmware::Canvas panel() { return {panel_, options_.width, options_.height}; }
 
     Options options_;
     Line line_;
+    std::optional<FileFlash> flash_;
+    firmware::Identity identity_;
+    bool recovery_asked_ = false;
     std::vector<std::uint8_t> canvas_;  // the firmware draws here
     std::vector<std::uint8_t> panel_;   // and this is lit
     link::Palette lit_{};

@@ -25,12 +25,15 @@ Clocks start_clocks() {
     // is 0 there are no clocks at all, but an emulator that runs at its own pace.
     if (at(rcc::cr) == 0) return {cpu_hz, cpu_hz / 2};
 
+    constexpr std::uint32_t pll = 2;
+    // The boot loader has started them already.
+    if ((at(rcc::cfgr) >> 2 & 3) == pll) return {cpu_hz, cpu_hz / 2};
+
     at(rcc::cr) = at(rcc::cr) | rcc::hse_on;
     const bool crystal = await(rcc::cr, rcc::hse_ready, true, ready_rounds);
     if (!start_pll(crystal ? crystal_hz : internal_hz, crystal ? 1 : 0))
         return {internal_hz, internal_hz};
     constexpr std::uint32_t apb1_by_4_apb2_by_2 = 5u << 10 | 4u << 13;
-    constexpr std::uint32_t pll = 2;
     at(rcc::cfgr) = apb1_by_4_apb2_by_2 | pll;
     if (!await(rcc::cfgr, pll << 2, true, ready_rounds)) return {internal_hz, internal_hz / 2};
     return {cpu_hz, cpu_hz / 2};

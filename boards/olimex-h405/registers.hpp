@@ -100,6 +100,7 @@ inline constexpr std::uint32_t value = 0xe000'e018;
 }  // namespace systick
 namespace nvic {
 inline constexpr std::uint32_t iser = 0xe000'e100;
+inline constexpr std::uint32_t icer = 0xe000'e180;
 inline constexpr std::uint32_t ipr = 0xe000'e400;
 }  // namespace nvic
 namespace scb {

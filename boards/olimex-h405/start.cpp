@@ -53,7 +53,17 @@ struct VectorTable {
 };
 [[gnu::section(".vectors"), gnu::used]] const VectorTable vector_table{&stack_top, make_vectors()};
 
+constexpr std::uint32_t image_header = 512;
+
+std::uint32_t vectors_begin() {
+    return reinterpret_cast<std::uint32_t>(&vector_table);
+}
+
 }  // namespace
+
+std::uint32_t image_begin() {
+    return vectors_begin() - image_header;
+}
 
 void reset(link::ResetCause cause) {
     kept.magic = kept_magic;
@@ -105,6 +115,7 @@ void ensure_failed(const char*, const std::source_location&) {
 extern "C" {
 
 void reset_handler() {
+    holdfast::h405::at(holdfast::h405::scb::vtor) = holdfast::h405::vectors_begin();
     std::uint32_t* from = &data_stored;
     for (std::uint32_t* to = &data_begin; to < &data_end; ++to, ++from)
         *to = *from;

@@ -135,7 +135,8 @@ void Floor::settle_once(Instant now) {
     candidates.reserve(agents_.size());
     for (const auto& a : agents_)
         candidates.push_back({a.agent.id,
-                              a.agent.lane.state == agent::ready && !a.agent.device_lost,
+                              a.agent.lane.state == agent::ready && !a.agent.device_lost &&
+                                  !devices_in_use_.contains(a.agent.device),
                               a.agent.idle_since,
                               a.today.handled});
     for (const Match& match : route(views, candidates, random_))

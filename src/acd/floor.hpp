@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -73,6 +74,8 @@ public:
     void pause(AgentId agent, PauseReason reason, std::uint8_t code, When when);
     void device_lost(DeviceId device, When when);
     void device_returned(DeviceId device, When when);
+    /// The phone speaks with the exchange itself (a feature code): nobody is offered to it meanwhile.
+    void device_in_use(DeviceId device, bool used);
 
     // ---- Calls of our own ----------------------------------------------------------------------
     /// An external call an agent dials (no agent: an emergency from a logged-out phone).
@@ -277,6 +280,7 @@ private:
     std::map<std::uint64_t, LedgerRow> outbox_;
     std::vector<Effect> effects_;
     Changed changed_;
+    std::set<DeviceId> devices_in_use_;
     bool unsettled_ = false;
 };
 

@@ -105,6 +105,13 @@ void Floor::device_returned(DeviceId device, When when) {
     unsettled_ = true;
 }
 
+void Floor::device_in_use(DeviceId device, bool used) {
+    if (used)
+        devices_in_use_.insert(device);
+    else if (devices_in_use_.erase(device) > 0)
+        unsettled_ = true;
+}
+
 /// What waited for the end of the call: another call that goes on, a phone that is gone, a wish to
 /// log out, no wrap-up.
 void Floor::after_call(AgentEntry& a, Instant at) {

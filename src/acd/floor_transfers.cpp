@@ -137,15 +137,21 @@ void Floor::join_outside(CallId id, CallId other, When when) {
     at = together({at, when.now}, &o, nullptr);
     c.call.partner = other;
     o.call.partner = id;
+    AgentId beside;
     for (auto* both : {&c, &o})  // the consult is what is passed on: no hold begins again
         if (std::exchange(both->call.beside, false)) {
-            side_call_passed(both->call.agent, is_active(both->call));
-            both->call.agent = {};
+            beside = std::exchange(both->call.agent, {});
+            side_call_passed(beside, is_active(both->call));
         }
     for (auto* both : {&c, &o}) {
         step_caller(*both, LaneEvent::sent_outside, at);
         release(*both, LaneEvent::sent_outside, at);
     }
+    if (!beside) return;
+    auto& a = entry(beside);  // whose caller had left before
+    if (!agent::in_side_call.has(a.agent.lane.state) || a.agent.side_calls > 0) return;
+    step_agent(a, LaneEvent::side_call_ended, at);
+    after_call(a, at);
 }
 
 void Floor::park(CallId id, When when) {

@@ -42,12 +42,12 @@ void Engine::Impl::name(const DeadlineKey& key) {
             const auto offer = floor_.offer(acd::OfferId{key.id});
             return name(offer ? floor_.agent(offer->agent).call : CallId{});
         }
-        case DeadlineOwner::dial:
-            return name(word_of({InHand::Kind::dial, key.id}));
         case DeadlineOwner::leg:
             return name(legs_.find(LegId{key.id}));
         case DeadlineOwner::session:
             return name(legs_.of_session(SessionId{key.id}));
+        case DeadlineOwner::dial:
+            return name(word_of({InHand::Kind::dial, key.id}));
         case DeadlineOwner::agent:
             return name(floor_.agent(AgentId{key.id}).call);
         case DeadlineOwner::transaction:

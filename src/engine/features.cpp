@@ -27,6 +27,7 @@ void Features::begin(Leg& leg, const ToCode& code) {
     leg.role = Role::feature;
     legs_.touch(leg);
     dialogues_[leg.id];
+    context_.floor.device_in_use(leg.device, true);
     legs_.answer(leg);
     if (code.code == ToCode::Code::log_in)
         log_in_or_out(leg, code.rest);
@@ -157,19 +158,21 @@ void Features::play_ended(Leg& leg, SourceId source) {
 
 void Features::deadline(LegId id) {
     Leg* leg = legs_.find(id);
-    if (const auto it = dialogues_.find(id); it != dialogues_.end()) {
-        context_.deadlines.stop(it->second.timer);
-        dialogues_.erase(it);
-    }
-    if (leg != nullptr) legs_.end(*leg, {}, 480);
+    if (leg == nullptr) return;
+    forget(*leg);
+    legs_.end(*leg, {}, 480);
 }
 
 void Features::ended(Leg& leg) {
-    if (const auto it = dialogues_.find(leg.id); it != dialogues_.end()) {
-        context_.deadlines.stop(it->second.timer);
-        dialogues_.erase(it);
-    }
+    forget(leg);
     legs_.ended_by_peer(leg);
+}
+
+void Features::forget(Leg& leg) {
+    const auto it = dialogues_.find(leg.id);
+    if (it == dialogues_.end()) return;
+    context_.deadlines.stop(it->second.timer);
+    dialogues_.erase(it);
 }
 
 }  // namespace holdfast::engine

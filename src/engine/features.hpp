@@ -36,6 +36,7 @@ private:
     bool log_in(Leg& leg, AgentId agent);
     AgentId agent_with(std::string_view number, std::string_view pin);
     void confirm(Leg& leg, bool done);
+    void forget(Leg& leg);
 
     Context& context_;
     Legs& legs_;

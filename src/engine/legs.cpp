@@ -248,6 +248,7 @@ void Legs::remove(Leg& leg) {
     if (leg.trunk) --trunk_calls_[leg.trunk];
     separate(leg);
     touch(leg);
+    if (leg.role == Role::feature) context_.floor.device_in_use(leg.device, false);
     by_session_.erase(leg.session);
     invites_.erase(leg.id);
     legs_.erase(leg.id);

@@ -181,6 +181,8 @@ void Legs::hear(Leg& leg, decltype(Leg::hears) what) {
 }
 
 void Legs::join(Leg& a, Leg& b) {
+    if (a.peer != b.id) separate(a);  // nobody is heard by two
+    if (b.peer != a.id) separate(b);
     a.peer = b.id;
     b.peer = a.id;
     hear(a, media::HearEndpoint{media_of(b.id)});

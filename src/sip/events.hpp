@@ -30,6 +30,7 @@ struct SessionRang {
     SessionId session;
     int status = 0;
     std::string_view sdp;
+    std::string_view to_tag;
 };
 /// 2xx to our INVITE; ACK was sent. Later 2xx of other forks are ended by ACK and BYE without an
 /// event.

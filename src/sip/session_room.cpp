@@ -106,7 +106,8 @@ void SessionRoom::perform(life::Action action) {
     using enum life::Action;
     switch (action) {
         case tell_rang:
-            return core_.tell(SessionRang{id_, core_.message.status(), sdp_of(core_.message)});
+            return core_.tell(SessionRang{
+                id_, core_.message.status(), sdp_of(core_.message), core_.message.to_tag()});
         case tell_answered:
             return core_.tell(SessionAnswered{id_, s_.remote_sdp, &core_.message});
         case tell_refused:

@@ -1,4 +1,5 @@
 """The F405 board's image under QEMU, with its line, its gdb stub, and its log of pin writes."""
+import re
 import select
 import subprocess
 import time
@@ -10,15 +11,24 @@ from talk import Silent, Talk, connect
 DETERMINISTIC = ("-icount", "shift=3")
 
 
+PACKET = re.compile(rb"\$([^#]*)#..", re.DOTALL)
+SLOTS = {"a": 0x08020000, "b": 0x08040000}
+
+
 class Board:
-    def __init__(self, image, folder, *arguments):
-        folder = Path(folder)
+    """Its boot loader, and in its slots the images of `slots`, by name."""
+
+    def __init__(self, images, folder, *arguments, slots=None):
+        folder, images = Path(folder), Path(images)
+        slots = slots or {"a": images / "olimex-h405-a.hfw"}
         self.gdb_path = folder / "gdb"
         line = folder / "line"
         self.process = subprocess.Popen(
-            ["qemu-system-arm", "-M", "netduinoplus2", "-kernel", image, "-display", "none",
+            ["qemu-system-arm", "-M", "netduinoplus2", "-kernel",
+             images / "olimex-h405-boot.elf", "-display", "none",
              "-monitor", "none", "-serial", f"unix:{line},server=on,wait=on",
-             "-gdb", f"unix:{self.gdb_path},server=on,wait=off", *arguments],
+             "-gdb", f"unix:{self.gdb_path},server=on,wait=off",
+             *loaders(slots), *arguments],
             stderr=subprocess.DEVNULL)
         self.line = connect(line)
 
@@ -41,6 +51,11 @@ class Board:
                 raise RuntimeError("the gdb stub did not set the program counter")
 
 
+def loaders(slots):
+    for slot, file in slots.items():
+        yield from ("-device", f"loader,file={file},addr={SLOTS[slot]:#x},force-raw=on")
+
+
 class Gdb:
     """As much of the remote protocol as it takes to stop, write a register and go on."""
 
@@ -59,15 +74,17 @@ class Gdb:
         self.stub.sendall(f"${words}#{sum(words.encode()) % 256:02x}".encode())
 
     def say(self, words):
-        """The answer to an order."""
+        """The answer to an order; that the CPU stopped is told in between."""
         self.send(words)
         heard, until = b"", time.monotonic() + 10
-        while b"#" not in heard[:-2]:
+        while True:
+            answers = [one for one in PACKET.findall(heard) if not one.startswith(b"T")]
+            if answers:
+                self.stub.sendall(b"+")
+                return answers[0].decode()
             if not select.select([self.stub], [], [], until - time.monotonic())[0]:
                 raise TimeoutError(f"the gdb stub does not answer {words}")
             heard += self.stub.recv(4096)
-        self.stub.sendall(b"+")
-        return heard.split(b"$")[1].split(b"#")[0].decode()
 
 
 def rebooted(talk, boot, patience=30):

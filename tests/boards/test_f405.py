@@ -14,7 +14,7 @@ import wire
 from talk import Refused, Talk, connect
 
 PROGRAMS = Path(os.environ["HOLDFAST_PROGRAMS"])
-IMAGE = PROGRAMS / "images" / "olimex-h405.elf"
+IMAGES = PROGRAMS / "images"
 VECTORS = Path(__file__).parents[1] / "vectors" / "link.json"
 RANDOM_LAYOUTS = 47  # and the three that have names
 NOWHERE = 0x60000000  # no memory is there
@@ -26,8 +26,8 @@ class F405(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
-    def board(self, *arguments):
-        board = qemu.Board(IMAGE, self.folder, *arguments)
+    def board(self, *arguments, slots=None):
+        board = qemu.Board(IMAGES, self.folder, *arguments, slots=slots)
         self.addCleanup(board.close)
         return board, board.talk()
 
@@ -111,6 +111,36 @@ class F405(unittest.TestCase):
         self.assertEqual((after["cause"], after["layout"]), ("fault", 0))
         talk.show(layouts.one_queue())
         self.assertEqual(talk.snapshot(0)["crc"], picture)
+
+    def test_the_boot_loader_runs_what_is_whole_and_signed(self):
+        broken = bytearray((IMAGES / "olimex-h405-a.hfw").read_bytes())
+        broken[5000] ^= 1
+        (self.folder / "broken").write_bytes(broken)
+        _, talk = self.board(slots={"a": self.folder / "broken",
+                                    "b": IMAGES / "olimex-h405-b.hfw"})
+        self.assertEqual(talk.ask("hello")["slot"], 1)
+        talk.show(layouts.one_queue())
+
+    def test_without_an_image_it_asks_for_one(self):
+        """By XMODEM: `sx` begins, and is told that the emulator's flash cannot be written."""
+        (self.folder / "none").write_bytes(bytes(64))
+        board = qemu.Board(IMAGES, self.folder, slots={"a": self.folder / "none"})
+        self.addCleanup(board.close)
+        sent = subprocess.run(["sx", IMAGES / "olimex-h405-a.hfw"], stdin=board.line,
+                              stdout=board.line, stderr=subprocess.PIPE, timeout=60, check=False)
+        self.assertNotEqual(sent.returncode, 0)
+        self.assertIn(b"ancel", sent.stderr)
+
+    def test_an_update_is_refused_where_the_flash_fails(self):
+        _, talk = self.board(*qemu.DETERMINISTIC)
+        image = (IMAGES / "olimex-h405-b.hfw").read_bytes()
+        refusals = set()
+        while "flash_failed" not in refusals:
+            with self.assertRaises(Refused) as refused:
+                talk.ask("fw_begin", size=len(image), header=image[:192].hex())
+            refusals.add(refused.exception.refusal)
+        self.assertLessEqual(refusals, {"busy", "flash_failed"})
+        self.assertEqual(talk.ask("hello")["slot"], 0)
 
     def test_vectors(self):
         """Every request of the vectors to this board is answered, and every fault is not."""

@@ -14,7 +14,7 @@ import qemu
 from talk import Talk, connect
 
 PROGRAMS = Path(os.environ["HOLDFAST_PROGRAMS"])
-IMAGE = PROGRAMS / "images" / "olimex-h405.elf"
+IMAGES = PROGRAMS / "images"
 WIDTH, HEIGHT, BITS = 256, 32, 4
 REFRESH_OCTETS = 64 * 520 * 80  # of the log: 64 slots of 256 columns
 PALETTE = ("000000 ff0000 00ff00 ffa000 0000ff ff00ff 00ffff ffffff 808080 600000 006000 ff6000 "
@@ -45,7 +45,7 @@ class Waveform(unittest.TestCase):
     def panel(self, layout, brightness=255):
         """What is lit in one refresh, its pulses, and the CRC that the board tells."""
         log = self.folder / "log"
-        board = qemu.Board(IMAGE, self.folder, *qemu.DETERMINISTIC, "-d", "unimp", "-D", log)
+        board = qemu.Board(IMAGES, self.folder, *qemu.DETERMINISTIC, "-d", "unimp", "-D", log)
         try:
             talk = board.talk()
             talk.ask("brightness", level=brightness)

@@ -37,6 +37,7 @@ engine::Settings random_settings(Random& r) {
     }
     s.floor.ready_after_login = chance(r, 0.5);
     s.session_expires = chance(r, 0.5) ? 90s : 1800s;
+    s.park_limit = span(r, 5'000, 60'000);
     s.registrar.options_every = span(r, 5'000, 30'000);
     return s;
 }
@@ -112,7 +113,11 @@ void Day::run() {
 
 void Day::happen() {
     const auto phone = random_.below(static_cast<std::uint32_t>(world_->phones.size()));
-    switch (random_.below(10)) {
+    switch (random_.below(13)) {
+        case 10:
+        case 11:
+        case 12:
+            return agents_work(phone);
         case 0:
         case 1:
         case 2: {
@@ -142,14 +147,39 @@ void Day::agents_act(std::size_t i) {
     auto& phone = *world_->phones[i];
     if (world_->phone_dead(i)) return;
     constexpr const char* numbers[] = {
-        "*45", "*46", "*467", "2101", "2102", "0301234", "0900", "112", "777"};
+        "*45", "*46", "*467", "2101", "2102", "0301234", "0900", "112", "777", "*681"};
     switch (random_.below(4)) {
         case 0:
             return phone.hang_up_all(world_->now);
         case 1:
             return phone.press('5', world_->now);
         default:
-            phone.dial(numbers[random_.below(9)], world_->now);
+            phone.dial(numbers[random_.below(10)], world_->now);
+    }
+}
+
+/// With a caller: holds, asks somebody, joins, passes on.
+void Day::agents_work(std::size_t i) {
+    auto& phone = *world_->phones[i];
+    if (world_->phone_dead(i)) return;
+    constexpr const char* targets[] = {
+        "2101", "2102", "2103", "100", "200", "0301234", "0900", "*681", "777"};
+    const auto call = random_.below(2);
+    switch (random_.below(8)) {
+        case 0:
+        case 1:
+            return phone.pass_on(
+                call, targets[random_.below(9)], chance(random_, 0.3), world_->now);
+        case 2:
+            phone.hold_call(0, true, world_->now);
+            return phone.dial(targets[random_.below(7)], world_->now);
+        case 3:
+        case 4:
+            return phone.join_calls(chance(random_, 0.5), chance(random_, 0.5), world_->now);
+        case 5:
+            return phone.hang_up(call, world_->now);
+        default:
+            return phone.hold_call(call, chance(random_, 0.5), world_->now);
     }
 }
 

@@ -21,6 +21,7 @@ private:
     void draw_people();
     void happen();
     void agents_act(std::size_t phone);
+    void agents_work(std::size_t phone);
     void accident();
 
     Random random_;

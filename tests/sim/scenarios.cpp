@@ -124,6 +124,36 @@ SCENARIO("an agent logs in, gets ready and pauses by feature codes", "[sim]") {
     }
 }
 
+SCENARIO("an agent who gets ready by code is offered nobody before the code's call ends", "[sim]") {
+    GIVEN("a caller who waits for an agent that is not ready") {
+        World w{3, centre(1)};
+        w.run(1s);
+        w.phones[0]->dial("*45", w.now);
+        w.run(6s);
+        REQUIRE(w.agent_state(0) == "not_ready");
+        w.carrier->call_in("0301234567", "100", {}, w.now);
+        w.run(1s);
+        WHEN("the agent dials *46") {
+            bool in_code_call = true, offered_meanwhile = false;
+            w.phones[0]->tell = [&](auto&, std::string_view what) {
+                if (what == "ended") in_code_call = false;
+            };
+            w.phones[0]->dial("*46", w.now);
+            while (in_code_call) {
+                w.run(20ms);
+                offered_meanwhile |= in_code_call && w.agent_state(0) == "ringing";
+            }
+            THEN("the offer comes when the tone is over, and no earlier") {
+                CHECK_FALSE(offered_meanwhile);
+                w.run(1s);
+                CHECK(w.agent_state(0) == "ringing");
+                w.run(20s);
+                w.close();
+            }
+        }
+    }
+}
+
 SCENARIO("the agent's phone dies in mid-call", "[sim]") {
     GIVEN("a call between a caller and one of two agents") {
         World w{5, centre(2)};

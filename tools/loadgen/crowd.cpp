@@ -112,7 +112,8 @@ peers::Manner Crowd::draw_manner(Random& random) const {
     m.answers_after = draw(options_.answers, random);
     m.talks_for = draw(options_.talks, random);
     if (random.unit() < options_.hold_share) {
-        m.holds_after = m.talks_for / 4;
+        const Micros after{static_cast<std::int64_t>(options_.hold_after_s * 1e6)};
+        m.holds_after = after > Micros{} ? after : m.talks_for / 4;
         m.holds_for = std::min(draw(options_.holds, random), m.talks_for / 2);
     }
     return m;

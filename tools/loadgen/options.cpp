@@ -39,6 +39,7 @@ std::expected<Options, Usage> read_options(int argc, const char* const* argv) {
     add_range(app, "--hold", o.holds, "How long callers are held");
     app.add_option("--hold-share", o.hold_share, "Share of calls held once")
         ->check(CLI::Range(0.0, 1.0));
+    app.add_option("--hold-after", o.hold_after_s, "Seconds of talk before; 0: a quarter of it");
     app.add_flag("--sound", o.sound, "Send and receive RTP too");
     app.add_flag("--json", o.json, "The report as one JSON object");
     app.add_option("--seed", o.seed, "Of what is drawn by chance; 0: another one each time");

@@ -139,8 +139,9 @@ void Phone::join_calls(bool in_second, bool tags_swapped, Instant now) {
     now_ = std::max(now_, now);
     const SessionId in = nth(in_second ? 1 : 0), other = nth(in_second ? 0 : 1);
     const auto record = other ? sip_->record(other) : std::nullopt;
-    if (!record || !calls_[in].answered) return;
+    if (!in || !record || !calls_[in].answered) return;
     const auto& d = record->dialog;
+    const auto& theirs = d.remote_tag.empty() ? calls_[other].early_tag : d.remote_tag;
     const auto server = text_of(account_.server.address);
     // From the point of view of who gets the INVITE: its own tag is the to-tag (RFC 3891 3).
     send_refer(in,
@@ -148,25 +149,20 @@ void Phone::join_calls(bool in_second, bool tags_swapped, Instant now) {
                            server.view(),
                            account_.server.port,
                            d.call_id,
-                           tags_swapped ? d.local_tag : d.remote_tag,
-                           tags_swapped ? d.remote_tag : d.local_tag));
+                           tags_swapped ? d.local_tag : theirs,
+                           tags_swapped ? theirs : d.local_tag));
     settle();
 }
 
 void Phone::on(const sip::RequestArrived& event) {
     if (event.message->method() == sip::Method::notify)
         notified_.emplace_back(event.message->body().substr(0, event.message->body().find("\r\n")));
-    note_identity(*event.message);
     Peer::on(event);
 }
 
-void Phone::on(const sip::OfferArrived& event) {
-    note_identity(*event.message);
-    Peer::on(event);
-}
-
-void Phone::note_identity(const sip::Message& message) {
-    if (const auto who = message.first(sip::Header::p_asserted_identity)) peer_identity_ = *who;
+void Phone::on(const sip::SessionRang& event) {
+    if (const auto it = calls_.find(event.session); it != calls_.end())
+        it->second.early_tag = event.to_tag;
 }
 
 std::size_t Phone::talking() const {

@@ -53,8 +53,6 @@ public:
     std::size_t open_calls() const;
     /// The status lines that NOTIFYs of a REFER brought, and the answers to REFER.
     const std::vector<std::string>& notified() const { return notified_; }
-    /// Who is at the other end, as the exchange last said in mid-call.
-    const std::string& peer_identity() const { return peer_identity_; }
 
     std::function<Manner(Random&)> decide = [](Random&) { return Manner{}; };
     /// Told of what the person sees: "ringing", "talking", "ended", "refused 486".
@@ -71,18 +69,17 @@ public:
 private:
     struct Call {
         bool ours = false, answered = false, held = false, ended = false;
-        std::string offer;
+        std::string offer, early_tag;
         Manner manner;
     };
     using Peer::on;
     void on(const sip::InviteArrived& event) override;
+    void on(const sip::SessionRang& event) override;
     void on(const sip::SessionAnswered& event) override;
     void on(const sip::SessionRefused& event) override;
     void on(const sip::SessionEnded& event) override;
     void on(const sip::RequestAnswered& event) override;
     void on(const sip::RequestArrived& event) override;
-    void on(const sip::OfferArrived& event) override;
-    void note_identity(const sip::Message& message);
     SessionId nth(std::size_t n) const;
     void send_refer(SessionId id, const std::string& refer_to);
     void on_deadline(const DeadlineKey& key) override;
@@ -98,7 +95,7 @@ private:
     sip::Registration registration_;
     sip::RequestId registering_;
     std::map<SessionId, Call> calls_;
-    std::string display_, peer_identity_;
+    std::string display_;
     std::vector<std::string> notified_;
     sip::RequestId referring_;
 };

@@ -51,19 +51,20 @@ public:
     }
     bool due() const { return !runs() && now() >= start_at_; }
 
-    /// Notes how it ended, and when it shall start again.
-    void ended(int status) {
+    /// Notes how it ended, and when it shall start again, if `again`.
+    void ended(int status, bool again) {
         pid_ = -1;
         if (now() - began_ >= healthy_after) failures_ = 0;
         start_at_ = now() + pauses.at(std::min(failures_, pauses.size() - 1));
         ++failures_;
+        const auto how = WIFSIGNALED(status)
+                             ? fmt::format("was ended by signal {}", WTERMSIG(status))
+                             : fmt::format("ended with code {}", WEXITSTATUS(status));
         log(LogLevel::error,
-            WIFSIGNALED(status) ? fmt::format("{} was ended by signal {}; starting it again",
-                                              program_.name,
-                                              WTERMSIG(status))
-                                : fmt::format("{} ended with code {}; starting it again",
-                                              program_.name,
-                                              WEXITSTATUS(status)));
+            fmt::format("{} {}; {}",
+                        program_.name,
+                        how,
+                        again ? "starting it again" : "stopping everything"));
     }
 
 private:
@@ -124,7 +125,7 @@ std::optional<int> bury_dead(std::vector<Child>& children, bool& first) {
         int status = 0;
         if (!child.runs() || ::waitpid(child.pid(), &status, WNOHANG) <= 0) continue;
         const auto code = verdict(child, status, first);
-        child.ended(status);
+        child.ended(status, !code);
         first = first && !child.leads();
         if (code) return code;
     }

@@ -5,6 +5,7 @@
 #include <string>
 
 using holdfast::host::redact_sip;
+using holdfast::host::redact_stream;
 
 namespace {
 
@@ -45,6 +46,17 @@ TEST_CASE("redaction: the same number stays the same, whatever stands around it"
     const auto in_brackets = named.substr(named.find("@192.0.2.3>") - 10, 10);
     CHECK(user(bare) == in_brackets);
     CHECK(in_brackets != "0301234567");
+}
+
+TEST_CASE("redaction: every message of a connection is redacted, wherever a read begins",
+          "[host]") {
+    const auto one = invite("From: \"Ann\" <sip:+49301234567@192.0.2.3:5060>;tag=99");
+    const auto bytes = one + one;
+    const auto redacted = redact_stream(std::string_view{bytes}.substr(20), key);
+    CHECK(redacted.size() == bytes.size() - 20);
+    CHECK(redacted.find("49301234567") == redacted.npos);
+    CHECK(redacted.find("Ann") == redacted.npos);
+    CHECK(redacted.rfind("o=- 4930 1 IN IP4 192.0.2.3\r\n") != redacted.npos);
 }
 
 TEST_CASE("redaction: what is no message, or half of one, does no harm", "[host]") {

@@ -2,17 +2,21 @@
 #include "boards/olimex-h405/board.hpp"
 #include "boards/olimex-h405/clocks.hpp"
 #include "boards/olimex-h405/display.hpp"
+#include "boards/olimex-h405/flash.hpp"
 #include "boards/olimex-h405/pins.hpp"
 #include "boards/olimex-h405/registers.hpp"
 #include "boards/olimex-h405/start.hpp"
 #include "boards/olimex-h405/uart.hpp"
 #include "firmware/app.hpp"
+#include "firmware/update/updater.hpp"
+#include "image_key.hpp"
 
 namespace holdfast::h405 {
 namespace {
 
 Display display;
 Uart uart;
+ChipFlash flash;
 std::array<std::uint8_t, width * height> pixels;
 
 /// The independent watchdog: its own oscillator, and nothing can stop it.
@@ -73,16 +77,21 @@ H405 hardware;
     display.start();
     watchdog::start();
 
-    static firmware::App app{{.name = name,
-                              .width = width,
-                              .height = height,
-                              .colour_bits = colour_bits,
-                              .refresh_hz = refresh_hz,
-                              .version = HOLDFAST_VERSION,
-                              .node = node_by_jumpers()},
-                             {.boot = boot, .cause = cause},
-                             firmware::Canvas{pixels, width, height},
-                             hardware};
+    const auto slot =
+        static_cast<std::uint8_t>(image_begin() == flash.address(firmware::Area::slot_b) ? 1 : 0);
+    static firmware::Updater updater{flash, {name, firmware::image_key}, slot};
+    static firmware::App app{
+        {.name = name,
+         .width = width,
+         .height = height,
+         .colour_bits = colour_bits,
+         .refresh_hz = refresh_hz,
+         .version = HOLDFAST_VERSION,
+         .node = node_by_jumpers()},
+        {.boot = boot, .cause = cause, .slot = slot, .confirmed = updater.confirmed()},
+        firmware::Canvas{pixels, width, height},
+        hardware,
+        &updater};
     for (;;) {
         const Instant now = display.now();
         while (const auto octet = uart.take())

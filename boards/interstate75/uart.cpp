@@ -1,0 +1,57 @@
+#include "boards/interstate75/uart.hpp"
+
+#include "boards/interstate75/board.hpp"
+#include "boards/interstate75/registers.hpp"
+
+namespace holdfast::i75 {
+namespace {
+
+constexpr std::uint32_t octet_rounds = 100'000;  // many octets' time at 115,200 baud
+
+}  // namespace
+
+void Uart::start() {
+    // The divider in 64ths: clock / (16 * baud).
+    constexpr std::uint32_t divider = (std::uint64_t{cpu_hz} * 4 + baud / 2) / baud;
+    constexpr std::uint32_t eight_bits_and_fifos = 3u << 5 | 1u << 4;
+    constexpr std::uint32_t on_transmit_receive = 1u | 1u << 8 | 1u << 9;
+    constexpr std::uint32_t received_or_waiting = 1u << 4 | 1u << 6;
+    at(uart1::ibrd) = divider / 64;
+    at(uart1::fbrd) = divider % 64;
+    at(uart1::lcr) = eight_bits_and_fifos;
+    at(uart1::ifls) = 0;  // an interrupt at four octets, or after 32 bits of silence
+    at(uart1::cr) = on_transmit_receive;
+    at(uart1::imsc) = received_or_waiting;
+    at(nvic::iser) = 1u << uart1::interrupt;
+}
+
+void Uart::interrupt() {
+    while ((at(uart1::fr) & uart1::receive_empty) == 0) {
+        const std::uint32_t word = at(uart1::dr);
+        if ((word & uart1::overrun) != 0) overruns_ = overruns_ + 1;
+        const std::uint32_t in = in_.load(std::memory_order_relaxed);
+        if (in - out_.load(std::memory_order_acquire) == room) {
+            overruns_ = overruns_ + 1;
+            continue;
+        }
+        octets_[in % room] = static_cast<std::uint8_t>(word);
+        in_.store(in + 1, std::memory_order_release);
+    }
+}
+
+std::optional<std::uint8_t> Uart::take() {
+    const std::uint32_t out = out_.load(std::memory_order_relaxed);
+    if (out == in_.load(std::memory_order_acquire)) return std::nullopt;
+    const std::uint8_t octet = octets_[out % room];
+    out_.store(out + 1, std::memory_order_release);
+    return octet;
+}
+
+void Uart::write(link::Bytes octets) {
+    for (const std::uint8_t octet : octets) {
+        if (!await(uart1::fr, uart1::transmit_full, false, octet_rounds)) return;
+        at(uart1::dr) = octet;
+    }
+}
+
+}  // namespace holdfast::i75

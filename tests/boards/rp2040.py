@@ -1,0 +1,77 @@
+"""The interstate75 board's image in rp2040js, with its line and the edges of its pins."""
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from hub75 import Panel
+from talk import Talk, connect
+
+SCRIPT = Path(__file__).parent / "rp2040" / "run.mjs"
+
+
+def modules(programs):
+    return Path(programs) / "tests" / "rp2040"
+
+
+def installed(programs):
+    return (modules(programs) / "node_modules" / "rp2040js").exists()
+
+
+class Board:
+    def __init__(self, programs, folder):
+        folder, programs = Path(folder), Path(programs)
+        self.edges = folder / "edges"
+        self.process = subprocess.Popen(
+            ["node", SCRIPT, modules(programs), programs / "images" / "interstate75.image",
+             folder / "rp2040", self.edges])
+        self.line = connect(folder / "rp2040", patience=60)
+
+    def talk(self):
+        talk = Talk(self.line, patience=1, attempts=60)
+        talk.ask("hello")
+        talk.patience, talk.attempts = 10, 3
+        return talk
+
+    def close(self):
+        self.line.close()
+        self.process.kill()
+        self.process.wait()
+
+    def capture(self):
+        """What the pins do from now on, for three refreshes."""
+        self.process.send_signal(signal.SIGUSR1)
+        until = time.monotonic() + 120
+        while not self.edges.exists():
+            if time.monotonic() > until:
+                raise TimeoutError("the display stands still")
+            time.sleep(0.05)
+        return self.edges.read_text().split("\n")
+
+
+def one_refresh(edges, width, height, planes):
+    """A panel after the last whole refresh, and what was lit when."""
+    lits = [i for i, edge in enumerate(edges) if edge.startswith("lit")]
+    pulses = [tuple(map(int, edges[i].split()[1:])) for i in lits]
+    slots = height // 2 * planes
+    shortest = min(cycles for _, cycles in pulses)
+    first = [i for i, pulse in enumerate(pulses) if pulse == (0, shortest)
+             and i + slots <= len(pulses)][-1]
+    panel = Panel(width, height)
+    begin = 0 if first == 0 else lits[first - 1] + 1
+    for edge in edges[:begin]:
+        apply(panel, edge)
+    panel.light, panel.faults = Panel(width, height).light, []
+    for edge in edges[begin:lits[first + slots - 1] + 1]:
+        apply(panel, edge)
+    return panel, pulses[first:first + slots]
+
+
+def apply(panel, edge):
+    kind, *numbers = edge.split()
+    if kind == "clock":
+        panel.clock_rises(int(numbers[0]))
+    elif kind == "latch":
+        panel.latch_rises()
+    else:
+        panel.lit(*map(int, numbers))

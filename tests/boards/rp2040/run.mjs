@@ -1,0 +1,129 @@
+// Runs an RP2040 image with its UART1 on a Unix socket. SIGUSR1: the edges of its pins in three
+// refreshes go to a file. usage: node run.mjs MODULES IMAGE SOCKET EDGES
+import { createRequire } from 'node:module';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+
+const [modules, image, path, edges] = process.argv.slice(2);
+const { RP2040, LogLevel, ConsoleLogger } = createRequire(modules + '/')('rp2040js');
+
+const cycleNanos = 8; // 125 MHz
+const flashVectors = 0x10000100; // behind boot2, which the boot ROM would have run
+const octetCycles = 1000; // between two octets of the line: faster than any UART
+const chunkCycles = 100_000; // between two looks at the socket
+const slotsToCapture = 3 * 96;
+const pins = { data: 0x3f, clock: 1 << 11, enable: 1 << 13 }; // of the PIO
+const lines = { latch: 1 << 12, addressShift: 6, addressMask: 0x1f }; // of the CPU
+
+let chip;
+let peer = null;
+let waiting = []; // octets from the peer
+let cycles = 0;
+let capture = null;
+
+function start(scratch, reason) {
+  chip = new RP2040();
+  chip.logger = new ConsoleLogger(LogLevel.Error);
+  chip.flash.set(readFileSync(image));
+  const watchdog = chip.peripherals[0x40058];
+  watchdog.scratchData.set(scratch);
+  watchdog.reason = reason;
+  watchdog.onWatchdogTrigger = () => {
+    watchdog.timer.enable = watchdog.alarm.enable = false;
+    restart = { scratch: watchdog.scratchData.slice(), reason: watchdog.reason };
+  };
+  chip.pio[0].run = () => {}; // it is stepped here, in time with the CPU
+  chip.uart[1].onByte = (octet) => peer?.write(Buffer.from([octet]));
+  chip.core.VTOR = flashVectors;
+  chip.core.SP = chip.readUint32(flashVectors);
+  chip.core.PC = chip.readUint32(flashVectors + 4) & ~1;
+}
+let restart = null;
+
+// What the pins do, as lines: "clock DATA", "latch", "lit ADDRESS CYCLES".
+class Edges {
+  constructor() {
+    this.told = [];
+    this.latches = 0;
+    this.pio = chip.pio[0].pinValues;
+    this.cpu = chip.sio.gpioValue;
+    this.litSince = 0;
+    this.address = 0;
+  }
+
+  look(now) {
+    const pio = chip.pio[0].pinValues;
+    const cpu = chip.sio.gpioValue;
+    const rose = pio & ~this.pio;
+    const fell = this.pio & ~pio;
+    if (rose & pins.clock) this.told.push(`clock ${pio & pins.data}`);
+    if (cpu & ~this.cpu & lines.latch) {
+      this.told.push('latch');
+      ++this.latches;
+    }
+    if (fell & pins.enable) {
+      this.litSince = now;
+      this.address = (cpu >> lines.addressShift) & lines.addressMask;
+    }
+    if (rose & pins.enable) this.told.push(`lit ${this.address} ${now - this.litSince}`);
+    this.pio = pio;
+    this.cpu = cpu;
+  }
+}
+
+function stepPio(count) {
+  for (; count > 0; --count) {
+    chip.pio[0].step();
+    capture.look(++cycles);
+  }
+}
+
+// One instruction, or one cycle of sleep; the PIO keeps pace only where somebody looks at its pins.
+function step() {
+  let count = 1;
+  if (!chip.core.waiting) count = chip.core.executeInstruction();
+  else if (!capture) count = Math.max(1, Math.ceil(chip.clock.nanosToNextAlarm / cycleNanos));
+  if (capture) stepPio(count);
+  else cycles += count;
+  chip.clock.tick(count * cycleNanos);
+  // SysTick does not wake a sleeping core in this emulator.
+  if (chip.core.interruptsUpdated) chip.core.waiting = false;
+}
+
+let nextOctet = 0;
+function feed() {
+  if (waiting.length > 0 && cycles >= nextOctet && !chip.uart[1].rxFIFO.full) {
+    chip.uart[1].feedByte(waiting.shift());
+    nextOctet = cycles + octetCycles;
+  }
+}
+
+function chunk() {
+  const until = cycles + chunkCycles;
+  while (cycles < until && !restart) {
+    feed();
+    step();
+  }
+  if (restart) {
+    start(restart.scratch, restart.reason);
+    restart = null;
+  }
+  if (capture && capture.latches > slotsToCapture) {
+    writeFileSync(`${edges}.new`, capture.told.join('\n'));
+    renameSync(`${edges}.new`, edges);
+    capture = null;
+  }
+  setImmediate(chunk);
+}
+
+process.on('SIGUSR1', () => {
+  capture = new Edges();
+});
+createServer((socket) => {
+  peer = socket;
+  socket.on('data', (octets) => waiting.push(...octets));
+  socket.on('error', () => {});
+  socket.on('close', () => process.exit(0));
+}).listen(path);
+start(new Uint32Array(8), 0);
+chunk();
