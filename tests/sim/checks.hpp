@@ -124,7 +124,7 @@ private:
     std::map<std::uint64_t, std::string> rows_;  // by number, encoded
     std::map<acd::Uuid, Lane> lanes_;
     std::map<acd::Uuid, Instant> opened_;
-    std::set<acd::Uuid> gaps_;  // lanes that were told that nobody looked
+    std::set<acd::Uuid> gaps_;                     // lanes that were told that nobody looked
     std::map<acd::Uuid, Instant> held_by_caller_;  // since when, where no row says until when
     std::map<CallId, Instant> entered_;
     std::map<MediaId, MediaId> heard_by_;  // whom each endpoint hears, by the one it hears

@@ -124,10 +124,10 @@ void add_rest(CLI::App& app, Words& words) {
     command(app, "watch", "Every change, a line each, until it is ended", [&words] {
         words.options.command = WatchEvents{};
     });
-    auto* const top = command(app,
-                              "top",
-                              "The floor, live: queues, agents, calls; q ends it",
-                              [&words] { words.options.command = words.top; });
+    auto* const top =
+        command(app, "top", "The floor, live: queues, agents, calls; q ends it", [&words] {
+            words.options.command = words.top;
+        });
     top->add_option("--frames", words.top.frames, "End after that many pictures")
         ->type_name("N")
         ->check(CLI::PositiveNumber);

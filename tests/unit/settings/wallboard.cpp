@@ -118,27 +118,32 @@ TEST_CASE("settings: what a wallboard cannot show is refused, with its line", "[
         const char *from, *to, *fault;
     };
     const auto c = GENERATE(
-        Case{"\"waiting\", queue", "\"promises_due\", queue",
+        Case{"\"waiting\", queue",
+             "\"promises_due\", queue",
              "f:18: layout \"lobby\", page 1: \"promises_due\" cannot be shown: agents cannot give "
              "promises yet"},
         Case{"\"waiting\", queue", "\"wating\", queue", "is no value; known are waiting, "},
         Case{"queue = \"support\", marks", "queue = \"x\", marks", "which does not exist"},
         Case{"\"from 3 amber\"", "\"from 3 pink\"", "marks: \"from 3 pink\": the colour must be"},
-        Case{"width = 20, font", "width = 50, font",
+        Case{"width = 20, font",
+             "width = 50, font",
              "layout \"lobby\": page 1, row 2 is 300 pixels wide, the board 256: 44 too many"},
         Case{"font = \"6x12\"", "font = \"16x32\"", "64 too many"},
         Case{"font = \"6x12\"", "font = \"7x7\"", "font = \"7x7\" is not known; use 4x6"},
         Case{"{ text = \"Wait\", width = 6 }", "{ width = 6 }", "a text or a value, one of"},
-        Case{"align = \"left\" }", "align = \"left\", queue = \"sales\" }",
+        Case{"align = \"left\" }",
+             "align = \"left\", queue = \"sales\" }",
              "\"clock\" is the whole centre's, not a queue's"},
         Case{"when = \"from 5m\"", "when = \"from 5\"", "the bound must be a time"},
         Case{"when = \"from 5m\"", "when = \"from 5m red\"", "nothing may follow the bound"},
         Case{"value = \"longest_wait\"", "value = \"dead_air_share\"", "is not measured yet"},
-        Case{"layout = \"lobby\"", "layout = \"loby\"",
+        Case{"layout = \"lobby\"",
+             "layout = \"loby\"",
              "there is no layout \"loby\"; there are one_queue, four_queues, escalation_and_hold, "
              "lobby"},
         Case{"device = \"/dev/ttyUSB0\"", "device = \"COM1\"", "or [site] appliance whose"},
-        Case{"device = \"/dev/ttyUSB0\"", "baud = 1201\ndevice = \"/dev/ttyUSB0\"",
+        Case{"device = \"/dev/ttyUSB0\"",
+             "baud = 1201\ndevice = \"/dev/ttyUSB0\"",
              "baud = 1201 is no rate"},
         Case{"device = \"/dev/ttyUSB0\"\n", "", "write device = \"/dev/...\" for a serial line"},
         Case{"port = 4001\n", "", "address needs a port"},
@@ -146,10 +151,12 @@ TEST_CASE("settings: what a wallboard cannot show is refused, with its line", "[
         Case{"columns = 20\n", "columns = 8\n", "too many"},
         Case{"sign_address = \"1?\"", "sign_address = \"xx\"", "must be two of 0-9 A-F"},
         Case{"sign_address = \"1?\"", "memory_bytes = 600", "too many"},
-        Case{"queues = [\"sales\"]", "queues = [\"sales\", \"support\"]",
+        Case{"queues = [\"sales\"]",
+             "queues = [\"sales\", \"support\"]",
              "layout \"one_queue\" shows one queue, and queues names 2"},
         Case{"name = \"door\"", "name = \"front door\"", "must be letters, digits"},
-        Case{"address = \"192.0.2.40\"\nport = 4001", "device = \"/dev/ttyUSB0\"",
+        Case{"address = \"192.0.2.40\"\nport = 4001",
+             "device = \"/dev/ttyUSB0\"",
              "wallboard \"hall\" has this line already"});
     CAPTURE(c.from, c.to);
     const auto text = refusals_of(changed(c.from, c.to));
@@ -158,9 +165,9 @@ TEST_CASE("settings: what a wallboard cannot show is refused, with its line", "[
 }
 
 TEST_CASE("settings: an appliance names its serial sockets and its disk", "[settings]") {
-    const auto text = "[site]\nappliance = \"appliance-x86\"\n" +
-                      changed("device = \"/dev/ttyUSB0\"",
-                              "driver = \"holdfast\"\ndevice = \"COM2\"");
+    const auto text =
+        "[site]\nappliance = \"appliance-x86\"\n" +
+        changed("device = \"/dev/ttyUSB0\"", "driver = \"holdfast\"\ndevice = \"COM2\"");
     const auto read = settings::read(text);
     INFO((read ? "" : text_of(read.error(), "f")));
     REQUIRE(read);
@@ -169,6 +176,6 @@ TEST_CASE("settings: an appliance names its serial sockets and its disk", "[sett
     CHECK(refusals_of("[site]\nappliance = \"appliance-x87\"\n" + floor_of_two)
               .find("use one of appliance-x86, appliance-rpi4") != std::string::npos);
     CHECK(refusals_of("[site]\nappliance = \"appliance-rpi4\"\n" +
-                    changed("device = \"/dev/ttyUSB0\"", "device = \"COM1\""))
+                      changed("device = \"/dev/ttyUSB0\"", "device = \"COM1\""))
               .find("appliance-rpi4 has HEADER and USB; or write a path") != std::string::npos);
 }
