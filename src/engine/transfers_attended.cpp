@@ -29,9 +29,12 @@ void Transfers::attended(const Wish& wish, Leg& other) {
     if (!with_caller && own_dial != nullptr && dial != nullptr)
         return join_colleagues(wish, *own_dial, *dial, other);
     if (!with_caller) return answer(wish, 481);
-    if (context_.floor.call(with_caller)->lane.state == acd::caller::transferring)
-        return answer(wish, 491);
-    if (!context_.floor.may_pass(with_caller)) return answer(wish, 482);
+    for (const CallId id : {call, second}) {
+        if (!id) continue;
+        if (context_.floor.call(id)->lane.state == acd::caller::transferring)
+            return answer(wish, 491);
+        if (!context_.floor.may_pass(id)) return answer(wish, 482);
+    }
     if (call && second) return join_customers(wish, call, second, other);
     Dial* consult = call ? dial : own_dial;
     Leg& consulting = call ? other : own;

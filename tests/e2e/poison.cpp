@@ -1,9 +1,10 @@
 // tests/e2e/poison.cpp: faults that the shipped engine does not have, for a holdfastd of the tests
-// alone: the same rooms and the same main, linked with `--wrap`, so that two functions of the
-// engine are called by way of these. The names behind asm() are the compiler's for them; where one
-// no longer fits, nothing is wrapped, nothing dies, and the test says so.
+// alone: the same rooms and the same main, linked with `--wrap`, so that two functions of its rooms
+// are called by way of these, from another room: a call within one is not wrapped. The
+// names behind asm() are the compiler's for them; where one no longer fits, nothing is wrapped,
+// nothing dies, and the test says so.
 #include "acd/floor.hpp"
-#include "engine/identity.hpp"
+#include "sip/user_agent.hpp"
 
 #include <cstdlib>
 
@@ -17,16 +18,20 @@ constexpr std::string_view poisoned_call = "0306660002";    // does so at its ne
 
 }  // namespace
 
-engine::CallerIdentity real_identity_of(const sip::Message&, const engine::TrunkSettings&) asm(
-    "__real__ZN8holdfast6engine11identity_ofERKNS_3sip7MessageERKNS0_13TrunkSettingsE");
-engine::CallerIdentity wrapped_identity_of(const sip::Message&, const engine::TrunkSettings&) asm(
-    "__wrap__ZN8holdfast6engine11identity_ofERKNS_3sip7MessageERKNS0_13TrunkSettingsE");
+void real_take(sip::UserAgent*, std::string_view, const sip::Hop&, Instant, Instant) asm(
+    "__real__ZN8holdfast3sip9UserAgent4takeESt17basic_string_viewIcSt11char_traitsIcEERKNS"
+    "0_3HopENSt6chrono10time_pointINS_9CallClockENS9_8durationIlSt5ratioILl1ELl1000000EEEEEESG_");
+void wrapped_take(sip::UserAgent*, std::string_view, const sip::Hop&, Instant, Instant) asm(
+    "__wrap__ZN8holdfast3sip9UserAgent4takeESt17basic_string_viewIcSt11char_traitsIcEERKNS"
+    "0_3HopENSt6chrono10time_pointINS_9CallClockENS9_8durationIlSt5ratioILl1ELl1000000EEEEEESG_");
 
-engine::CallerIdentity wrapped_identity_of(const sip::Message& invite,
-                                           const engine::TrunkSettings& trunk) {
-    auto identity = real_identity_of(invite, trunk);
-    if (identity.number == poisoned_invite) std::abort();
-    return identity;
+void wrapped_take(sip::UserAgent* agent,
+                  std::string_view bytes,
+                  const sip::Hop& from,
+                  Instant received_at,
+                  Instant now) {
+    if (bytes.starts_with("INVITE") && bytes.find(poisoned_invite) != bytes.npos) std::abort();
+    real_take(agent, bytes, from, received_at, now);
 }
 
 void real_deadline(acd::Floor*, const DeadlineKey&, Instant) asm(

@@ -75,6 +75,7 @@ class Transfer(unittest.TestCase):
         first.dial("2102")
         second.answer()
         self.exchange.wait_for_call("consult")
+        time.sleep(0.5)  # until its stream runs
         first.play(consult)
         consults = time.time()
         time.sleep(2)

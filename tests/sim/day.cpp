@@ -113,10 +113,12 @@ void Day::run() {
 
 void Day::happen() {
     const auto phone = random_.below(static_cast<std::uint32_t>(world_->phones.size()));
-    switch (random_.below(13)) {
+    switch (random_.below(15)) {
         case 10:
         case 11:
         case 12:
+        case 13:
+        case 14:
             return agents_work(phone);
         case 0:
         case 1:
@@ -160,6 +162,9 @@ void Day::agents_act(std::size_t i) {
 
 /// With a caller: holds, asks somebody, joins, passes on.
 void Day::agents_work(std::size_t i) {
+    // Whoever has a call, if anybody has.
+    for (std::size_t n = 0; n < world_->phones.size() && world_->phones[i]->talking() == 0; ++n)
+        i = (i + 1) % world_->phones.size();
     auto& phone = *world_->phones[i];
     if (world_->phone_dead(i)) return;
     constexpr const char* targets[] = {
