@@ -64,7 +64,7 @@ public:
     void figures(const wallboard::Figures& shown,
                  const engine::Engine& engine,
                  const engine::WallboardSettings& settings,
-                 Instant now) const;
+                 Instant now);
     /// The process dies, and is there again with its first step done.
     void died(const engine::Engine& engine);
     void rose(const engine::Engine& engine);
@@ -115,6 +115,7 @@ private:
     void mark(const acd::MarkClosed& mark);
     void shared_time() const;
     void counts(const acd::Floor& floor);
+    void note_holds(const acd::Floor& floor);
     const acd::QueueSettings* queue(const std::string& name) const;
 
     acd::Settings settings_;
@@ -129,6 +130,7 @@ private:
     std::map<CallId, Instant> entered_;
     std::map<MediaId, MediaId> heard_by_;  // whom each endpoint hears, by the one it hears
     std::vector<acd::Uuid> callers_;
+    std::map<CallId, Instant> held_since_;  // of callers who hear music in a call
     std::vector<Phone> phones_;
     Instant unopened_since_ = never;  ///< That long some leg waits for its media.
     Before before_;

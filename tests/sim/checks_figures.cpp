@@ -10,13 +10,20 @@ namespace {
 using wallboard::ScopeFigures;
 
 constexpr Set waits{acd::caller::queued, acd::caller::ringing};
+constexpr Set in_talk{acd::caller::talking, acd::caller::conference, acd::caller::outside};
+constexpr Set on_hold{
+    acd::caller::held, acd::caller::consult, acd::caller::transferring, acd::caller::parked};
 
 bool is_of(const acd::Call& call, QueueId queue) {
     return !queue || (call.kind == acd::CallKind::queue && call.queue == queue);
 }
 
 /// As if nothing had been counted before. Only what needs a window of time is left out.
-ScopeFigures counted(const engine::Engine& engine, QueueId queue, Micros hold_limit, Instant now) {
+ScopeFigures counted(const engine::Engine& engine,
+                     const std::map<CallId, Instant>& held_since,
+                     QueueId queue,
+                     Micros hold_limit,
+                     Instant now) {
     const auto& floor = engine.floor();
     ScopeFigures f;
     const auto longest = [now](std::optional<Micros>& span, Instant since) {
@@ -31,11 +38,11 @@ ScopeFigures counted(const engine::Engine& engine, QueueId queue, Micros hold_li
             longest(f.longest_wait, call.entered);
             if (now - call.entered > 120s) ++f.past_two_minutes;
         }
-        if (state == acd::caller::talking) ++f.calls;
-        if (state == acd::caller::held) {
+        if (in_talk.has(state)) ++f.calls;
+        if (on_hold.has(state)) {
             ++f.held, ++f.calls;
-            longest(f.longest_hold, call.lane.began);
-            if (now - call.lane.began > hold_limit) ++f.held_over_limit;
+            longest(f.longest_hold, held_since.at(id));
+            if (now - held_since.at(id) > hold_limit) ++f.held_over_limit;
         }
     }
     const auto& agents = floor.settings().agents;
@@ -57,14 +64,25 @@ ScopeFigures counted(const engine::Engine& engine, QueueId queue, Micros hold_li
 
 }  // namespace
 
+void Checks::note_holds(const acd::Floor& floor) {
+    std::erase_if(held_since_, [&](const auto& held) {
+        const auto* call = floor.call(held.first);
+        return call == nullptr || !on_hold.has(call->lane.state);
+    });
+    for (const CallId id : floor.calls())
+        if (const auto& call = *floor.call(id); on_hold.has(call.lane.state))
+            held_since_.emplace(id, call.lane.began);
+}
+
 void Checks::figures(const wallboard::Figures& shown,
                      const engine::Engine& engine,
                      const engine::WallboardSettings& settings,
-                     Instant now) const {
+                     Instant now) {
+    note_holds(engine.floor());
     must(shown.at == now, "the figures of another instant are shown");
     must(shown.scopes.size() == settings_.queues.size() + 1, "figures of other queues are shown");
     for (std::uint32_t scope = 0; scope < shown.scopes.size(); ++scope) {
-        const auto is = counted(engine, QueueId{scope}, settings.hold_limit, now);
+        const auto is = counted(engine, held_since_, QueueId{scope}, settings.hold_limit, now);
         auto told = shown.scopes[scope];
         must(told.recent_in_target <= told.recent, "more in the target than there were");
         told.recent = told.recent_in_target = 0;
