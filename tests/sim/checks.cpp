@@ -36,6 +36,7 @@ std::string difference(const PhoneView& view, acd::agent::State state) {
 }  // namespace
 
 void Checks::step(const engine::Engine& engine, Instant now) {
+    note_holds(engine.floor());
     const auto census = engine.census();
     must(census.sound, "references: {}", census.flaw);
     must(census.calls == 0 || census.deadlines > 0, "calls, and nothing is awaited");

@@ -31,7 +31,8 @@ using Journal = std::map<std::pair<std::uint8_t, std::uint64_t>, std::string>;
 
 /// What may be left when everybody has gone home: what never ends by itself.
 struct Remains {
-    std::size_t deadlines = 4;            ///< OPTIONS to the trunk, its name, the next midnight.
+    /// OPTIONS to the trunk, its name, the next midnight, the wallboards' second.
+    std::size_t deadlines = 5;
     std::size_t client_transactions = 2;  ///< OPTIONS, the last of which may not be swept yet.
 };
 
@@ -59,6 +60,11 @@ public:
     void row(const acd::LedgerRow& row);
     /// Each order to the media process, as it is carried out: nobody is heard by two.
     void media(const media::Order& order);
+    /// Each picture for the wallboards, at the end of its step.
+    void figures(const wallboard::Figures& shown,
+                 const engine::Engine& engine,
+                 const engine::WallboardSettings& settings,
+                 Instant now);
     /// The process dies, and is there again with its first step done.
     void died(const engine::Engine& engine);
     void rose(const engine::Engine& engine);
@@ -112,6 +118,7 @@ private:
     void mark(const acd::MarkClosed& mark);
     void shared_time() const;
     void counts(const acd::Floor& floor);
+    void note_holds(const acd::Floor& floor);
     const acd::QueueSettings* queue(const std::string& name) const;
 
     acd::Settings settings_;
@@ -122,11 +129,12 @@ private:
     std::map<std::uint64_t, std::string> rows_;  // by number, encoded
     std::map<acd::Uuid, Lane> lanes_;
     std::map<acd::Uuid, Instant> opened_;
-    std::set<acd::Uuid> gaps_;  // lanes that were told that nobody looked
+    std::set<acd::Uuid> gaps_;                     // lanes that were told that nobody looked
     std::map<acd::Uuid, Instant> held_by_caller_;  // since when, where no row says until when
     std::map<CallId, Instant> entered_;
     std::map<MediaId, MediaId> heard_by_;  // whom each endpoint hears, by the one it hears
     std::vector<acd::Uuid> callers_;
+    std::map<CallId, Instant> held_since_;  // of callers who hear music in a call
     std::vector<Phone> phones_;
     Instant unopened_since_ = never;  ///< That long some leg waits for its media.
     Before before_;

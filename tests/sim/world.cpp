@@ -263,6 +263,8 @@ void World::do_effect(engine::Effect&& effect) {
         later(5ms, [this, life = life_, number = row->row.row] {
             if (life == life_) give(StoreCommitted{number});
         });
+    } else if (const auto* picture = std::get_if<ShowFigures>(&effect)) {
+        checks_.figures(picture->figures, *engine_, settings_.wallboards, now);
     } else if (auto* line = std::get_if<Log>(&effect)) {
         note(std::move(line->line));
     }

@@ -124,11 +124,14 @@ void add_rest(CLI::App& app, Words& words) {
     command(app, "watch", "Every change, a line each, until it is ended", [&words] {
         words.options.command = WatchEvents{};
     });
-    command(app,
-            "top",
-            "The floor, live: queues, agents, calls; q ends it",
-            [&words] { words.options.command = words.top; })
-        ->add_option("--frames", words.top.frames, "End after that many pictures")
+    auto* const top =
+        command(app, "top", "The floor, live: queues, agents, calls; q ends it", [&words] {
+            words.options.command = words.top;
+        });
+    top->add_option("--frames", words.top.frames, "End after that many pictures")
+        ->type_name("N")
+        ->check(CLI::PositiveNumber);
+    top->add_option("--rows", words.top.rows, "Use the upper rows of the terminal alone")
         ->type_name("N")
         ->check(CLI::PositiveNumber);
     command(app,

@@ -80,7 +80,7 @@ int watch(const Options& options) {
 int top(const Top& command, const Options& options) {
     auto client = Client::connect(options.socket);
     if (!client) return unavailable(client.error());
-    return run_top(*std::move(client), options.socket, command.frames);
+    return run_top(*std::move(client), options.socket, command.frames, command.rows);
 }
 
 }  // namespace
