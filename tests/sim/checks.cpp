@@ -69,7 +69,7 @@ void Checks::call(const acd::Call& call, Instant now) {
          "call {} is passed on, and nobody ever answers",
          id);
     if (call.note.holding && call.queue)
-        must(call.due[3] != never || call.note.began + settings_.queues[0].hold_alarm <= now,
+        must(call.due[3] != never || call.note.began + settings_.queues[call.queue.value - 1].hold_alarm <= now,
              "call {} is held, and nobody will be told",
              id);
     if (state == acd::caller::queued)
