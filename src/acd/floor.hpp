@@ -230,8 +230,7 @@ private:
     CallEntry& new_call(CallKind kind, When when);
     void set_deadline(CallEntry& c, CallTimer timer, Instant at);
     void hold_step(CallEntry& c, hold::Event event, When when);
-    void leave_agent(
-        CallEntry& c, LaneEvent event, Instant at, std::uint16_t status, bool active);
+    void leave_agent(CallEntry& c, LaneEvent event, Instant at, std::uint16_t status, bool active);
 
     void end_partner(CallEntry& c, Instant at);
 

@@ -142,7 +142,7 @@ void Day::agents_act(std::size_t i) {
         case 0:
             return phone.hang_up_all(world_->now);
         case 1:
-            return phone.press("5*12#"[random_.below(5)], world_->now);
+            return phone.press("5*12#"[random_.below(5)], world_ -> now);
         default:
             phone.dial(numbers[random_.below(10)], world_->now);
     }
