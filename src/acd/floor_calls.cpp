@@ -7,42 +7,6 @@
 
 namespace holdfast::acd {
 
-/// What the hold table orders, for one call.
-struct Floor::HoldRoom {
-    Floor& floor;
-    CallEntry& c;
-    Instant at;
-
-    bool holds(hold::Guard) const { return true; }
-    void start(hold::Timer) {}
-    void stop(hold::Timer) {}
-    void perform(hold::Action action) {
-        auto& call = c.call;
-        switch (action) {
-            case hold::begin_hold:
-                floor.step_both(c, LaneEvent::agent_held, at);
-                break;
-            case hold::end_hold:
-                floor.step_both(c, LaneEvent::agent_resumed, at);
-                break;
-            case hold::music_to_caller:
-                floor.effects_.push_back(PlayToCaller{call.id, Playing::music, call.queue});
-                break;
-            case hold::caller_to_agent:  // not while the caller is passed on
-                if (call.lane.state == caller::talking || call.lane.state == caller::conference)
-                    floor.effects_.push_back(ResumeCaller{call.id});
-                break;
-            case hold::mark_caller_hold:
-                call.held_by_caller_since = at;
-                break;
-            case hold::unmark_caller_hold:
-                floor.add_row(
-                    MarkClosed{call.journey, "held_by_caller", call.held_by_caller_since, at});
-                break;
-        }
-    }
-};
-
 Floor::CallEntry& Floor::new_call(CallKind kind, When when) {
     const CallId id{state_.next_call++};
     changed_.floor = true;
@@ -327,32 +291,6 @@ void Floor::agent_lost(CallId id, When when) {
     c->call.visit_began = at;  // the longest wait is counted anew: talk was no waiting
     effects_.push_back(PlayToCaller{id, Playing::music, c->call.queue});
     return_to_queue(*c);
-}
-
-void Floor::hold_step(CallEntry& c, hold::Event event, When when) {
-    if (!caller::served.has(c.call.lane.state)) return;
-    AgentEntry* a = c.call.agent ? &entry(c.call.agent) : nullptr;
-    const bool was_active = is_active(c.call);
-    const Instant at = together(when, &c, a);
-    HoldRoom room{*this, c, at};
-    step<hold::Machine>(c.call.hold, event, room);
-    touch(c);
-    const bool own = event == hold::agent_held || event == hold::agent_resumed;
-    if (a != nullptr && c.call.beside && own && was_active != is_active(c.call))
-        side_call_held(c.call.agent, was_active, {at, when.now});
-}
-
-void Floor::agent_held(CallId id, When when) {
-    if (auto* c = find(id)) hold_step(*c, hold::agent_held, when);
-}
-void Floor::agent_resumed(CallId id, When when) {
-    if (auto* c = find(id)) hold_step(*c, hold::agent_resumed, when);
-}
-void Floor::caller_held(CallId id, When when) {
-    if (auto* c = find(id)) hold_step(*c, hold::caller_held, when);
-}
-void Floor::caller_resumed(CallId id, When when) {
-    if (auto* c = find(id)) hold_step(*c, hold::caller_resumed, when);
 }
 
 CallId Floor::dialled_out(AgentId agent, const std::string& number, TrunkId trunk, When when) {

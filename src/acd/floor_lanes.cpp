@@ -216,9 +216,8 @@ void Floor::step_agent(AgentEntry& a,
                        Instant at,
                        std::uint16_t status) {
     const auto was = a.agent.lane.state;
-    auto reason = was == agent::not_ready
-                      ? reason_text(a.agent.pause_reason, a.agent.pause_code)
-                      : std::string{};
+    auto reason = was == agent::not_ready ? reason_text(a.agent.pause_reason, a.agent.pause_code)
+                                          : std::string{};
     if (const Call* c = was == agent::held ? call(a.agent.call) : nullptr;
         c != nullptr && c->note.reason != HoldReason::none)
         reason = text(c->note.reason);

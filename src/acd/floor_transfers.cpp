@@ -113,8 +113,7 @@ std::optional<RefusalCause> Floor::send_to_queue(CallId id, QueueId queue, When 
     }
     auto& c = entry(id);
     ++c.call.passed.passes;
-    const Instant at =
-        together(when, &c, c.call.agent ? &entry(c.call.agent) : nullptr);
+    const Instant at = together(when, &c, c.call.agent ? &entry(c.call.agent) : nullptr);
     hold_step(c, hold::leg_ended, {at, when.now});
     step_caller(c, LaneEvent::sent_to_queue, at);
     release(c, LaneEvent::sent_to_queue, at);

@@ -99,12 +99,12 @@ struct Agent {
     CallId call;     ///< The caller offered, connected or wrapped up.
     Uuid journey{};  ///< Of that call, also once the call is over.
     OfferId offer;
-    QueueId queue;                 ///< Of that call.
+    QueueId queue;                  ///< Of that call.
     std::uint32_t side_calls = 0;   ///< Calls beside the queues', or beside a caller's.
     std::uint32_t side_active = 0;  ///< Of these: answered, and not held by the agent's phone.
     bool side_answered = false;     ///< One of them is answered.
-    Micros wrap_up{};              ///< How long the coming wrap-up may last.
-    Instant idle_since{};          ///< Since the last call; ties are broken by it.
+    Micros wrap_up{};               ///< How long the coming wrap-up may last.
+    Instant idle_since{};           ///< Since the last call; ties are broken by it.
     std::array<Instant, 2> due{never, never};  ///< By AgentTimer.
 };
 

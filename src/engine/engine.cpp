@@ -27,7 +27,7 @@ sip::UserAgentSettings sip_settings(const Settings& s) {
     ua.allow.push_back(sip::Method::register_);
     ua.allow.push_back(sip::Method::refer);
     ua.allow.push_back(sip::Method::notify);
-    ua.supported.push_back("replaces");     // RFC 3891
+    ua.supported.push_back("replaces");    // RFC 3891
     ua.supported.push_back("norefersub");  // RFC 4488
     ua.session_expires = s.session_expires;
     return ua;
@@ -100,9 +100,8 @@ Engine::Impl::Impl(Settings settings,
                   transfers_,
                   alarms_,
                   [this](DeviceId d) { return phones_.contacts(d); }}},
-      hold_codes_{context_,
-                  legs_,
-                  [this](Leg& leg, char d) { relay_digit(leg, d, kept_digit_ms, true); }},
+      hold_codes_{
+          context_, legs_, [this](Leg& leg, char d) { relay_digit(leg, d, kept_digit_ms, true); }},
       features_{context_, legs_},
       control_{context_, legs_, phones_, trunks_, alarms_, wallboards_} {}
 

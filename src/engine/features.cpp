@@ -47,8 +47,7 @@ void Features::explain_hold(Leg& leg, std::string_view rest) {
     const auto said = hold_code(rest);
     confirm(leg,
             agent && said &&
-                context_.floor.hold_explained(
-                    agent, said->reason, said->promise, context_.when()));
+                context_.floor.hold_explained(agent, said->reason, said->promise, context_.when()));
 }
 
 void Features::log_in_or_out(Leg& leg, std::string_view rest) {

@@ -46,9 +46,8 @@ void HoldCodes::digit(Leg& leg, char digit) {
         }
         if (it->second.digits.size() == longest_code) return finish(leg.id);
     }
-    context_.deadlines.arm(it->second.timer,
-                           context_.now + next_digit_within,
-                           {DeadlineOwner::leg, 0, leg.id.value});
+    context_.deadlines.arm(
+        it->second.timer, context_.now + next_digit_within, {DeadlineOwner::leg, 0, leg.id.value});
 }
 
 void HoldCodes::finish(LegId id) {

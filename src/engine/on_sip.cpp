@@ -79,8 +79,7 @@ void Engine::Impl::phone_invite(const sip::InviteArrived& event, DeviceId device
     const bool replaces_another = event.message->has(sip::Header::replaces);
     const bool nowhere =
         std::holds_alternative<ToNobody>(to) || std::holds_alternative<ToQueue>(to);
-    if (nowhere && !replaces_another)
-        return sip_.refuse(event.session, 404, {}, context_.now);
+    if (nowhere && !replaces_another) return sip_.refuse(event.session, 404, {}, context_.now);
     Leg& leg = legs_.arrived(
         Role::dialler, event.session, event.message->body(), event.from, settings_.media.codecs);
     leg.device = device;

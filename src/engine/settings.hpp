@@ -121,7 +121,7 @@ struct Settings {
     CodeSettings codes;
     WallboardSettings wallboards;
     Micros session_expires = 1800s;
-    Micros park_limit = 120s;  ///< Then who parked the caller is called.
+    Micros park_limit = 120s;   ///< Then who parked the caller is called.
     std::string default_music;  ///< WAV file; empty: a soft tone we make.
     struct QueueSounds {
         std::string music, greeting, comfort, closed;  ///< WAV files; empty: none of its own.

@@ -69,10 +69,10 @@ void Checks::call(const acd::Call& call, Instant now) {
     must(state != acd::caller::transferring || now - call.lane.began < passed_on_within,
          "call {} is passed on, and nobody ever answers",
          id);
-    if (call.note.holding && call.queue)
-        must(call.due[3] != never || call.note.began + settings_.queues[0].hold_alarm <= now,
-             "call {} is held, and nobody will be told",
-             id);
+    if (call.note.holding && call.queue) {
+        const Instant told = call.note.began + settings_.queues[call.queue.value - 1].hold_alarm;
+        must(call.due[3] != never || told <= now, "call {} is held, and nobody will be told", id);
+    }
     if (state == acd::caller::queued)
         must(call.due[0] != never, "call {} waits without an end", id);
     for (const Instant due : call.due)
