@@ -1,9 +1,8 @@
 // tests/e2e/poison.cpp: faults that the shipped engine does not have, for a holdfastd of the tests
 // alone: the same rooms and the same main, linked with `--wrap`, so that two functions of the
-// engine are called by way of these. The names behind asm() are the compiler's for them; where one
-// no longer fits, nothing is wrapped, nothing dies, and the test says so.
+// floor are called by the engine by way of these. The names behind asm() are the compiler's for
+// them; where one no longer fits, nothing is wrapped, nothing dies, and the test says so.
 #include "acd/floor.hpp"
-#include "engine/identity.hpp"
 
 #include <cstdlib>
 
@@ -17,16 +16,14 @@ constexpr std::string_view poisoned_call = "0306660002";    // does so at its ne
 
 }  // namespace
 
-engine::CallerIdentity real_identity_of(const sip::Message&, const engine::TrunkSettings&) asm(
-    "__real__ZN8holdfast6engine11identity_ofERKNS_3sip7MessageERKNS0_13TrunkSettingsE");
-engine::CallerIdentity wrapped_identity_of(const sip::Message&, const engine::TrunkSettings&) asm(
-    "__wrap__ZN8holdfast6engine11identity_ofERKNS_3sip7MessageERKNS0_13TrunkSettingsE");
+CallId real_arrived(acd::Floor*, const acd::Arrival&, acd::When) asm(
+    "__real__ZN8holdfast3acd5Floor14caller_arrivedERKNS0_7ArrivalENS0_4WhenE");
+CallId wrapped_arrived(acd::Floor*, const acd::Arrival&, acd::When) asm(
+    "__wrap__ZN8holdfast3acd5Floor14caller_arrivedERKNS0_7ArrivalENS0_4WhenE");
 
-engine::CallerIdentity wrapped_identity_of(const sip::Message& invite,
-                                           const engine::TrunkSettings& trunk) {
-    auto identity = real_identity_of(invite, trunk);
-    if (identity.number == poisoned_invite) std::abort();
-    return identity;
+CallId wrapped_arrived(acd::Floor* floor, const acd::Arrival& arrival, acd::When when) {
+    if (arrival.number == poisoned_invite) std::abort();
+    return real_arrived(floor, arrival, when);
 }
 
 void real_deadline(acd::Floor*, const DeadlineKey&, Instant) asm(
