@@ -111,7 +111,8 @@ TEST_CASE("expiry: rows go up to a seal, and the verifier begins behind it", "[l
     }
     SECTION("a cut is finished by the next life") {
         years.write_and_seal(60);
-        REQUIRE(years.ledger->expire({.persons_before = {}, .rows_before = minute(45)}, minute(1000)));
+        REQUIRE(
+            years.ledger->expire({.persons_before = {}, .rows_before = minute(45)}, minute(1000)));
         years.ledger.reset();
         years.check_sound();
         auto again = Ledger::open(years.path);
