@@ -38,6 +38,9 @@ class Board:
         self.process.kill()
         self.process.wait()
 
+    def lose_cpu(self):
+        self.process.send_signal(signal.SIGUSR2)
+
     def capture(self):
         """What the pins do from now on, for three refreshes."""
         self.process.send_signal(signal.SIGUSR1)

@@ -1,5 +1,6 @@
 // Runs an RP2040 image with its UART1 on a Unix socket. SIGUSR1: the edges of its pins in three
-// refreshes go to a file. PROFILE: functions as NAME=ADDRESS; what each call of one took is printed.
+// refreshes go to a file. SIGUSR2: the CPU is lost in a loop that only sleeps. PROFILE: functions as
+// NAME=ADDRESS; what each call of one took is printed.
 // usage: node run.mjs MODULES IMAGE SOCKET EDGES [PROFILE ...]
 import { createRequire } from 'node:module';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -133,6 +134,12 @@ function chunk() {
 
 process.on('SIGUSR1', () => {
   capture = new Edges();
+});
+process.on('SIGUSR2', () => {
+  const nowhere = 0x20041000; // RAM that the image does not use
+  chip.writeUint32(nowhere, 0xe7fdbf30); // wfi, and back to it
+  chip.core.PC = nowhere;
+  chip.core.waiting = false;
 });
 createServer((socket) => {
   peer = socket;
