@@ -176,8 +176,9 @@ std::int64_t Expiry::delete_rows(SQLite::Database& db) {
 
 std::optional<CutNote> read_cut_note(std::string_view text) {
     CutNote note;
-    const char* const end = text.data() + text.size();
-    const auto [space, fault] = std::from_chars(text.data(), end, note.seal);
+    const char* const begin = text.data();
+    const char* const end = begin + text.size();
+    const auto [space, fault] = std::from_chars(begin, end, note.seal);
     if (fault != std::errc{} || space == end || *space != ' ') return std::nullopt;
     const auto [rest, other] = std::from_chars(space + 1, end, note.ended_us);
     if (other != std::errc{} || rest != end) return std::nullopt;
