@@ -30,20 +30,39 @@ constexpr std::uint32_t level_of(std::uint8_t value, unsigned bits) {
     return level == 0 && value > 0 ? 1 : level;
 }
 
-/// For each plane and colour, its three bits.
+/// The same as a table: a small CPU divides in software.
 template <unsigned Bits>
-using PlaneMasks = std::array<std::array<std::uint8_t, enum_count<link::Colour>>, Bits>;
+inline constexpr auto levels = [] {
+    std::array<std::uint8_t, 256> all{};
+    for (std::size_t value = 0; value < all.size(); ++value)
+        all[value] = static_cast<std::uint8_t>(level_of(static_cast<std::uint8_t>(value), Bits));
+    return all;
+}();
+
+/// For each plane and each pair of colours (upper * 16 + lower), the octet. A picture has thousands
+/// of pairs, and few different ones.
+template <unsigned Bits>
+using PlaneMasks = std::array<std::array<std::uint8_t, 256>, Bits>;
+
+/// What a colour is in one plane: red, green and blue in bits 0 to 2.
+template <unsigned Bits>
+constexpr std::uint8_t bits_of(const link::Rgb& rgb, unsigned plane) {
+    const auto& level = levels<Bits>;
+    return static_cast<std::uint8_t>((level[rgb.red] >> plane & 1u) |
+                                     (level[rgb.green] >> plane & 1u) << 1 |
+                                     (level[rgb.blue] >> plane & 1u) << 2);
+}
 
 template <unsigned Bits>
 constexpr PlaneMasks<Bits> masks_of(const link::Palette& palette) {
     PlaneMasks<Bits> masks{};
-    for (std::size_t colour = 0; colour < palette.size(); ++colour) {
-        const link::Rgb& rgb = palette[colour];
-        for (unsigned plane = 0; plane < Bits; ++plane)
-            masks[plane][colour] =
-                static_cast<std::uint8_t>((level_of(rgb.red, Bits) >> plane & 1u) |
-                                          (level_of(rgb.green, Bits) >> plane & 1u) << 1 |
-                                          (level_of(rgb.blue, Bits) >> plane & 1u) << 2);
+    for (unsigned plane = 0; plane < Bits; ++plane) {
+        std::array<std::uint8_t, enum_count<link::Colour>> of_colour{};
+        for (std::size_t colour = 0; colour < palette.size(); ++colour)
+            of_colour[colour] = bits_of<Bits>(palette[colour], plane);
+        for (std::size_t pair = 0; pair < masks[plane].size(); ++pair)
+            masks[plane][pair] =
+                static_cast<std::uint8_t>(of_colour[pair / 16] | of_colour[pair % 16] << 3);
     }
     return masks;
 }
@@ -58,10 +77,11 @@ struct Planes {
         for (std::size_t row = 0; row < row_pairs; ++row) {
             const auto upper = canvas.pixels().subspan(row * Width, Width);
             const auto lower = canvas.pixels().subspan((row + row_pairs) * Width, Width);
-            for (unsigned plane = 0; plane < Bits; ++plane)
-                for (std::size_t x = 0; x < Width; ++x)
-                    octets[row][plane][x] = static_cast<std::uint8_t>(masks[plane][upper[x]] |
-                                                                      masks[plane][lower[x]] << 3);
+            for (std::size_t x = 0; x < Width; ++x) {
+                const std::size_t pair = upper[x] * 16u + lower[x];
+                for (unsigned plane = 0; plane < Bits; ++plane)
+                    octets[row][plane][x] = masks[plane][pair];
+            }
         }
     }
 };

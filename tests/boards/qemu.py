@@ -16,21 +16,23 @@ SLOTS = {"a": 0x08020000, "b": 0x08040000}
 
 
 class Board:
-    """Its boot loader, and in its slots the images of `slots`, by name."""
+    """Its boot loader, and in its slots the images of `slots`, by name. Its line is connected, or
+    is at `port` for others to connect to."""
 
-    def __init__(self, images, folder, *arguments, slots=None):
+    def __init__(self, images, folder, *arguments, slots=None, port=None):
         folder, images = Path(folder), Path(images)
         slots = slots or {"a": images / "olimex-h405-a.hfw"}
         self.gdb_path = folder / "gdb"
         line = folder / "line"
+        serial = f"tcp:{port},server=on,wait=off" if port else f"unix:{line},server=on,wait=on"
         self.process = subprocess.Popen(
             ["qemu-system-arm", "-M", "netduinoplus2", "-kernel",
              images / "olimex-h405-boot.elf", "-display", "none",
-             "-monitor", "none", "-serial", f"unix:{line},server=on,wait=on",
+             "-monitor", "none", "-serial", serial,
              "-gdb", f"unix:{self.gdb_path},server=on,wait=off",
              *loaders(slots), *arguments],
             stderr=subprocess.DEVNULL)
-        self.line = connect(line)
+        self.line = None if port else connect(line)
 
     def talk(self, node=1):
         """Once the board listens."""
@@ -40,7 +42,8 @@ class Board:
         return talk
 
     def close(self):
-        self.line.close()
+        if self.line:
+            self.line.close()
         self.process.kill()
         self.process.wait()
 
@@ -49,6 +52,12 @@ class Board:
         with Gdb(self.gdb_path) as gdb:
             if gdb.say(f"Pf={address.to_bytes(4, 'little').hex()}") != "OK":
                 raise RuntimeError("the gdb stub did not set the program counter")
+
+
+    def memory(self, address, size):
+        with Gdb(self.gdb_path) as gdb:
+            return b"".join(bytes.fromhex(gdb.say(f"m{at:x},{min(512, address + size - at):x}"))
+                            for at in range(address, address + size, 512))
 
 
 def loaders(slots):

@@ -19,12 +19,12 @@ def installed(programs):
 
 
 class Board:
-    def __init__(self, programs, folder):
+    def __init__(self, programs, folder, profile=(), **how):
         folder, programs = Path(folder), Path(programs)
         self.edges = folder / "edges"
         self.process = subprocess.Popen(
             ["node", SCRIPT, modules(programs), programs / "images" / "interstate75.image",
-             folder / "rp2040", self.edges])
+             folder / "rp2040", self.edges, *profile], **how)
         self.line = connect(folder / "rp2040", patience=60)
 
     def talk(self):
@@ -37,6 +37,9 @@ class Board:
         self.line.close()
         self.process.kill()
         self.process.wait()
+
+    def lose_cpu(self):
+        self.process.send_signal(signal.SIGUSR2)
 
     def capture(self):
         """What the pins do from now on, for three refreshes."""

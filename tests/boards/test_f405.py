@@ -2,6 +2,7 @@
 import json
 import os
 import random
+import re
 import subprocess
 import tempfile
 import time
@@ -17,6 +18,7 @@ PROGRAMS = Path(os.environ["HOLDFAST_PROGRAMS"])
 IMAGES = PROGRAMS / "images"
 VECTORS = Path(__file__).parents[1] / "vectors" / "link.json"
 RANDOM_LAYOUTS = 47  # and the three that have names
+STACK = 6 * 1024
 NOWHERE = 0x60000000  # no memory is there
 
 
@@ -141,6 +143,21 @@ class F405(unittest.TestCase):
             refusals.add(refused.exception.refusal)
         self.assertLessEqual(refusals, {"busy", "flash_failed"})
         self.assertEqual(talk.ask("hello")["slot"], 0)
+
+    def test_the_stack_is_large_enough(self):
+        """RAM is zero when the emulator starts: what is not any more was used."""
+        board, talk = self.board(*qemu.DETERMINISTIC)
+        talk.show(layouts.random_layout(1))
+        full = [layouts.text(cell, "x", (7, 0)) for cell in range(64)]
+        with self.assertRaises(Refused):  # as many values as may be, and none of them is there
+            talk.ask("set", layout=1001, values=full)
+        talk.snapshot(0)
+        symbols = subprocess.run(["arm-none-eabi-nm", IMAGES / "olimex-h405-a.elf"], check=True,
+                                 capture_output=True, text=True).stdout
+        top = int(re.search(r"(\w+) \w stack_top", symbols)[1], 16)
+        used = len(board.memory(top - STACK, STACK).lstrip(b"\0"))
+        print(f"\nstack: {used} octets of {STACK}")
+        self.assertLess(used, STACK * 3 // 4)
 
     def test_vectors(self):
         """Every request of the vectors to this board is answered, and every fault is not."""

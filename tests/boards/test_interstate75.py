@@ -39,6 +39,10 @@ class Interstate75(unittest.TestCase):
         self.talk.ask("reboot", into="application")
         self.assertEqual(qemu.rebooted(self.talk, hello["boot"])["cause"], "software")
 
+        boot = self.talk.ask("hello")["boot"]
+        self.board.lose_cpu()
+        self.assertEqual(qemu.rebooted(self.talk, boot)["cause"], "watchdog")
+
         layout = layouts.random_layout(3)
         for one in layout["values"]:
             one["effect"] = "steady"

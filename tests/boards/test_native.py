@@ -11,7 +11,7 @@ from pathlib import Path
 
 import layouts
 import png
-from talk import Refused, Talk, connect
+from talk import Refused, Talk, connect, wire
 
 PROGRAM = Path(os.environ["HOLDFAST_PROGRAMS"]) / "board-native"
 GOLDEN = Path(__file__).parents[1] / "golden" / "boards"
@@ -76,6 +76,25 @@ class Native(unittest.TestCase):
                 boots.add(Talk(line).ask("hello")["boot"])
         self.assertEqual(len(boots), 1)
 
+    def test_boards_that_share_a_line(self):
+        """Each hears all, answers what is for it, and nobody answers what is for all."""
+        lines = []
+        for node in (1, 2, 3):
+            path = self.folder / f"board{node}"
+            self.board("--unix", path, "--node", str(node), stdout=subprocess.DEVNULL)
+            lines.append(connect(path))
+            self.addCleanup(lines[-1].close)
+        shared = SharedLine(lines)
+        talks = {node: Talk(shared, node, patience=5) for node in (1, 2, 3)}
+        for node, talk in talks.items():
+            talk.show(layouts.random_layout(node))
+        crcs = {talk.snapshot(0)["crc"] for talk in talks.values()}
+        self.assertEqual(len(crcs), 3)
+        shared.sendall(wire.request(0, 9, "brightness", {"level": 7}))
+        for talk in talks.values():
+            self.assertEqual(talk.ask("status")["brightness"], 7)
+        self.assertEqual(shared.answers, {node: talk.sequence for node, talk in talks.items()})
+
     def test_pseudo_terminal(self):
         path = self.folder / "tty"
         self.board("--pty", path, stdout=subprocess.DEVNULL)
@@ -125,6 +144,38 @@ class Native(unittest.TestCase):
         first = drawn.split(b"\x1b[4A")[0]  # 32 rows, four to one, two a line
         self.assertEqual(first.count(b"\n"), 4)
         self.assertEqual(first.count("\u2580".encode()), 4 * 64)
+
+
+class SharedLine:
+    """What one says, all others hear."""
+
+    def __init__(self, lines):
+        self.lines = lines
+        self.answers = dict.fromkeys(range(1, len(lines) + 1), 0)  # by node
+        self.inside, self.outside = socket.socketpair()
+
+    def fileno(self):
+        ready, _, _ = select.select([*self.lines, self.outside], [], [], 5)
+        for line in ready:
+            if line is not self.outside:
+                self.pass_on(line)
+        return self.outside.fileno()
+
+    def pass_on(self, line):
+        octets = line.recv(4096)
+        for address, _ in wire.unframe(octets):
+            self.answers[address] += 1
+        for other in self.lines:
+            if other is not line:
+                other.sendall(octets)
+        self.inside.sendall(octets)
+
+    def sendall(self, octets):
+        for line in self.lines:
+            line.sendall(octets)
+
+    def recv(self, most):
+        return self.outside.recv(most)
 
 
 class Terminal:

@@ -103,6 +103,31 @@ class Update(unittest.TestCase):
         for _ in range(4):
             self.assertEqual(self.hello(self.start()), ("2.0", 1, 1))
 
+    def program(self, *images):
+        """`board-update`, as a technician runs it."""
+        files = []
+        for number, image in enumerate(images):
+            files.append(self.folder / f"image{number}")
+            files[-1].write_bytes(image)
+        self.line.close()
+        return subprocess.run([PROGRAM.with_name("board-update"), f"unix:{self.folder / 'line'}",
+                               *files], capture_output=True, text=True, timeout=60, check=False)
+
+    def test_the_technician_s_program(self):
+        self.installed()
+        a, b = self.image("2.0", "a"), self.image("2.0", "b")
+        done = self.program(a, b)
+        self.assertEqual((done.returncode, done.stdout),
+                         (0, "native with 1.0 in slot A\nruns 2.0 from slot B\n"), done.stderr)
+        talk = self.start()
+        self.assertEqual(self.hello(talk), ("2.0", 1, 1))
+        again = self.program(a, b)  # whose slot A is free now
+        self.assertEqual(again.stdout, "native with 2.0 in slot B\nruns 2.0 from slot A\n")
+        self.start()
+        wrong = self.program(self.image("3.0", "b", key=self.new_key("strange")))
+        self.assertEqual(wrong.returncode, 1)
+        self.assertIn("not signed by the key that the board holds", wrong.stderr)
+
     def test_unconfirmed_is_given_up(self):
         self.send(self.installed(), self.image("2.0", "b"))
         versions = [self.hello(self.start())[0] for _ in range(5)]

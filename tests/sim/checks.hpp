@@ -68,6 +68,8 @@ public:
     /// The process dies, and is there again with its first step done.
     void died(const engine::Engine& engine);
     void rose(const engine::Engine& engine);
+    /// The clock may show another day now: counters begin anew, and are not compared any more.
+    void days_may_change() { one_day_ = false; }
     /// The next life drops that call.
     void let_go(CallId call) { before_.calls.erase(call); }
     /// Phone and floor may differ while messages are lost and repeated, but not for ever. A phone
@@ -86,6 +88,7 @@ public:
     };
     const std::map<acd::Uuid, Lane>& lanes() const { return lanes_; }
     std::uint64_t rows() const { return rows_.size(); }
+    std::vector<acd::LedgerRow> all_rows() const;
     std::uint64_t hash() const;
     /// The kinds of the segments of the caller's lane that began n-th.
     std::vector<std::string> caller_kinds(std::size_t n = 0) const;
@@ -120,6 +123,7 @@ private:
 
     acd::Settings settings_;
     Tally tally_;
+    bool one_day_ = true;
     bool message_ = false, ticked_ = false;
     Instant received_at_{}, last_boundary_{};
     std::map<std::uint64_t, std::string> rows_;  // by number, encoded

@@ -109,7 +109,7 @@ std::vector<Glyph> all_bitmaps(File& file, const std::vector<Metrics>& sizes) {
         Glyph glyph;
         for (std::int32_t row = 0; row < sizes[i].ascent + sizes[i].descent; ++row) {
             Cursor line{file.bytes,
-                        data + offsets[i] + static_cast<unsigned>(row) * stride,
+                        data + offsets[i] + static_cast<std::size_t>(row) * stride,
                         true,
                         &file.past_end};
             glyph.push_back(line.number((width + 7) / 8) << (32 - (width + 7) / 8 * 8));

@@ -202,6 +202,12 @@ void add_ledger(CLI::App& app, Words& words) {
             [&words] { words.options.command = ShowHead{words.file}; })
         ->add_option("FILE", words.file, "The ledger's database")
         ->required();
+    auto* const backup =
+        command(*ledger, "backup", "Copy a ledger that the daemon goes on writing to", [&words] {
+            words.options.command = BackUpLedger{words.file, words.to};
+        });
+    backup->add_option("FILE", words.file, "The ledger's database")->required();
+    backup->add_option("TO", words.to, "The copy")->required();
     auto* const correct =
         command(*ledger, "correct", "Note that something in a row is wrong", [&words] {
             words.options.command =

@@ -100,6 +100,9 @@ int run(const Options& options) {
         int operator()(const ShowHead& command) const {
             return show_head(command, options.json, stdout, stderr);
         }
+        int operator()(const BackUpLedger& command) const {
+            return back_up_ledger(command, options.json, stdout, stderr);
+        }
         int operator()(const CorrectLedger& command) const {
             return correct_ledger(command, stdout, stderr);
         }

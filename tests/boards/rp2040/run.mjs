@@ -1,10 +1,12 @@
 // Runs an RP2040 image with its UART1 on a Unix socket. SIGUSR1: the edges of its pins in three
-// refreshes go to a file. usage: node run.mjs MODULES IMAGE SOCKET EDGES
+// refreshes go to a file. SIGUSR2: the CPU is lost in a loop that only sleeps. PROFILE: functions as
+// NAME=ADDRESS; what each call of one took is printed.
+// usage: node run.mjs MODULES IMAGE SOCKET EDGES [PROFILE ...]
 import { createRequire } from 'node:module';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 
-const [modules, image, path, edges] = process.argv.slice(2);
+const [modules, image, path, edges, ...profile] = process.argv.slice(2);
 const { RP2040, LogLevel, ConsoleLogger } = createRequire(modules + '/')('rp2040js');
 
 const cycleNanos = 8; // 125 MHz
@@ -90,6 +92,19 @@ function step() {
   if (chip.core.interruptsUpdated) chip.core.waiting = false;
 }
 
+const functions = new Map(profile.map((one) => [Number(one.split('=')[1]), one.split('=')[0]]));
+const calls = []; // under way: name, where it returns to, when it began
+function watch() {
+  const { core } = chip;
+  const last = calls.at(-1);
+  if (last && core.PC === last.returns && core.SP === last.stack) {
+    console.log(`${last.name} ${cycles - last.began}`);
+    calls.pop();
+  }
+  const name = functions.get(core.PC);
+  if (name) calls.push({ name, returns: core.LR & ~1, stack: core.SP, began: cycles });
+}
+
 let nextOctet = 0;
 function feed() {
   if (waiting.length > 0 && cycles >= nextOctet && !chip.uart[1].rxFIFO.full) {
@@ -102,6 +117,7 @@ function chunk() {
   const until = cycles + chunkCycles;
   while (cycles < until && !restart) {
     feed();
+    if (profile.length > 0) watch();
     step();
   }
   if (restart) {
@@ -118,6 +134,12 @@ function chunk() {
 
 process.on('SIGUSR1', () => {
   capture = new Edges();
+});
+process.on('SIGUSR2', () => {
+  const nowhere = 0x20041000; // RAM that the image does not use
+  chip.writeUint32(nowhere, 0xe7fdbf30); // wfi, and back to it
+  chip.core.PC = nowhere;
+  chip.core.waiting = false;
 });
 createServer((socket) => {
   peer = socket;
