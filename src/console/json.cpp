@@ -164,7 +164,7 @@ const std::array<Verb, 15>& verbs() {
         {"boards", [](J) { return ShowBoards{}; }},
         {"write_board",
          [](J line) {
-             return WriteBoard{word_in<BoardText>(line, "what", "message or praise"),
+             return WriteBoard{word_in<BoardText>(line, "kind", "message or praise"),
                                text_in(line, "text"),
                                line.value("minutes", std::uint32_t{0})};
          }},
@@ -208,7 +208,7 @@ struct RequestJson {
     ordered_json operator()(const Drain& r) const { return {{"on", r.on}}; }
     ordered_json operator()(const AcknowledgeAlarm& r) const { return {{"alarm", r.alarm}}; }
     ordered_json operator()(const WriteBoard& r) const {
-        return {{"what", text(r.what)}, {"text", r.text}, {"minutes", r.minutes}};
+        return {{"kind", text(r.kind)}, {"text", r.text}, {"minutes", r.minutes}};
     }
     template <class Plain>
     ordered_json operator()(const Plain&) const {

@@ -47,7 +47,7 @@ struct ShowBoards {};
 enum class BoardText : std::uint8_t { message, praise };
 inline constexpr std::size_t most_board_text = 120;  ///< Bytes: what the least of signs can hold.
 struct WriteBoard {
-    BoardText what{};
+    BoardText kind{};
     std::string text;
     std::uint32_t minutes = 0;  ///< How long a message stands; 0: until another one is written.
 };

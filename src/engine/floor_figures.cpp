@@ -83,10 +83,8 @@ FloorFigures::Counted FloorFigures::counted(const acd::Call& call) {
     constexpr Set waits{acd::caller::queued, acd::caller::ringing};
     if (waits.has(call.lane.state)) c.phase = Phase::waiting;
     constexpr Set talks{acd::caller::talking, acd::caller::conference, acd::caller::outside};
-    constexpr Set holds{acd::caller::held,
-                        acd::caller::consult,
-                        acd::caller::transferring,
-                        acd::caller::parked};
+    constexpr Set holds{
+        acd::caller::held, acd::caller::consult, acd::caller::transferring, acd::caller::parked};
     if (talks.has(call.lane.state)) c.phase = Phase::talking;
     if (holds.has(call.lane.state)) c.phase = Phase::held;
     return c;

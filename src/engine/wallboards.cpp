@@ -123,7 +123,7 @@ console::Answer Wallboards::write(const console::WriteBoard& request) {
         return console::Refused{fmt::format("the text has {} bytes, {} are shown at most",
                                             request.text.size(),
                                             console::most_board_text)};
-    if (request.what == console::BoardText::praise) {
+    if (request.kind == console::BoardText::praise) {
         texts_.praise = request.text;
     } else {
         texts_.message = request.text;

@@ -16,6 +16,19 @@ std::optional<std::int64_t> digits(std::string_view text) {
     return number;
 }
 
+std::int64_t seconds_in(char unit) {
+    switch (unit) {
+        case 's':
+            return 1;
+        case 'm':
+            return 60;
+        case 'h':
+            return 3600;
+        default:
+            return 0;
+    }
+}
+
 /// "2m30s", "90s", "1h": seconds.
 std::optional<std::int64_t> seconds_of(std::string_view text) {
     std::int64_t total = 0;
@@ -24,10 +37,7 @@ std::optional<std::int64_t> seconds_of(std::string_view text) {
         const auto unit = text.find_first_not_of("0123456789");
         if (unit == text.npos) return std::nullopt;
         const auto count = digits(text.substr(0, unit));
-        const auto length = text[unit] == 's'   ? 1
-                            : text[unit] == 'm' ? 60
-                            : text[unit] == 'h' ? 3600
-                                                : 0;
+        const auto length = seconds_in(text[unit]);
         if (!count || length == 0) return std::nullopt;
         total += *count * length;
         text.remove_prefix(unit + 1);

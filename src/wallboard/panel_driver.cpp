@@ -149,7 +149,7 @@ link::Bytes PanelDriver::ask_set(Instant now) {
 
 /// Brightness and clock, which the board forgets when it starts anew, and then how it is.
 link::Bytes PanelDriver::ask_housekeeping(Instant now) {
-    if (now < status_at_) return {};
+    if (!figures_ || now < status_at_) return {};
     switch (chore_) {
         case 0: {
             asked_ = Asked::chore;

@@ -15,18 +15,25 @@ from lab.sipp import Caller
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "boards"))
 import png  # noqa: E402
-from layouts import BLACK, GREEN, RED, Page  # noqa: E402
+from layouts import BLACK, GREEN, RED, WHITE, Page  # noqa: E402
 from talk import Talk, connect  # noqa: E402
 
-YELLOW = 12
+ORANGE, YELLOW = 11, 12
 BOARD = """
 [[wallboard]]
 name = "wall"
 driver = "holdfast"
 device = "{device}"
-layout = "one_queue"
-queues = ["support"]
+{layout}
 {more}
+"""
+ONE_QUEUE = 'layout = "one_queue"\nqueues = ["support"]'
+LOBBY = """layout = "lobby"
+[[layout]]
+name = "lobby"
+[[layout.page]]
+rows = [[{ value = "message", width = 32, colour = "white" }],
+        [{ value = "praise", width = 32, colour = "orange" }]]
 """
 
 
@@ -49,9 +56,10 @@ def picture(waiting, clock, longest="-", free="0"):
 
 
 class Panel(unittest.TestCase):
-    def start(self, more="", *arguments):
+    def start(self, more="", *arguments, layout=ONE_QUEUE):
         self.device = f"/tmp/holdfast-panel-{os.getpid()}-{self._testMethodName}"
-        self.exchange = Exchange(trunks=TRUNK + BOARD.format(device=self.device, more=more))
+        self.exchange = Exchange(trunks=TRUNK + BOARD.format(
+            device=self.device, more=more, layout=layout))
         self.addCleanup(self.exchange.close)
         self.png = self.exchange.folder / "panel.png"
         self.start_board(*arguments)
@@ -127,6 +135,29 @@ class Panel(unittest.TestCase):
         self.png.unlink()
         self.start_board()
         self.wait_for_picture("0")
+
+    def test_what_the_supervisor_writes(self):
+        """It outlives the daemon; an empty text takes it away."""
+        self.start(layout=LOBBY)
+        self.write("message", "Team meeting at 15:00")
+        self.write("praise", "Ann: 40 calls, all answered well")
+        self.wait_for_texts("Team meeting at 15:00", "Ann: 40 calls, all answered well")
+        self.exchange.kill_daemon()
+        self.exchange.start()
+        self.write("message", "")
+        self.wait_for_texts("", "Ann: 40 calls, all answered well")
+        refused = self.exchange.ask("write_board", kind="message", text="x" * 200)
+        self.assertIn("the text has 200 bytes, 120 are shown at most", refused["refused"])
+
+    def write(self, kind, text):
+        self.assertEqual(self.exchange.ask("write_board", kind=kind, text=text)["answer"], "done")
+
+    def wait_for_texts(self, message, praise):
+        page = Page(7)
+        page.text(message, 0, 0, 256, 16, "body_8x16", "left", (WHITE, BLACK))
+        page.text(praise, 0, 16, 256, 16, "body_8x16", "left", (ORANGE, BLACK))
+        wanted = self.drawn(page.made)
+        wait_for(f"the panel to show {message} and {praise}", lambda: self.shown() == wanted, 60)
 
     def test_a_board_of_another_size_says_so_itself(self):
         self.start("", "--width", "128")

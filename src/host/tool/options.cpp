@@ -55,7 +55,7 @@ void add_boards(CLI::App& app, Words& words) {
          {Text{"message", "Write a message on every wallboard; \"\" takes it away", {}},
           Text{"praise", "Write a line of praise on every wallboard", BoardText::praise}}) {
         auto* const sub = command(*boards, t.name, t.what, [&words, text = t.text] {
-            words.board.what = text;
+            words.board.kind = text;
             words.options.command = Ask{words.board};
         });
         sub->add_option("TEXT", words.board.text, "What to write")->required();
