@@ -47,6 +47,16 @@ struct RefuseCaller {
     CallId call;
     RefusalCause why{};
 };
+/// The caller is held for long: the agent's phone is called, and shows it.
+struct RemindAgent {
+    CallId call;
+    Micros held{};
+};
+/// For even longer: the supervisors hear of it.
+struct AlarmHold {
+    CallId call;
+    Micros held{};
+};
 /// The agent is gone: end the caller's leg.
 struct HangUpCaller {
     CallId call;
@@ -66,6 +76,8 @@ using Effect = std::variant<RingPhone,
                             AnswerCaller,
                             PlayToCaller,
                             ResumeCaller,
+                            RemindAgent,
+                            AlarmHold,
                             RefuseCaller,
                             HangUpCaller,
                             HangUpAgent,

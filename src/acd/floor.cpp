@@ -93,8 +93,23 @@ std::vector<CallId> Floor::calls() const {
     return ids;
 }
 
+/// Small corrections of the clock are no steps: the newest anchor then speaks for the past too.
+void Floor::keep_anchor(const WallAnchor& anchor) {
+    constexpr Micros least_step = 100ms;
+    constexpr std::size_t most_past = 32;
+    auto& before = state_.anchor;
+    const auto off = anchor.wall - wall_of(before, anchor.at);
+    const bool stepped = off > least_step || off < -least_step;
+    if (before.at != Instant{} && (stepped || anchor.utc_offset_s != before.utc_offset_s)) {
+        state_.past.push_back({before, anchor.at});
+        if (state_.past.size() > most_past) state_.past.erase(state_.past.begin());
+    }
+    before = anchor;
+    changed_.floor = true;
+}
+
 void Floor::anchor(const WallAnchor& anchor, Instant now) {
-    anchor_ = anchor;
+    keep_anchor(anchor);
     const auto utc = wall_of(anchor, now);
     const auto local = utc.time_since_epoch() + std::chrono::seconds{utc_offset_at(anchor, utc)};
     const auto day = std::chrono::floor<std::chrono::days>(local).count();
@@ -149,8 +164,11 @@ void Floor::deadline(const DeadlineKey& key, Instant now) {
         if (c == nullptr) return;
         const auto timer = static_cast<CallTimer>(key.what);
         c->call.due[key.what] = never;
+        touch(*c);
         if (timer == CallTimer::longest_wait) wait_too_long(*c, now);
         if (timer == CallTimer::comfort) comfort(*c, now);
+        if (timer == CallTimer::hold_reminder) held_long(*c, now);
+        if (timer == CallTimer::hold_alarm) held_too_long(*c, now);
     } else if (key.owner == DeadlineOwner::agent) {
         auto& a = entry(AgentId{key.id});
         const Instant due = std::exchange(a.agent.due[key.what], never);

@@ -63,6 +63,8 @@ public:
     void agent_held(CallId call, When when);
     void agent_resumed(CallId call, When when);
     void agent_hung_up(CallId call, When when);
+    /// Why the agent holds, or is about to, and for how long at most. False: has no caller.
+    bool hold_explained(AgentId agent, HoldReason reason, Micros promise, When when);
     /// The agent's phone is dead in mid-call: the caller goes back to the head of the queue.
     void agent_lost(CallId call, When when);
 
@@ -74,7 +76,8 @@ public:
     void pause(AgentId agent, PauseReason reason, std::uint8_t code, When when);
     void device_lost(DeviceId device, When when);
     void device_returned(DeviceId device, When when);
-    /// The phone speaks with the exchange itself (a feature code): nobody is offered to it meanwhile.
+    /// The phone speaks with the exchange itself (a feature code): nobody is offered to it
+    /// meanwhile.
     void device_in_use(DeviceId device, bool used);
 
     // ---- Calls of our own ----------------------------------------------------------------------
@@ -171,7 +174,7 @@ public:
 private:
     struct CallEntry {
         Call call;
-        std::array<Timer, 2> timers;
+        std::array<Timer, 4> timers;
         std::vector<std::pair<OfferId, Timer>> rings;
         std::optional<WaitingKey> waiting;
         bool changed = false;
@@ -217,6 +220,7 @@ private:
     template <class What>
     LedgerRow& add_row(What what);
     Stamp stamp_of(Instant at) const;
+    void keep_anchor(const WallAnchor& anchor);
     Uuid new_uuid(Instant at);
 
     // floor_calls.cpp
@@ -236,10 +240,15 @@ private:
     CallEntry& new_call(CallKind kind, When when);
     void set_deadline(CallEntry& c, CallTimer timer, Instant at);
     void hold_step(CallEntry& c, hold::Event event, When when);
-    void leave_agent(
-        CallEntry& c, LaneEvent event, Instant at, std::uint16_t status, bool active);
+    void leave_agent(CallEntry& c, LaneEvent event, Instant at, std::uint16_t status, bool active);
 
     void end_partner(CallEntry& c, Instant at);
+
+    // floor_holds.cpp
+    void hold_clocks(CallEntry& c, caller::State was, Instant at);
+    void start_hold_clocks(CallEntry& c);
+    void held_long(CallEntry& c, Instant now);
+    void held_too_long(CallEntry& c, Instant now);
 
     // floor_transfers.cpp
     void step_both(CallEntry& c, LaneEvent event, Instant at);
@@ -270,7 +279,6 @@ private:
     Settings settings_;
     Deadlines& deadlines_;
     Random& random_;
-    WallAnchor anchor_{};
     Instant now_{};
     FloorState state_;
     std::unordered_map<CallId, CallEntry> calls_;

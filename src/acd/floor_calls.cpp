@@ -7,42 +7,6 @@
 
 namespace holdfast::acd {
 
-/// What the hold table orders, for one call.
-struct Floor::HoldRoom {
-    Floor& floor;
-    CallEntry& c;
-    Instant at;
-
-    bool holds(hold::Guard) const { return true; }
-    void start(hold::Timer) {}
-    void stop(hold::Timer) {}
-    void perform(hold::Action action) {
-        auto& call = c.call;
-        switch (action) {
-            case hold::begin_hold:
-                floor.step_both(c, LaneEvent::agent_held, at);
-                break;
-            case hold::end_hold:
-                floor.step_both(c, LaneEvent::agent_resumed, at);
-                break;
-            case hold::music_to_caller:
-                floor.effects_.push_back(PlayToCaller{call.id, Playing::music, call.queue});
-                break;
-            case hold::caller_to_agent:  // not while the caller is passed on
-                if (call.lane.state == caller::talking || call.lane.state == caller::conference)
-                    floor.effects_.push_back(ResumeCaller{call.id});
-                break;
-            case hold::mark_caller_hold:
-                call.held_by_caller_since = at;
-                break;
-            case hold::unmark_caller_hold:
-                floor.add_row(
-                    MarkClosed{call.journey, "held_by_caller", call.held_by_caller_since, at});
-                break;
-        }
-    }
-};
-
 Floor::CallEntry& Floor::new_call(CallKind kind, When when) {
     const CallId id{state_.next_call++};
     changed_.floor = true;
@@ -79,8 +43,8 @@ CallId Floor::caller_arrived(const Arrival& arrival, When when) {
 Floor::Obstacle Floor::obstacle(QueueId queue) const {
     const auto& s = queue_settings(queue);
     const auto& q = queues_[queue.value - 1];
-    const auto utc = wall_of(anchor_, now_);
-    if (!open_at(s.hours, utc, utc_offset_at(anchor_, utc))) return Obstacle::closed;
+    const auto utc = wall_of(state_.anchor, now_);
+    if (!open_at(s.hours, utc, utc_offset_at(state_.anchor, utc))) return Obstacle::closed;
     if (q.waiting.size() >= s.capacity) return Obstacle::full;
     if (q.logged_in == 0 && s.no_agent != NoAgent::wait) return Obstacle::no_agent;
     return Obstacle::none;
@@ -267,9 +231,9 @@ void Floor::caller_left(CallId id, When when, std::uint16_t sip_status) {
 
 /// Two outside who talk with each other: one is gone, the other is hung up.
 void Floor::end_partner(CallEntry& c, Instant at) {
-    auto* partner = find(std::exchange(c.call.partner, {}));
+    auto* partner = find(std::exchange(c.call.passed.partner, {}));
     if (partner == nullptr) return;
-    partner->call.partner = {};
+    partner->call.passed.partner = {};
     hold_step(*partner, hold::leg_ended, {at, at});
     step_caller(*partner, LaneEvent::agent_left, at);
     effects_.push_back(HangUpCaller{partner->call.id});
@@ -329,32 +293,6 @@ void Floor::agent_lost(CallId id, When when) {
     return_to_queue(*c);
 }
 
-void Floor::hold_step(CallEntry& c, hold::Event event, When when) {
-    if (!caller::served.has(c.call.lane.state)) return;
-    AgentEntry* a = c.call.agent ? &entry(c.call.agent) : nullptr;
-    const bool was_active = is_active(c.call);
-    const Instant at = together(when, &c, a);
-    HoldRoom room{*this, c, at};
-    step<hold::Machine>(c.call.hold, event, room);
-    touch(c);
-    const bool own = event == hold::agent_held || event == hold::agent_resumed;
-    if (a != nullptr && c.call.beside && own && was_active != is_active(c.call))
-        side_call_held(c.call.agent, was_active, {at, when.now});
-}
-
-void Floor::agent_held(CallId id, When when) {
-    if (auto* c = find(id)) hold_step(*c, hold::agent_held, when);
-}
-void Floor::agent_resumed(CallId id, When when) {
-    if (auto* c = find(id)) hold_step(*c, hold::agent_resumed, when);
-}
-void Floor::caller_held(CallId id, When when) {
-    if (auto* c = find(id)) hold_step(*c, hold::caller_held, when);
-}
-void Floor::caller_resumed(CallId id, When when) {
-    if (auto* c = find(id)) hold_step(*c, hold::caller_resumed, when);
-}
-
 CallId Floor::dialled_out(AgentId agent, const std::string& number, TrunkId trunk, When when) {
     AgentEntry* a = agent ? &entry(agent) : nullptr;
     const Instant at = together(when, nullptr, a);
@@ -372,7 +310,7 @@ CallId Floor::dialled_out(AgentId agent, const std::string& number, TrunkId trun
                           true,
                           at,
                           stamp_of(at)});
-    call.sponsor = agent;
+    call.passed.sponsor = agent;
     call.beside = a != nullptr && agent::in_call.has(a->agent.lane.state);
     if (call.beside) side_call_began(agent, false, {at, when.now});
     if (a != nullptr && !call.beside) {

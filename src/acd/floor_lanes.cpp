@@ -161,6 +161,7 @@ void Floor::step_caller(CallEntry& c, LaneEvent event, Instant at, std::uint16_t
     if (was == c.call.lane.state && !room.cut) return;
     c.outcome = room.outcome;
     cut(c, was, event, at, status);
+    hold_clocks(c, was, at);
     if (!in_queue) return;
     auto& today = entry(c.call.queue).today;
     const Micros waited = at - c.call.visit_began;
@@ -198,6 +199,8 @@ void Floor::cut(CallEntry& c, caller::State was, LaneEvent by, Instant at, std::
     if (was == caller::ringing && c.call.offers.size() == 1) who = c.call.offers.front().agent;
     if (who && !c.call.beside) s.agent = settings_.agents[who.value - 1].number;
     if (c.call.queue) s.queue = queue_settings(c.call.queue).name;
+    if (was == caller::held && c.call.note.reason != HoldReason::none)
+        s.reason = text(c.call.note.reason);
     s.began = lane.began;
     s.ended = at;
     s.stamp = stamp_of(lane.began);
@@ -213,9 +216,11 @@ void Floor::step_agent(AgentEntry& a,
                        Instant at,
                        std::uint16_t status) {
     const auto was = a.agent.lane.state;
-    const auto reason = was == agent::not_ready
-                            ? reason_text(a.agent.pause_reason, a.agent.pause_code)
-                            : std::string{};
+    auto reason = was == agent::not_ready ? reason_text(a.agent.pause_reason, a.agent.pause_code)
+                                          : std::string{};
+    if (const Call* c = was == agent::held ? call(a.agent.call) : nullptr;
+        c != nullptr && c->note.reason != HoldReason::none)
+        reason = text(c->note.reason);
     AgentRoom room{*this, a, at};
     if (step<agent::Machine>(a.agent.lane.state, cause, room) == nullptr) return;
     if (was == a.agent.lane.state) return;
@@ -243,6 +248,11 @@ SegmentClosed& Floor::cut(AgentEntry& a, agent::State was, Instant at) {
     s.stamp = stamp_of(lane.began);
     if (lane.state == agent::logged_out) s.outcome = Outcome::ended;
     const Micros length = at - lane.began;
+    if (was == agent::held) {
+        const Call* c = call(a.agent.call);
+        ++a.today.holds;
+        if (c == nullptr || c->note.reason == HoldReason::none) ++a.today.holds_unexplained;
+    }
     if (was == agent::talking) a.today.talk += length;
     // What the caller waits through for the agent's sake, whether or not somebody else is asked.
     if (was == agent::held || was == agent::consult || was == agent::transferring)
@@ -270,13 +280,16 @@ void Floor::moved(AgentEntry& a, agent::State was) {
 }
 
 Stamp Floor::stamp_of(Instant at) const {
-    const auto utc = wall_of(anchor_, at);
-    return {utc, utc_offset_at(anchor_, utc)};
+    const auto& past = state_.past;
+    const auto held = std::ranges::find_if(past, [&](const auto& p) { return at < p.until; });
+    const auto& anchor = held == past.end() ? state_.anchor : held->anchor;
+    const auto utc = wall_of(anchor, at);
+    return {utc, utc_offset_at(anchor, utc)};
 }
 
 /// RFC 9562 5.7: 48 bits of Unix milliseconds, version 7, 74 random bits.
 Uuid Floor::new_uuid(Instant at) {
-    const auto utc = wall_of(anchor_, at).time_since_epoch();
+    const auto utc = wall_of(state_.anchor, at).time_since_epoch();
     const auto ms = static_cast<std::uint64_t>(
         std::chrono::duration_cast<std::chrono::milliseconds>(utc).count());
     Uuid uuid{};

@@ -26,12 +26,12 @@ void Floor::step_main(AgentEntry& a, LaneEvent event, Instant at) {
 
 bool Floor::may_pass(CallId id) const {
     const Call* c = call(id);
-    return c != nullptr && caller::connected.has(c->lane.state) && c->passes < most_passes;
+    return c != nullptr && caller::connected.has(c->lane.state) && c->passed.passes < most_passes;
 }
 
 void Floor::transfer_began(CallId id, When when) {
     auto& c = entry(id);
-    ++c.call.passes;
+    ++c.call.passed.passes;
     AgentEntry* a = c.call.agent ? &entry(c.call.agent) : nullptr;
     step_both(c, LaneEvent::transfer_began, together(when, &c, a));
     effects_.push_back(PlayToCaller{id, Playing::music, c.call.queue});
@@ -95,7 +95,7 @@ void Floor::detach(CallId id, AgentId sponsor) {
     auto& c = entry(id);
     c.call.agent = {};
     c.call.beside = false;
-    c.call.sponsor = sponsor;
+    c.call.passed.sponsor = sponsor;
     touch(c);
 }
 
@@ -112,9 +112,8 @@ std::optional<RefusalCause> Floor::send_to_queue(CallId id, QueueId queue, When 
             break;
     }
     auto& c = entry(id);
-    ++c.call.passes;
-    const Instant at =
-        together(when, &c, c.call.agent ? &entry(c.call.agent) : nullptr);
+    ++c.call.passed.passes;
+    const Instant at = together(when, &c, c.call.agent ? &entry(c.call.agent) : nullptr);
     hold_step(c, hold::leg_ended, {at, when.now});
     step_caller(c, LaneEvent::sent_to_queue, at);
     release(c, LaneEvent::sent_to_queue, at);
@@ -135,8 +134,8 @@ void Floor::join_outside(CallId id, CallId other, When when) {
     auto& o = entry(other);
     Instant at = together(when, &c, c.call.agent ? &entry(c.call.agent) : nullptr);
     at = together({at, when.now}, &o, nullptr);
-    c.call.partner = other;
-    o.call.partner = id;
+    c.call.passed.partner = other;
+    o.call.passed.partner = id;
     AgentId beside;
     for (auto* both : {&c, &o})  // the consult is what is passed on: no hold begins again
         if (std::exchange(both->call.beside, false)) {

@@ -38,6 +38,11 @@ struct QueueSettings {
     bool has_greeting = false, has_comfort = false, has_closed_announcement = false;
     Micros service_level_target = 20s;
     Micros short_abandon = 5s;
+    Micros hold_reminder = 3min;  ///< A caller held that long: the agent is reminded; 0: never.
+    Micros hold_alarm = 5min;     ///< And then the supervisors are told; 0: never.
+    /// After the alarm the caller goes back to the queue. Nobody wants to be taken off the phone
+    /// by a machine: only where somebody has said so.
+    bool requeue_after_alarm = false;
 };
 
 struct AgentSettings {

@@ -39,7 +39,26 @@ struct Offer {
 
 enum class CallKind : std::uint8_t { queue, outbound };
 
-enum class CallTimer : std::uint8_t { longest_wait, comfort };
+enum class CallTimer : std::uint8_t { longest_wait, comfort, hold_reminder, hold_alarm };
+
+/// Why an agent holds, in the agent's own word; `none` where nothing was said, never guessed.
+enum class HoldReason : std::uint8_t { none, research, consult, other };
+
+/// What the agent has said of a hold: of the one that goes on, or of the next one.
+struct HoldNote {
+    HoldReason reason{};
+    Micros promise{};      ///< How long it will take; 0: not said.
+    Instant given{};       ///< When it was said.
+    Instant began{};       ///< The hold that goes on.
+    bool holding = false;  ///< One goes on.
+};
+
+/// What a caller carries who is passed on.
+struct Passed {
+    AgentId sponsor;           ///< Who dialled it: counts against that agent's class of service.
+    CallId partner;            ///< Whom the caller talks with outside.
+    std::uint32_t passes = 0;  ///< How often the caller was passed on.
+};
 
 struct Call {
     CallId id;
@@ -59,11 +78,10 @@ struct Call {
     AgentId agent;  ///< Who has the caller.
     hold::State hold{};
     Instant held_by_caller_since{};
-    AgentId sponsor;           ///< Who dialled it: counts against that agent's class of service.
-    CallId partner;            ///< Whom the caller talks with outside.
-    std::uint32_t passes = 0;  ///< How often the caller was passed on.
-    std::vector<Offer> offers;                 ///< Open ones and the won one.
-    std::array<Instant, 2> due{never, never};  ///< By CallTimer.
+    HoldNote note;
+    Passed passed;
+    std::vector<Offer> offers;                               ///< Open ones and the won one.
+    std::array<Instant, 4> due{never, never, never, never};  ///< By CallTimer.
 };
 
 enum class AgentTimer : std::uint8_t { wrap_limit, absence_limit };
@@ -81,12 +99,12 @@ struct Agent {
     CallId call;     ///< The caller offered, connected or wrapped up.
     Uuid journey{};  ///< Of that call, also once the call is over.
     OfferId offer;
-    QueueId queue;                 ///< Of that call.
+    QueueId queue;                  ///< Of that call.
     std::uint32_t side_calls = 0;   ///< Calls beside the queues', or beside a caller's.
     std::uint32_t side_active = 0;  ///< Of these: answered, and not held by the agent's phone.
     bool side_answered = false;     ///< One of them is answered.
-    Micros wrap_up{};              ///< How long the coming wrap-up may last.
-    Instant idle_since{};          ///< Since the last call; ties are broken by it.
+    Micros wrap_up{};               ///< How long the coming wrap-up may last.
+    Instant idle_since{};           ///< Since the last call; ties are broken by it.
     std::array<Instant, 2> due{never, never};  ///< By AgentTimer.
 };
 
@@ -101,15 +119,25 @@ struct QueueToday {
 
 struct AgentToday {
     std::uint64_t handled = 0, missed = 0, rejected = 0;
+    std::uint64_t holds = 0, holds_unexplained = 0;  ///< The latter: no reason was given.
     Micros talk{}, hold{}, wrap{};
 };
 
 /// What outlives single calls: the counters of ids and rows, and the day.
+/// An anchor that held until the clock was set, or the zone's offset changed. A segment keeps the
+/// label that the clock gave it when it began.
+struct PastAnchor {
+    WallAnchor anchor;
+    Instant until{};
+};
+
 struct FloorState {
     std::uint32_t next_call = 1, next_offer = 1;
     std::uint64_t next_row = 1;
     bool draining = false;
     std::int64_t local_day = 0;  ///< Days since 1970, local: when it changes the day's counts end.
+    WallAnchor anchor{};
+    std::vector<PastAnchor> past;  ///< The oldest first; the last 32.
 };
 
 }  // namespace holdfast::acd

@@ -42,6 +42,8 @@ std::string Engine::Impl::flaw_of(const Leg& leg) {
         case Role::dialler:
         case Role::callee:
             return std::as_const(dials_).find(leg.dial) != nullptr ? "" : "its dial is over";
+        case Role::recall:
+            return floor_.call(leg.call) != nullptr ? "" : "it reminds of a call that is over";
         case Role::feature:
             break;
     }
@@ -56,7 +58,7 @@ std::string Engine::Impl::flaw_of(const acd::Call& call) {
     const auto state = call.lane.state;
     if (state == acd::caller::setup && call.kind == acd::CallKind::outbound) return {};
     if (state == acd::caller::outside) {
-        const Leg* partner = queue_calls_.caller_leg(call.partner);
+        const Leg* partner = queue_calls_.caller_leg(call.passed.partner);
         if (partner == nullptr) return "it talks with nobody outside";
         return hears(*caller, *partner) && hears(*partner, *caller)
                    ? ""

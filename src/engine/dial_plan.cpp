@@ -69,7 +69,8 @@ Destination phone_destination(const Settings& settings,
     for (const auto& [code, meaning] :
          {std::pair{std::string_view{settings.codes.log_in}, ToCode::Code::log_in},
           std::pair{std::string_view{settings.codes.ready}, ToCode::Code::ready},
-          std::pair{std::string_view{settings.codes.park}, ToCode::Code::park}})
+          std::pair{std::string_view{settings.codes.park}, ToCode::Code::park},
+          std::pair{std::string_view{settings.codes.hold}, ToCode::Code::hold}})
         if (user.starts_with(code)) return ToCode{meaning, std::string{user.substr(code.size())}};
     const auto& emergency = settings.emergency;
     if (std::ranges::find(emergency.numbers, user) != emergency.numbers.end())

@@ -20,7 +20,7 @@ struct ToAgent {
 };
 /// A feature code. `rest` is what was dialled behind it.
 struct ToCode {
-    enum class Code : std::uint8_t { log_in, ready, park } code{};
+    enum class Code : std::uint8_t { log_in, ready, park, hold } code{};
     std::string rest;
 };
 struct ToTrunk {

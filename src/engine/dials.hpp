@@ -20,7 +20,7 @@ namespace holdfast::engine {
 // called: from then on the two legs are a call like any other (queue_calls.hpp).
 struct Dial {
     DialId id;
-    LegId from;               ///< The phone that dialled, or a caller who is passed on.
+    LegId from;             ///< The phone that dialled, or a caller who is passed on.
     std::vector<LegId> to;  ///< Ringing, or the one that answered.
     CallId call;            ///< Of the floor, for a call to the outside.
     AgentId caller, colleague;

@@ -8,6 +8,9 @@
 namespace holdfast::engine {
 namespace {
 
+// How long a digit lasts that we kept first and send on then.
+constexpr std::uint16_t kept_digit_ms = 120;
+
 sip::UserAgentSettings sip_settings(const Settings& s) {
     sip::UserAgentSettings ua;
     for (std::uint32_t i = 0; i < s.listeners.size(); ++i) {
@@ -24,7 +27,7 @@ sip::UserAgentSettings sip_settings(const Settings& s) {
     ua.allow.push_back(sip::Method::register_);
     ua.allow.push_back(sip::Method::refer);
     ua.allow.push_back(sip::Method::notify);
-    ua.supported.push_back("replaces");     // RFC 3891
+    ua.supported.push_back("replaces");    // RFC 3891
     ua.supported.push_back("norefersub");  // RFC 4488
     ua.session_expires = s.session_expires;
     return ua;
@@ -91,6 +94,14 @@ Engine::Impl::Impl(Settings settings,
                   transfers_.step(id, event, status);
               }}},
       transfers_{context_, legs_, queue_calls_, dials_},
+      reminders_{{context_,
+                  legs_,
+                  queue_calls_,
+                  transfers_,
+                  alarms_,
+                  [this](DeviceId d) { return phones_.contacts(d); }}},
+      hold_codes_{
+          context_, legs_, [this](Leg& leg, char d) { relay_digit(leg, d, kept_digit_ms, true); }},
       features_{context_, legs_},
       control_{context_, legs_, phones_, trunks_, alarms_, wallboards_} {}
 
@@ -140,7 +151,7 @@ void Engine::Impl::ran_out(const DeadlineKey& key) {
         case DeadlineOwner::device:
             return phones_.ping_deadline(DeviceId{key.id});
         case DeadlineOwner::leg:
-            return features_.deadline(LegId{key.id});
+            return leg_deadline(LegId{key.id});
         case DeadlineOwner::dial:
             return transfers_.deadline(DialId{key.id});
         case DeadlineOwner::call:
@@ -181,11 +192,20 @@ void Engine::Impl::settle() {
         floor_.settle(context_.now);
         for (const auto& effect : floor_.take_effects()) {
             queue_calls_.perform(effect);
+            reminders_.perform(effect);
             if (const auto* over = std::get_if<acd::CallOver>(&effect))
                 transfers_.call_over(over->call);
             busy = true;
         }
+        reminders_.settle();
     }
+}
+
+void Engine::Impl::leg_deadline(LegId id) {
+    const Leg* leg = legs_.find(id);
+    if (leg != nullptr && leg->role == Role::recall) return reminders_.deadline(id);
+    hold_codes_.finish(id);
+    if (leg == nullptr || leg->role == Role::feature) features_.deadline(id);
 }
 
 void Engine::Impl::send() {

@@ -7,11 +7,13 @@
 #include "engine/engine.hpp"
 #include "engine/features.hpp"
 #include "engine/flows.hpp"
+#include "engine/hold_codes.hpp"
 #include "engine/legs.hpp"
 #include "engine/phones.hpp"
 #include "engine/queue_calls.hpp"
 #include "engine/records.hpp"
 #include "engine/recovery.hpp"
+#include "engine/reminders.hpp"
 #include "engine/sounds.hpp"
 #include "engine/transfers.hpp"
 #include "engine/trunks.hpp"
@@ -104,6 +106,8 @@ private:
     void hold_changed(Leg& leg);
     void leg_event(const LegEvent& event);
     void digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_info);
+    void relay_digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_us);
+    void leg_deadline(LegId id);
     void end_leg(Leg& leg, sip::EndCause cause);
     void rebind_dialogs(DeviceId device, const sip::Hop& back_by);
     void take_message(std::string_view bytes, const sip::Hop& from);
@@ -145,6 +149,8 @@ private:
     QueueCalls queue_calls_;
     Dials dials_;
     Transfers transfers_;
+    Reminders reminders_;
+    HoldCodes hold_codes_;
     Features features_;
     Control control_;
 

@@ -29,10 +29,25 @@ void Features::begin(Leg& leg, const ToCode& code) {
     dialogues_[leg.id];
     context_.floor.device_in_use(leg.device, true);
     legs_.answer(leg);
-    if (code.code == ToCode::Code::log_in)
-        log_in_or_out(leg, code.rest);
-    else
-        toggle_ready(leg, code.rest);
+    switch (code.code) {
+        case ToCode::Code::log_in:
+            return log_in_or_out(leg, code.rest);
+        case ToCode::Code::ready:
+            return toggle_ready(leg, code.rest);
+        case ToCode::Code::hold:
+            return explain_hold(leg, code.rest);
+        case ToCode::Code::park:
+            break;
+    }
+    confirm(leg, false);
+}
+
+void Features::explain_hold(Leg& leg, std::string_view rest) {
+    const AgentId agent = context_.floor.agent_at(leg.device);
+    const auto said = hold_code(rest);
+    confirm(leg,
+            agent && said &&
+                context_.floor.hold_explained(agent, said->reason, said->promise, context_.when()));
 }
 
 void Features::log_in_or_out(Leg& leg, std::string_view rest) {

@@ -3,6 +3,7 @@
 #pragma once
 #include "engine/context.hpp"
 #include "engine/dial_plan.hpp"
+#include "engine/hold_codes.hpp"
 #include "engine/legs.hpp"
 #include "engine/sounds.hpp"
 
@@ -31,6 +32,7 @@ private:
     };
     void log_in_or_out(Leg& leg, std::string_view rest);
     void toggle_ready(Leg& leg, std::string_view rest);
+    void explain_hold(Leg& leg, std::string_view rest);
     void ask(Leg& leg);
     void try_login(Leg& leg, Dialogue& d);
     bool log_in(Leg& leg, AgentId agent);

@@ -82,8 +82,13 @@ FloorFigures::Counted FloorFigures::counted(const acd::Call& call) {
               call.lane.began};
     constexpr Set waits{acd::caller::queued, acd::caller::ringing};
     if (waits.has(call.lane.state)) c.phase = Phase::waiting;
-    if (call.lane.state == acd::caller::talking) c.phase = Phase::talking;
-    if (call.lane.state == acd::caller::held) c.phase = Phase::held;
+    constexpr Set talks{acd::caller::talking, acd::caller::conference, acd::caller::outside};
+    constexpr Set holds{acd::caller::held,
+                        acd::caller::consult,
+                        acd::caller::transferring,
+                        acd::caller::parked};
+    if (talks.has(call.lane.state)) c.phase = Phase::talking;
+    if (holds.has(call.lane.state)) c.phase = Phase::held;
     return c;
 }
 
@@ -95,7 +100,10 @@ void FloorFigures::take(CallId id) {
         if (before != calls_.end()) calls_.erase(before);
         return;
     }
-    const Counted now = counted(*call);
+    Counted now = counted(*call);
+    // Whatever the agent does meanwhile, the caller hears music since then.
+    if (before != calls_.end() && before->second.phase == Phase::held && now.phase == Phase::held)
+        now.held_since = before->second.held_since;
     count(now, id, true);
     calls_[id] = now;
 }

@@ -5,6 +5,7 @@
 #include "acd/state.hpp"
 #include "base/ids.hpp"
 #include "engine/leg_machines.hpp"
+#include "engine/settings.hpp"
 #include "media/orders.hpp"
 #include "sip/negotiation.hpp"
 
@@ -21,7 +22,8 @@ enum class Role : std::uint8_t {
     agent,    ///< The phone of an agent who is offered a caller.
     dialler,  ///< A phone that called a number.
     callee,   ///< Whom it reaches: a colleague's phone or a trunk.
-    feature   ///< A phone that dialled a feature code.
+    feature,  ///< A phone that dialled a feature code.
+    recall    ///< An agent's phone that is reminded of a caller who is held.
 };
 
 /// One call that a phone of ours dialled, queues aside.
@@ -59,6 +61,12 @@ struct Leg {
     std::variant<media::HearNothing, media::HearEndpoint, media::HearSource> hears;
     Instant silent_since = never;  ///< The media process hears nothing from it.
 };
+
+/// Whether the media process leaves the digits of that leg to us: codes may be among them
+/// (hold_codes.hpp). The same for a leg's whole life.
+inline bool keeps_digits(const Leg& leg, const CodeSettings& codes) {
+    return codes.in_call && leg.role == Role::agent && leg.offer;
+}
 
 /// The media endpoint of a leg bears the leg's number.
 constexpr MediaId media_of(LegId leg) {

@@ -77,9 +77,9 @@ void Engine::Impl::phone_invite(const sip::InviteArrived& event, DeviceId device
         std::holds_alternative<ToCode>(to) || (outside != nullptr && outside->emergency);
     if (!agent && !without_login) return sip_.refuse(event.session, 403, {}, context_.now);
     const bool replaces_another = event.message->has(sip::Header::replaces);
-    const bool nowhere = std::holds_alternative<ToNobody>(to) || std::holds_alternative<ToQueue>(to);
-    if (nowhere && !replaces_another)
-        return sip_.refuse(event.session, 404, {}, context_.now);
+    const bool nowhere =
+        std::holds_alternative<ToNobody>(to) || std::holds_alternative<ToQueue>(to);
+    if (nowhere && !replaces_another) return sip_.refuse(event.session, 404, {}, context_.now);
     Leg& leg = legs_.arrived(
         Role::dialler, event.session, event.message->body(), event.from, settings_.media.codecs);
     leg.device = device;
@@ -135,6 +135,7 @@ void Engine::Impl::on(const sip::OfferAnswered& event) {
 
 /// The peer of a leg holds or resumes, in whatever form it says so.
 void Engine::Impl::hold_changed(Leg& leg) {
+    hold_codes_.finish(leg.id);  // what was pressed just before is said of this hold
     if (leg.dial)
         dials_.hold_changed(leg);
     else
@@ -160,6 +161,8 @@ void Engine::Impl::end_leg(Leg& leg, sip::EndCause cause) {
             return dials_.ended(leg, cause);
         case Role::feature:
             return features_.ended(leg);
+        case Role::recall:
+            return reminders_.ended(leg);
     }
 }
 
@@ -178,6 +181,8 @@ void Engine::Impl::leg_event(const LegEvent& event) {
         case Role::feature:
             if (event.what == LegEvent::What::no_media) features_.ended(*leg);
             return;
+        case Role::recall:
+            return reminders_.leg_event(event, *leg);
     }
 }
 
@@ -190,6 +195,13 @@ void Engine::Impl::on(const sip::DigitArrived& event) {
 /// media process relays RFC 4733 to RFC 4733 by itself.
 void Engine::Impl::digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_info) {
     if (leg.role == Role::feature) return features_.digit(leg, digit);
+    const bool kept = keeps_digits(leg, settings_.codes);
+    if (kept && hold_codes_.takes(leg, digit)) return hold_codes_.digit(leg, digit);
+    relay_digit(leg, digit, duration_ms, by_info || kept);
+}
+
+/// `by_us`: the media process has not relayed it, and will not.
+void Engine::Impl::relay_digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_us) {
     Leg* peer = legs_.find(leg.peer);
     if (peer == nullptr) return;
     const bool info =
@@ -203,7 +215,7 @@ void Engine::Impl::digit(Leg& leg, char digit, std::uint16_t duration_ms, bool b
                                context_.now);
         return;
     }
-    if (by_info || peer->agreed.telephone_event == 0 || leg.agreed.telephone_event == 0)
+    if (by_us || peer->agreed.telephone_event == 0 || leg.agreed.telephone_event == 0)
         context_.media(media::SendDigit{media_of(peer->id), digit, duration_ms});
 }
 

@@ -174,6 +174,7 @@ void Engine::Impl::restore(const Started& input) {
     floor_.resume(context_.now);
     queue_calls_.rebuild();
     transfers_.resume();
+    reminders_.resume();
     dials_.refuse_never_called();
     part_from_orphans();
 }

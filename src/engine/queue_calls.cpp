@@ -77,6 +77,8 @@ void QueueCalls::perform(const acd::Effect& effect) {
             if (leg != nullptr) q.legs_.end(*leg, normal_clearing, 487);
             if (const auto it = q.calls_.find(e.call); it != q.calls_.end()) it->second.agent = {};
         }
+        void operator()(const acd::RemindAgent&) const {}  // reminders.hpp
+        void operator()(const acd::AlarmHold&) const {}
         void operator()(const acd::CallOver& e) const { q.calls_.erase(e.call); }
     };
     std::visit(Visit{*this}, effect);
@@ -293,7 +295,7 @@ void QueueCalls::rebuild() {
     for (const LegId id : legs_.ids()) {
         const Leg& leg = *legs_.find(id);
         const auto* call = context_.floor.call(leg.call);
-        if (call == nullptr) continue;
+        if (call == nullptr || leg.role == Role::recall) continue;
         const auto offer = context_.floor.offer(leg.offer);
         if (leg.role == Role::caller || leg.role == Role::callee)
             calls_[leg.call].caller = id;

@@ -91,6 +91,10 @@ struct EmergencySettings {
 struct CodeSettings {
     std::string log_in = "*45", ready = "*46";
     std::string park = "*68";  ///< And an orbit: a caller is sent there, and fetched from there.
+    /// While a caller is held: why (1 research, 2 consult, 3 other), and minutes: "*4715".
+    std::string hold = "*47";
+    /// The same as digits in a queue's call, before the hold: "*15". They are not relayed.
+    bool in_call = true;
 };
 
 /// What the engine must know of wallboards: whom to name, what to watch.
@@ -117,7 +121,7 @@ struct Settings {
     CodeSettings codes;
     WallboardSettings wallboards;
     Micros session_expires = 1800s;
-    Micros park_limit = 120s;  ///< Then who parked the caller is called.
+    Micros park_limit = 120s;   ///< Then who parked the caller is called.
     std::string default_music;  ///< WAV file; empty: a soft tone we make.
     struct QueueSounds {
         std::string music, greeting, comfort, closed;  ///< WAV files; empty: none of its own.

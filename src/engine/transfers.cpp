@@ -44,8 +44,7 @@ void Transfers::refer(const sip::RequestArrived& event, Leg& leg) {
     bool early_only = false;
     Leg* other = replaced(wish->replaces, early_only);
     // A phone may join only what is its own.
-    if (other == nullptr || other->device != leg.device || other == &leg)
-        return answer(*wish, 481);
+    if (other == nullptr || other->device != leg.device || other == &leg) return answer(*wish, 481);
     attended(*wish, *other);
 }
 
@@ -64,8 +63,8 @@ std::optional<Transfers::Wish> Transfers::wish_of(const sip::RequestArrived& eve
         if (refer_to) return refuse(400);  // RFC 3515 2.4.2: exactly one
         refer_to = value;
     }
-    const auto to = refer_to ? sip::parse_name_addr(*refer_to)
-                             : std::unexpected{sip::Fault::bad_value};
+    const auto to =
+        refer_to ? sip::parse_name_addr(*refer_to) : std::unexpected{sip::Fault::bad_value};
     if (!to || to->uri.scheme == sip::Uri::Scheme::other) return refuse(400);
     const auto method = to->uri.parameter("method");
     if (method && !equal_nocase(*method, "INVITE")) return refuse(400);
@@ -86,7 +85,8 @@ void Transfers::answer(const Wish& wish, int status) {
 }
 
 void Transfers::accept(const Wish& wish) {
-    const std::array no_subscription{sip::ExtraHeader{sip::Header::refer_sub, "false"}};  // RFC 4488
+    // RFC 4488 4: whoever wants no subscription gets none, and is told so.
+    const std::array no_subscription{sip::ExtraHeader{sip::Header::refer_sub, "false"}};
     if (wish.event.empty())
         context_.sip.respond(wish.transaction, 202, no_subscription, {}, {}, context_.now);
     else
@@ -116,8 +116,7 @@ void Transfers::notify(LegId id, const std::string& event, int status, bool last
 }
 
 void Transfers::end_leg(LegId id) {
-    if (Leg* leg = legs_.find(id))
-        legs_.end(*leg, "SIP;cause=200;text=\"Passed on\"", 487);
+    if (Leg* leg = legs_.find(id)) legs_.end(*leg, "SIP;cause=200;text=\"Passed on\"", 487);
 }
 
 CallId Transfers::connected_call(const Leg& leg) const {
@@ -145,8 +144,7 @@ void Transfers::blind(const Wish& wish) {
     if (const auto* agent = std::get_if<ToAgent>(&to)) return to_agent(wish, call, agent->agent);
     if (const auto* trunk = std::get_if<ToTrunk>(&to)) return to_outside(wish, call, *trunk);
     const auto* code = std::get_if<ToCode>(&to);
-    if (code != nullptr && code->code == ToCode::Code::park)
-        return to_park(wish, call, code->rest);
+    if (code != nullptr && code->code == ToCode::Code::park) return to_park(wish, call, code->rest);
     finish(wish, 404);
 }
 
@@ -182,8 +180,7 @@ void Transfers::fetch(Leg& leg, AgentId agent, const std::string& orbit) {
     Dial* dial = parked_at(orbit);
     constexpr Set free{acd::agent::not_ready, acd::agent::ready, acd::agent::wrapping};
     if (dial == nullptr) return legs_.end(leg, {}, 404);
-    if (!agent || !free.has(context_.floor.agent(agent).lane.state))
-        return legs_.end(leg, {}, 486);
+    if (!agent || !free.has(context_.floor.agent(agent).lane.state)) return legs_.end(leg, {}, 486);
     const CallId call = dial->passing.call;
     step(dial->id, passing::fetched);
     leg.agent = agent;

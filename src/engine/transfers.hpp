@@ -27,6 +27,9 @@ public:
     /// A phone dials the park: the caller who is there is that agent's.
     void fetch(Leg& leg, AgentId agent, const std::string& orbit);
 
+    /// The agent of that call goes on with the caller at another leg; the one before is ended.
+    void resume_at(CallId call, Leg& leg);
+
     // ---- What happens meanwhile ----------------------------------------------------------------
     void step(DialId dial, passing::Machine::Cause cause, int status = 0);
     /// An agent's leg is gone; the floor knows.

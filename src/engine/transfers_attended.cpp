@@ -2,7 +2,6 @@
 // (RFC 3891, RFC 5589 7). Both calls are ours, so the two others are joined and the phone's own
 // legs are ended.
 #include "engine/transfers.hpp"
-
 #include "sip/values.hpp"
 
 #include <tuple>
@@ -103,8 +102,7 @@ void Transfers::join_colleagues(const Wish& wish, Dial& first, Dial& second, Leg
                           dialled ? dial.to_active : dial.from_active,
                           dialled ? dial.from_active : dial.to_active};
     };
-    if (!first.answered || !second.answered || first.call || second.call)
-        return answer(wish, 603);
+    if (!first.answered || !second.answered || first.call || second.call) return answer(wish, 603);
     finish(wish, 200);
     const LegId own = wish.leg, others = other.id;
     const auto [from, caller, from_active, own_active] = side(first, own);
@@ -139,8 +137,7 @@ void Transfers::replace(Leg& leg, AgentId agent, std::string_view replaces) {
     if (held->lane.state == acd::caller::transferring) return legs_.end(leg, {}, 491);
     const bool same = held->agent == agent;
     constexpr Set free{acd::agent::not_ready, acd::agent::ready, acd::agent::wrapping};
-    if (!same && !free.has(context_.floor.agent(agent).lane.state))
-        return legs_.end(leg, {}, 486);
+    if (!same && !free.has(context_.floor.agent(agent).lane.state)) return legs_.end(leg, {}, 486);
     const LegId gone = old->id;
     leg.agent = agent;
     leg.local.codecs = queue_calls_.codecs_for_agent(*queue_calls_.caller_leg(call));
@@ -152,12 +149,20 @@ void Transfers::replace(Leg& leg, AgentId agent, std::string_view replaces) {
     end_leg(gone);
 }
 
+void Transfers::resume_at(CallId call, Leg& leg) {
+    const Leg* old = queue_calls_.agent_leg(call);
+    const LegId gone = old == nullptr ? LegId{} : old->id;
+    move(call, leg);
+    end_leg(gone);
+}
+
 /// The same agent goes on at another leg.
 void Transfers::move(CallId call, Leg& leg) {
     Leg& caller = *queue_calls_.caller_leg(call);
     leg.role = Role::agent;
     leg.call = call;
     leg.dial = {};
+    legs_.touch(leg);
     queue_calls_.bind(call, caller.id, leg.id);
     context_.floor.agent_resumed(call, context_.when());
     legs_.join(caller, leg);

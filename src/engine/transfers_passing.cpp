@@ -23,8 +23,8 @@ struct Transfers::Room {
     Dial& dial() const { return *transfers.dials_.find(id); }
     bool holds(passing::Guard) const { return true; }
     void start(passing::Timer timer) {
-        const Micros span = timer == passing::park_limit ? transfers.context_.settings.park_limit
-                                                         : target_rings;
+        const Micros span =
+            timer == passing::park_limit ? transfers.context_.settings.park_limit : target_rings;
         dial().passing.due = transfers.context_.now + span;
         transfers.arm(dial());
     }
@@ -48,8 +48,7 @@ struct Transfers::Room {
             case passing::stop_target:
                 return transfers.dials_.stop_targets(dial());
             case passing::give_back:
-                return transfers.context_.floor.transfer_failed(p.call,
-                                                                transfers.context_.when());
+                return transfers.context_.floor.transfer_failed(p.call, transfers.context_.when());
             case passing::ring_sender:
                 nobody = !transfers.ring_sender(dial());
                 return;
@@ -150,10 +149,9 @@ void Transfers::show_caller(Leg& leg, CallId call) {
 /// Begins to pass the caller on; whoever is called next is called by that dial.
 Dial& Transfers::begin(const Wish& wish, CallId call) {
     accept(wish);
-    auto& dial = dials_.begin_passing(
-        *queue_calls_.caller_leg(call),
-        wish.agent,
-        {{}, call, wish.agent, wish.leg, wish.event, {}, never});
+    auto& dial = dials_.begin_passing(*queue_calls_.caller_leg(call),
+                                      wish.agent,
+                                      {{}, call, wish.agent, wish.leg, wish.event, {}, never});
     context_.floor.transfer_began(call, context_.when());
     step(dial.id, passing::target_called);
     return dial;

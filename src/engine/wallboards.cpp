@@ -95,6 +95,7 @@ void Wallboards::second_passed() {
 
 void Wallboards::send() {
     if (!std::exchange(due_, false) || boards_.empty()) return;
+    floor_.time_passed(context_.now);
     auto& figures = floor_.figures();
     figures.wall = wall_of(context_.anchor, context_.now);
     figures.utc_offset_s = utc_offset_at(context_.anchor, figures.wall);

@@ -69,7 +69,8 @@ const Correctable* table_of(SQLite::Database& db, std::uint64_t row) {
     return nullptr;
 }
 
-/// Chains the line to the last one and moves the head.
+}  // namespace
+
 void add_line(SQLite::Database& db, const Correction& correction, const Grounds& grounds) {
     SQLite::Statement head{db, "SELECT correction, correction_hash FROM head"};
     if (!head.executeStep()) return;
@@ -94,8 +95,6 @@ void add_line(SQLite::Database& db, const Correction& correction, const Grounds&
     move.bindNoCopy(2, hash.data(), static_cast<int>(hash.size()));
     move.exec();
 }
-
-}  // namespace
 
 std::expected<void, std::string> add_correction(SQLite::Database& db,
                                                 const Correction& correction,

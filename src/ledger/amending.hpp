@@ -10,6 +10,9 @@
 
 namespace holdfast::ledger {
 
+/// Chains the line to the last one and moves the head. Throws SQLite::Exception.
+void add_line(SQLite::Database& db, const Correction& correction, const Grounds& grounds);
+
 /// A sentence where it makes no sense. Throws SQLite::Exception, as all here.
 std::expected<void, std::string> add_correction(SQLite::Database& db,
                                                 const Correction& correction,

@@ -25,10 +25,19 @@ public:
         return *writer;
     }
 
+    std::optional<Fault> load_key() {
+        if (key) return std::nullopt;
+        auto loaded = SigningKey::load_or_make(key_path_of(path));
+        if (!loaded) return Fault{Fault::Kind::key, std::move(loaded.error())};
+        key = *std::move(loaded);
+        return std::nullopt;
+    }
+
     std::string path;
     SQLite::Database db;
     std::optional<Writer> writer;
     std::optional<SigningKey> key;
+    Expiry expiry;
     std::uint64_t last_row = 0;
 };
 
@@ -99,16 +108,11 @@ std::expected<void, Fault> Ledger::write(std::span<const acd::LedgerRow> rows) {
 }
 
 std::expected<std::optional<Seal>, Fault> Ledger::seal(WallInstant now) {
-    auto& key = impl_->key;
-    if (!key) {
-        auto loaded = SigningKey::load_or_make(key_path_of(impl_->path));
-        if (!loaded) return std::unexpected{Fault{Fault::Kind::key, std::move(loaded.error())}};
-        key = *std::move(loaded);
-    }
+    if (auto fault = impl_->load_key()) return std::unexpected{*std::move(fault)};
     try {
         auto& writer = impl_->ready_writer();
         SQLite::Transaction transaction{impl_->db, SQLite::TransactionBehavior::IMMEDIATE};
-        auto seal = add_seal(impl_->db, writer.end(), *key, now);
+        auto seal = add_seal(impl_->db, writer.end(), *impl_->key, now);
         if (!seal) return seal;
         writer.keep_lanes();
         transaction.commit();
@@ -146,6 +150,21 @@ std::expected<Erased, Fault> Ledger::erase(const acd::Uuid& lane, const Grounds&
         const bool emptied = checkpoint.executeStep() && checkpoint.getColumn(0).getInt() == 0;
         return Erased{*row, emptied};
     } catch (const SQLite::Exception& e) {
+        return std::unexpected{fault_of(e, impl_->path)};
+    }
+}
+
+std::expected<Expired, Fault> Ledger::expire(const Retention& retention, WallInstant now) {
+    if (auto fault = impl_->load_key()) return std::unexpected{*std::move(fault)};
+    try {
+        const auto& end = impl_->ready_writer().end();
+        const auto expired = impl_->expiry.run(impl_->db, retention, end, *impl_->key, now);
+        // What was deleted stands in the log too, until that begins anew.
+        if (expired.persons > 0 && !expired.more) impl_->db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+        return expired;
+    } catch (const SQLite::Exception& e) {
+        impl_->writer.reset();
+        impl_->expiry = {};
         return std::unexpected{fault_of(e, impl_->path)};
     }
 }

@@ -4,6 +4,7 @@
 #include "acd/ledger_row.hpp"
 #include "base/time.hpp"
 #include "ledger/amendments.hpp"
+#include "ledger/expiry.hpp"
 #include "ledger/fault.hpp"
 #include "ledger/seal.hpp"
 
@@ -44,6 +45,10 @@ public:
     /// Takes number and name of a journey's caller, or of a shift's agent, away for good.
     /// Everything verifies as before. Copies elsewhere (backups, the spill file) keep them.
     std::expected<Erased, Fault> erase(const acd::Uuid& lane, const Grounds& grounds);
+
+    /// Erases and deletes some of what is older than it is kept; to be asked again while there is
+    /// more. Everything verifies as before.
+    std::expected<Expired, Fault> expire(const Retention& retention, WallInstant now);
 
     /// Where it ends; all zero after a fault, until the next write.
     Head head() const;

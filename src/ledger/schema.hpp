@@ -7,7 +7,7 @@
 
 namespace holdfast::ledger {
 
-inline constexpr std::array<const char*, 1> steps{
+inline constexpr std::array<const char*, 2> steps{
     R"sql(
     CREATE TABLE journey (
         row           INTEGER PRIMARY KEY,  -- one sequence over all tables of rows, without gaps
@@ -264,6 +264,35 @@ inline constexpr std::array<const char*, 1> steps{
                sum((ended_us - began_us) * (kind = 'wrapping')) / 1e6 AS wrapping_s,
                sum((ended_us - began_us) * (kind = 'not_ready')) / 1e6 AS not_ready_s
         FROM segment_corrected WHERE lane_kind = 'agent' GROUP BY day, agent;
+    )sql",
+    // Rows up to `cut` were kept for as long as the settings say: they may be deleted.
+    R"sql(
+    ALTER TABLE head ADD COLUMN cut INTEGER NOT NULL DEFAULT 0;
+    DROP TRIGGER journey_never_goes;
+    CREATE TRIGGER journey_never_goes BEFORE DELETE ON journey
+        WHEN OLD.row > (SELECT cut FROM head)
+        BEGIN SELECT RAISE(ABORT, 'journeys are append-only'); END;
+    DROP TRIGGER shift_never_goes;
+    CREATE TRIGGER shift_never_goes BEFORE DELETE ON shift
+        WHEN OLD.row > (SELECT cut FROM head)
+        BEGIN SELECT RAISE(ABORT, 'shifts are append-only'); END;
+    DROP TRIGGER segment_never_goes;
+    CREATE TRIGGER segment_never_goes BEFORE DELETE ON segment
+        WHEN OLD.row > (SELECT cut FROM head)
+        BEGIN SELECT RAISE(ABORT, 'segments are append-only'); END;
+    DROP TRIGGER mark_never_goes;
+    CREATE TRIGGER mark_never_goes BEFORE DELETE ON mark
+        WHEN OLD.row > (SELECT cut FROM head)
+        BEGIN SELECT RAISE(ABORT, 'marks are append-only'); END;
+    DROP TRIGGER left_out_never_goes;
+    CREATE TRIGGER left_out_never_goes BEFORE DELETE ON left_out
+        WHEN OLD.row > (SELECT cut FROM head)
+        BEGIN SELECT RAISE(ABORT, 'left_out is append-only'); END;
+    DROP TRIGGER person_goes_by_erasure;
+    CREATE TRIGGER person_goes_by_erasure BEFORE DELETE ON person
+        WHEN OLD.row > (SELECT cut FROM head)
+            AND NOT EXISTS (SELECT 1 FROM correction WHERE row = OLD.row AND field = 'person')
+        BEGIN SELECT RAISE(ABORT, 'persons are only erased, by holdfast ledger erase'); END;
     )sql"};
 
 inline constexpr int schema_version = static_cast<int>(steps.size());

@@ -18,6 +18,7 @@ struct Verdict {
     std::uint64_t seals = 0, sealed_row = 0;    ///< The last row that a seal covers.
     std::vector<std::string> keys;              ///< Public keys of the seals, in order, in hex.
     std::uint64_t corrections = 0, persons_erased = 0;
+    std::uint64_t cut_row = 0;  ///< Rows up to it were deleted, their time being over.
     std::uint64_t flaws = 0;
     std::uint64_t first_bad_row = 0;     ///< 0 where no flaw is in a row.
     std::vector<std::string> sentences;  ///< The first twenty flaws.

@@ -1,6 +1,7 @@
 #include "ledger/verify.hpp"
 
 #include "ledger/database.hpp"
+#include "ledger/expiry.hpp"
 #include "ledger/schema.hpp"
 #include "ledger/verify_rows.hpp"
 #include "ledger/verify_seals.hpp"
@@ -52,18 +53,28 @@ struct Range {
     std::int64_t last_row = all;  ///< `all`: up to the end of the ledger.
 };
 
+void begin_at(Range& range, SQLite::Statement& seal) {
+    if (!seal.executeStep()) return;
+    range.first_seal = seal.getColumn(0).getInt64();
+    range.start.row = seal.getColumn(1).getInt64();
+    range.start.rows_hash = hash_of(seal.getColumn(2).getString());
+}
+
 Range range_of(SQLite::Database& db, const Question& question) {
     Range range;
+    const auto cut = db.execAndGet("SELECT cut FROM head").getInt64();
     if (question.from) {
         SQLite::Statement seal{db,
                                "SELECT number, last_row, rows_hash FROM seal WHERE sealed_utc_us "
                                "<= ?1 ORDER BY number DESC LIMIT 1"};
         seal.bind(1, static_cast<std::int64_t>(question.from->time_since_epoch().count()));
-        if (seal.executeStep()) {
-            range.first_seal = seal.getColumn(0).getInt64();
-            range.start.row = seal.getColumn(1).getInt64();
-            range.start.rows_hash = hash_of(seal.getColumn(2).getString());
-        }
+        begin_at(range, seal);
+    }
+    if (cut > range.start.row) {
+        SQLite::Statement seal{
+            db, "SELECT number, last_row, rows_hash FROM seal WHERE last_row = ?1 ORDER BY number"};
+        seal.bind(1, cut);
+        begin_at(range, seal);
     }
     if (question.to) {
         SQLite::Statement seal{db,
@@ -76,6 +87,15 @@ Range range_of(SQLite::Database& db, const Question& question) {
     return range;
 }
 
+/// Behind a cut the row that tells the last instant before it may be gone.
+RowChecks::Start start_of(const Range& range, const Corrections& corrections) {
+    auto start = range.start;
+    if (const auto note = read_cut_note(corrections.cut().note);
+        note && start.row == corrections.cut().row)
+        start.border_us = note->ended_us;
+    return start;
+}
+
 /// All that a check of one database takes, in the order in which it is made.
 class Check {
 public:
@@ -84,7 +104,7 @@ public:
           question_{question},
           range_{range_of(db, question)},
           corrections_{db, verdict_, flaws_},
-          rows_{db, verdict_, flaws_, range_.start, corrections_.erased()},
+          rows_{db, verdict_, flaws_, start_of(range_, corrections_), corrections_.erased()},
           seals_{db, verdict_, flaws_, corrections_, range_.first_seal} {}
 
     Verdict run() {
@@ -98,6 +118,7 @@ public:
         seals_.before(whole ? all : range_.last_row + 1, rows_);
         rows_.finish(whole);
         if (whole) check_end();
+        check_cut();
         if (question_.head) check_is_here(*question_.head);
         check_schema(db_, flaws_);
         verdict_.head =
@@ -110,6 +131,7 @@ private:
     void check_exported(const Head& head);
     void check_is_here(const Head& head);
     void check_end();
+    void check_cut();
 
     SQLite::Database& db_;
     const Question& question_;
@@ -136,7 +158,10 @@ void Check::check_is_here(const Head& head) {
         flaws_.row(rows_.last_row() + 1,
                    "is missing, up to {}, whose head was kept elsewhere: the end was cut off",
                    row);
-    else if (row > rows_.last_row() || row <= range_.start.row)
+    else if (row == range_.start.row) {
+        if (head.rows_hash != range_.start.rows_hash)
+            flaws_.elsewhere("head {}: its hash is not the one that is sealed", row);
+    } else if (row > rows_.last_row() || row < range_.start.row)
         flaws_.elsewhere("head {}: its row is not in this period: check without one", row);
 }
 
@@ -159,6 +184,25 @@ void Check::check_end() {
             "table head: correction {} is the last, with another hash or number: the "
             "end was cut off",
             head.integer("correction"));
+}
+
+/// Rows are missing at the beginning only where a seal covers that they were deleted.
+void Check::check_cut() {
+    const auto cut = db_.execAndGet("SELECT cut FROM head").getInt64();
+    const auto said = corrections_.cut();
+    if (cut != said.row)
+        return flaws_.elsewhere(
+            "table head: rows up to {} are gone, and the last correction that says so is about row "
+            "{}",
+            cut,
+            said.row);
+    if (cut == 0) return;
+    SQLite::Statement sealed{db_, "SELECT max(correction) FROM seal"};
+    if (!sealed.executeStep() || sealed.getColumn(0).getInt64() < said.number)
+        flaws_.elsewhere("correction {}: it says that rows are gone, and no seal covers it",
+                         said.number);
+    if (range_.start.row < cut) flaws_.row(1, "is missing, up to {}: no seal ends there", cut);
+    verdict_.cut_row = static_cast<std::uint64_t>(cut);
 }
 
 }  // namespace

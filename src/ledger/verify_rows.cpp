@@ -69,7 +69,9 @@ RowChecks::RowChecks(SQLite::Database& db,
     lanes_at_ = db.execAndGet("SELECT lanes_at FROM head").getInt64();
     if (lanes_at_ == 0) compare_open_lanes();
     persons_.next();
+    if (start.border_us) lanes_.border(*start.border_us);
     if (start.row > 0) {
+        verdict_.first_row = static_cast<std::uint64_t>(start.row) + 1;
         SQLite::Statement border{
             db, "SELECT ended_us FROM segment WHERE row <= ?1 ORDER BY row DESC LIMIT 1"};
         border.bind(1, start.row);

@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 
 namespace holdfast::ledger {
@@ -23,6 +24,7 @@ public:
         Hash rows_hash{};      ///< Over all rows up to there.
         /// Lanes may have rows before the first: in the ledger, or in one that was set aside.
         bool lanes_go_on = false;
+        std::optional<std::int64_t> border_us{};  ///< When the last segment before ended.
     };
 
     /// `erased`: rows whose persons were erased.

@@ -1,5 +1,6 @@
 #include "ledger/verify_seals.hpp"
 
+#include "ledger/expiry.hpp"
 #include "ledger/signing_key.hpp"
 
 #include <limits>
@@ -7,12 +8,12 @@
 namespace holdfast::ledger {
 namespace {
 
-constexpr auto all = std::numeric_limits<std::int64_t>::max();
+constexpr auto every_row = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
 Corrections::Corrections(SQLite::Database& db, Verdict& verdict, Flaws& flaws) {
-    RowCursor lines{db, "correction", -all, all};
+    RowCursor lines{db, "correction", -every_row, every_row};
     Sha256 sha256;
     Hash before{};
     while (lines.next()) {
@@ -25,6 +26,8 @@ Corrections::Corrections(SQLite::Database& db, Verdict& verdict, Flaws& flaws) {
                 "correction {}: its hash does not fit: it, or the one before it, is not what was "
                 "written",
                 number);
+        if (lines.bytes("field") == cut_field)
+            cut_ = {number, lines.integer("row"), lines.text("value")};
         if (lines.bytes("field") == "person") erased_.insert(lines.integer("row"));
         before = hash_of(lines.bytes("hash"));
         hashes_.push_back(before);
@@ -45,7 +48,7 @@ SealChecks::SealChecks(SQLite::Database& db,
     : verdict_{verdict},
       flaws_{flaws},
       corrections_{corrections},
-      seals_{db, "seal", first > 1 ? first : -all, all},
+      seals_{db, "seal", first > 1 ? first : -every_row, every_row},
       first_{first},
       last_{first - 1} {
     if (first > 1) {
@@ -61,7 +64,7 @@ SealChecks::SealChecks(SQLite::Database& db,
 }
 
 void SealChecks::before(std::int64_t row, RowChecks& rows) {
-    for (; seals_.there() && (seals_.integer("last_row") < row || row == all); seals_.next())
+    for (; seals_.there() && (seals_.integer("last_row") < row || row == every_row); seals_.next())
         check(rows);
 }
 

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <set>
+#include <string>
 #include <vector>
 
 namespace holdfast::ledger {
@@ -24,10 +25,17 @@ public:
     /// is all zero.
     bool has(std::int64_t number, std::string_view hash) const;
     std::int64_t last() const { return static_cast<std::int64_t>(hashes_.size()); }
+    /// The last that says that rows up to its own were deleted; all zero where there is none.
+    struct Cut {
+        std::int64_t number = 0, row = 0;
+        std::string note;
+    };
+    const Cut& cut() const { return cut_; }
 
 private:
     std::vector<Hash> hashes_;
     std::set<std::int64_t> erased_;
+    Cut cut_;
 };
 
 class SealChecks {

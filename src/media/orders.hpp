@@ -18,7 +18,7 @@
 
 namespace holdfast::media {
 
-inline constexpr std::uint8_t protocol_version = 1;
+inline constexpr std::uint8_t protocol_version = 2;
 inline constexpr std::size_t most_message_bytes = 4096;
 inline constexpr std::size_t most_path_bytes = 1024;  // a sentence about it fits into a message too
 
@@ -61,6 +61,8 @@ struct Configure {
     Micros silence_limit{};  ///< Report Silent after that long without a packet; 0: never.
     /// Clock of the telephone-event payload. RFC 4733 2.1: that of the audio beside it.
     std::uint32_t telephone_event_hertz = 8000;
+    /// Its telephone events are reported and not relayed: the daemon says what becomes of them.
+    bool keeps_digits = false;
 };
 /// What the party at `media` hears from now on. The switch is one marker bit: SSRC, sequence and
 /// clock go on. Saying the same again changes nothing, except that an announcement begins anew. An

@@ -24,6 +24,7 @@ RtpEndpoint::RtpEndpoint(const Name& name, Random& random, const NtpClock& ntp, 
 
 void RtpEndpoint::configure(const Configure& order, Instant now) {
     sends_ = order.sends;
+    keeps_digits_ = order.keeps_digits;
     if (remote_rtcp_ != order.remote_rtcp) learned_rtcp_ = {};
     remote_rtp_ = order.remote_rtp;
     remote_rtcp_ = order.remote_rtcp;
@@ -49,6 +50,7 @@ std::optional<Heard> RtpEndpoint::take_rtp(const Endpoint& from,
     const bool was_locked = inbound_.lock().locked();
     auto heard = inbound_.take(from, datagram, received_at);
     if (inbound_.lock().locked() != was_locked) aim();
+    if (heard && !heard->codec && keeps_digits_) return std::nullopt;
     return heard;
 }
 

@@ -56,6 +56,7 @@ private:
     Name name_;
     Wire& wire_;
     bool sends_ = false;
+    bool keeps_digits_ = false;
     Endpoint remote_rtp_;
     Endpoint remote_rtcp_;
     Endpoint learned_rtcp_;  // where the locked party's RTCP comes from, behind NAT

@@ -21,6 +21,7 @@ using Uuid = std::array<std::uint8_t, 16>;
 enum class Kind : std::uint8_t {
     other,
     setup, announced, queued, ringing, talking, held,                           // caller, and agent
+    consult, conference, transferring, parked, outside,
     logged_out, not_ready, ready, reserved, wrapping, dialing, called, internal, unreachable,
 };
 enum class Cut : std::uint8_t {
@@ -59,7 +60,10 @@ struct Row {
 
     WallInstant ended() const { return began + length; }
     bool waits() const { return kind == Kind::queued || kind == Kind::ringing; }
-    bool connected() const { return kind == Kind::talking || kind == Kind::held; }
+    bool connected() const {
+        return kind == Kind::talking || kind == Kind::held || kind == Kind::consult ||
+               kind == Kind::conference;
+    }
 };
 
 /// Rows that were read together. Lanes are told apart by the ledger's ids.

@@ -10,8 +10,11 @@ namespace {
 std::optional<Sum> sum_of(Kind kind, bool queue) {
     switch (kind) {
         case Kind::talking:
+        case Kind::conference:
             return queue ? Sum::talk : Sum::side_talk;
         case Kind::held:
+        case Kind::consult:       // the caller is held for it
+        case Kind::transferring:  // and waits, on the agent's account, until somebody answers
             return queue ? Sum::hold : Sum::side_hold;
         case Kind::wrapping:
             return queue ? Sum::wrap : Sum::side_wrap;
@@ -32,6 +35,8 @@ std::optional<Sum> sum_of(Kind kind, bool queue) {
         case Kind::setup:
         case Kind::announced:
         case Kind::queued:
+        case Kind::parked:
+        case Kind::outside:
         case Kind::logged_out:
             break;
     }

@@ -65,6 +65,9 @@ void Reader::queue(Section& s) {
     q.comfort_every = s.span("comfort_every", 30s, 5s, 1h);
     q.service_level_target = s.span("service_level_target", 20s, 1s, 1h);
     q.short_abandon = s.span("short_abandon", 5s, 0s, 20s);
+    q.hold_reminder = s.span("hold_reminder", 3min, 0s, 1h);
+    q.hold_alarm = s.span("hold_alarm", 5min, 0s, 2h);
+    q.requeue_after_alarm = s.flag("requeue_after_hold_alarm", false);
     engine::Settings::QueueSounds sounds;
     sounds.music = s.file("music", readable_);
     sounds.greeting = s.file("greeting", readable_);

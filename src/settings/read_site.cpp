@@ -42,6 +42,7 @@ void Reader::site(Section& s) {
         static_cast<std::uint64_t>(s.number("black_box_megabytes", 64, 1, 4096)) * 1024 * 1024;
     h.spill_bytes =
         static_cast<std::uint64_t>(s.number("spill_megabytes", 544, 1, 65'536)) * 1000 * 1000;
+    retention(s);
     h.name_servers = s.texts("name_servers");
     e.calls_per_second = static_cast<std::uint32_t>(s.number("calls_per_second", 100, 1, 10'000));
     e.park_limit = s.span("park_limit", 120s, 5s, 1h);
@@ -51,6 +52,17 @@ void Reader::site(Section& s) {
     e.floor.absence_limit = s.span("absence_limit", 30min, 10s, 24h);
     e.wallboards.hold_limit = s.span("hold_limit", 3min, 10s, 1h);
     e.default_music = s.file("music", readable_);
+}
+
+/// How long what is kept, and where a second time.
+void Reader::retention(Section& s) {
+    constexpr std::int64_t most_days = 36'500;
+    auto& h = out_.host;
+    h.backup_folder = s.text("backup_folder");
+    h.backup_hour = static_cast<std::uint32_t>(s.number("backup_hour", 3, 0, 23));
+    h.backups_kept = static_cast<std::uint32_t>(s.number("backups_kept", 2, 0, 1000));
+    h.person_days = static_cast<std::uint32_t>(s.number("keep_persons_days", 0, 0, most_days));
+    h.row_days = static_cast<std::uint32_t>(s.number("keep_rows_days", 0, 0, most_days));
 }
 
 void Reader::listen(Section& s) {
@@ -132,9 +144,12 @@ void Reader::codes(Section& s) {
     c.log_in = s.text("log_in", c.log_in);
     c.ready = s.text("ready", c.ready);
     c.park = s.text("park", c.park);
+    c.hold = s.text("hold", c.hold);
+    c.in_call = s.flag("in_call", c.in_call);
     const std::array codes{std::pair{"log_in", c.log_in},
                            std::pair{"ready", c.ready},
-                           std::pair{"park", c.park}};
+                           std::pair{"park", c.park},
+                           std::pair{"hold", c.hold}};
     for (const auto& [key, code] : codes)
         if (code.size() < 2 || code.find_first_not_of("*#0123456789") != code.npos)
             s.fault(key,

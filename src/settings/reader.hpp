@@ -38,6 +38,7 @@ private:
 
     // read_site.cpp
     void site(Section& s);
+    void retention(Section& s);
     void read_appliance(Section& s);
     void listen(Section& s);
     void media(Section& s);

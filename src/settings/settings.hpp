@@ -22,6 +22,11 @@ struct HostSettings {
     std::uint64_t black_box_bytes = std::uint64_t{64} * 1024 * 1024;
     /// Rows are kept there while the ledger cannot be written: four hours at rated load.
     std::uint64_t spill_bytes = std::uint64_t{544} * 1000 * 1000;
+    std::string backup_folder;      ///< Of copies of the ledger; empty: "backups" in `state`.
+    std::uint32_t backup_hour = 3;  ///< Local time.
+    std::uint32_t backups_kept = 2;
+    std::uint32_t person_days = 0;          ///< Then numbers and names are erased; 0: never.
+    std::uint32_t row_days = 0;             ///< Then rows are deleted; 0: never.
     std::vector<std::string> name_servers;  ///< Empty: the system's.
     /// As engine::WallboardSettings::boards, in the same order.
     std::vector<wallboard::BoardSettings> boards;

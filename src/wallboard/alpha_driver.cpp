@@ -154,12 +154,12 @@ void AlphaDriver::show(const Figures& figures, Instant) {
     for (auto& file : strings_)
         file.wanted = content_of(*file.cell, shown(*file.cell, figures));
     const AlarmFigure* alarm = alarm_to_show(figures, settings_.least_priority);
-    alarm_wanted_ = alarm == nullptr
-                        ? std::string{}
-                        : write_priority(alarm->active ? 'a' : 'b',
-                                         colour_code(Colour::red) +
-                                             ascii_of(alarm->text)
-                                                 .substr(0, string_bytes - code_bytes));
+    alarm_wanted_ =
+        alarm == nullptr
+            ? std::string{}
+            : write_priority(alarm->active ? 'a' : 'b',
+                             colour_code(Colour::red) +
+                                 ascii_of(alarm->text).substr(0, string_bytes - code_bytes));
     figures_ = figures;
 }
 

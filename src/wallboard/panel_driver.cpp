@@ -235,9 +235,8 @@ void PanelDriver::take_hello(const link::HelloAnswer& hello, Instant now) {
 /// Why the board cannot show what it should; empty where it can.
 std::string PanelDriver::unfit(const link::HelloAnswer& hello) const {
     if (!settings_.board.empty() && hello.board != settings_.board)
-        return fmt::format("unknown board: the settings want {}, this is {}",
-                           settings_.board,
-                           hello.board);
+        return fmt::format(
+            "unknown board: the settings want {}, this is {}", settings_.board, hello.board);
     if (hello.width != settings_.geometry.width || hello.height != settings_.geometry.height)
         return fmt::format("geometry mismatch: the settings say {}x{}, the board is {}x{}",
                            settings_.geometry.width,

@@ -16,9 +16,9 @@
 namespace holdfast::wallboard::panel {
 
 struct Settings {
-    Layout layout;
-    Geometry geometry;
-    std::string board;  ///< Its name, where another kind would be a fault; empty: any.
+    Layout layout{};
+    Geometry geometry{};
+    std::string board{};  ///< Its name, where another kind would be a fault; empty: any.
     std::uint8_t node = 1;
     std::uint32_t baud = 115'200;
     std::uint8_t brightness = 100;    ///< Percent, as the eye sees it.
@@ -74,7 +74,7 @@ private:
     Instant greet_at_ = never;
     std::uint32_t boot_ = 0;
     std::string what_, trouble_;
-    std::string unfit_;  ///< Why the board cannot show the layout; shown on it.
+    std::string unfit_;                     ///< Why the board cannot show the layout; shown on it.
     std::uint32_t width_ = 0, height_ = 0;  ///< As the board says.
     std::optional<Instant> answered_at_;
 
@@ -84,7 +84,7 @@ private:
     Picture wanted_;
 
     Asked asked_ = Asked::nothing;
-    std::uint32_t laid_out_ = 0;       ///< The layout whose parts the board is being given.
+    std::uint32_t laid_out_ = 0;  ///< The layout whose parts the board is being given.
     std::size_t parts_done_ = 0;
     std::vector<std::optional<Content>> told_;
     std::vector<std::size_t> telling_;  ///< Cells of the SET under way.

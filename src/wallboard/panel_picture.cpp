@@ -163,8 +163,7 @@ Picture alarm_picture(const AlarmFigure& alarm,
 
 Picture sentence_picture(std::string_view sentence, std::uint32_t width, std::uint32_t height) {
     Picture picture;
-    add_banner(
-        picture, sentence, {link::Colour::amber, link::Colour::black, {}}, width, height);
+    add_banner(picture, sentence, {link::Colour::amber, link::Colour::black, {}}, width, height);
     name(picture);
     return picture;
 }

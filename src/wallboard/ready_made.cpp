@@ -75,9 +75,9 @@ std::vector<Group> groups_of(ReadyMade which, std::span<const QueueName> queues)
                     {"LEVEL",
                      5,
                      {{" ", "service_level_today", 4, first},
-                      {"  FREE", "agents_ready", 3, first},
-                      {"  HOLD", "held_over_limit", 2, first},
-                      {"", "clock", 5, whole_centre}}}};
+                      {" FREE", "agents_ready", 3, first},
+                      {" HOLD", "held_over_limit", 2, first},
+                      {" ", "clock", 5, whole_centre}}}};
         case ReadyMade::four_queues: {
             std::vector<Group> groups;
             for (const auto& q : queues)

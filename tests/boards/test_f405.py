@@ -149,7 +149,7 @@ class F405(unittest.TestCase):
         board, talk = self.board(*qemu.DETERMINISTIC)
         talk.show(layouts.random_layout(1))
         full = [layouts.text(cell, "x", (7, 0)) for cell in range(64)]
-        with self.assertRaises(Refused):  # as many values as may be, and not all of them there
+        with self.assertRaises(Refused):  # as many values as may be, and none of them is there
             talk.ask("set", layout=1001, values=full)
         talk.snapshot(0)
         symbols = subprocess.run(["arm-none-eabi-nm", IMAGES / "olimex-h405-a.elf"], check=True,

@@ -9,6 +9,8 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 
+#include <optional>
+
 namespace holdfast::cuts {
 namespace {
 
@@ -52,6 +54,7 @@ private:
         }
         if (dice < 90 && segment_ != 0)
             return amended(ledger.correct({segment_, "queue", "billing"}, grounds_).has_value());
+        if (dice < 93) return expire(ledger);
         spill_some(ledger, spill);
     }
 
@@ -83,6 +86,16 @@ private:
             write(ledger, *some);
         }
         test::need(spill.clear().has_value(), "an empty spill file");
+    }
+
+    /// Up to the last seal; often the power goes before all of it is gone.
+    void expire(Ledger& ledger) {
+        constexpr WallInstant all{2'000'000h};
+        const auto persons = random_.below(2) == 0 ? std::optional{all} : std::nullopt;
+        for (auto steps = 1 + random_.below(3); steps > 0; --steps)
+            test::need(ledger.expire({persons, all}, day_.wall()).has_value(), "an expiry");
+        journey_ = {};
+        segment_ = 0;
     }
 
     void amended(bool done) {

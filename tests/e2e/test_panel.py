@@ -37,9 +37,9 @@ def picture(waiting, clock, longest="-", free="0"):
              (waiting, 3, "right", GREEN), ("  LONG ", 7, "left", YELLOW),
              (longest, 5, "right", GREEN)],
             [("LEVEL", 5, "left", YELLOW), (" ", 1, "left", YELLOW), ("-", 4, "right", GREEN),
-             ("  FREE", 6, "left", YELLOW), (free, 3, "right", RED if free == "0" else GREEN),
-             ("  HOLD", 6, "left", YELLOW), ("0", 2, "right", GREEN),
-             (clock, 5, "right", GREEN)])
+             (" FREE", 5, "left", YELLOW), (free, 3, "right", RED if free == "0" else GREEN),
+             (" HOLD", 5, "left", YELLOW), ("0", 2, "right", GREEN),
+             (" ", 1, "left", YELLOW), (clock, 5, "right", GREEN)])
     for y, row in enumerate(rows):
         x = 0
         for words, width, align, colour in row:

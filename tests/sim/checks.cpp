@@ -16,6 +16,9 @@ constexpr Micros media_opens_within = 10s;
 // The longest announcement takes 2 s; it begins anew where a process died.
 constexpr Micros announced_within = 20s;
 
+// The target rings 30 s, then who sent the caller; a crash may come between.
+constexpr Micros passed_on_within = 90s;
+
 constexpr Set talks = acd::caller::connected;
 
 /// In which way a phone and what the floor believes of its agent differ; empty: they do not.
@@ -33,6 +36,7 @@ std::string difference(const PhoneView& view, acd::agent::State state) {
 }  // namespace
 
 void Checks::step(const engine::Engine& engine, Instant now) {
+    note_holds(engine.floor());
     const auto census = engine.census();
     must(census.sound, "references: {}", census.flaw);
     must(census.calls == 0 || census.deadlines > 0, "calls, and nothing is awaited");
@@ -62,6 +66,13 @@ void Checks::call(const acd::Call& call, Instant now) {
     must(state != acd::caller::announced || now - call.lane.began < announced_within,
          "call {} hears an announcement that does not end",
          id);
+    must(state != acd::caller::transferring || now - call.lane.began < passed_on_within,
+         "call {} is passed on, and nobody ever answers",
+         id);
+    if (call.note.holding && call.queue) {
+        const Instant told = call.note.began + settings_.queues[call.queue.value - 1].hold_alarm;
+        must(call.due[3] != never || told <= now, "call {} is held, and nobody will be told", id);
+    }
     if (state == acd::caller::queued)
         must(call.due[0] != never, "call {} waits without an end", id);
     for (const Instant due : call.due)
@@ -218,6 +229,7 @@ void Checks::over(const engine::Engine& engine, const Journal& journal, const Re
 
 /// The board's figures are those of the ledger.
 void Checks::counts(const acd::Floor& floor) {
+    if (!one_day_) return;
     for (std::uint32_t i = 1; i <= settings_.queues.size(); ++i) {
         const auto shown = in_words(floor.today(QueueId{i}));
         const auto counted = in_words(tally_.queue(settings_.queues[i - 1].name));

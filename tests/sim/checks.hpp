@@ -31,7 +31,8 @@ using Journal = std::map<std::pair<std::uint8_t, std::uint64_t>, std::string>;
 
 /// What may be left when everybody has gone home: what never ends by itself.
 struct Remains {
-    std::size_t deadlines = 4;            ///< OPTIONS to the trunk, its name, the next midnight.
+    /// OPTIONS to the trunk, its name, the next midnight, the wallboards' second.
+    std::size_t deadlines = 5;
     std::size_t client_transactions = 2;  ///< OPTIONS, the last of which may not be swept yet.
 };
 
@@ -59,9 +60,16 @@ public:
     void row(const acd::LedgerRow& row);
     /// Each order to the media process, as it is carried out: nobody is heard by two.
     void media(const media::Order& order);
+    /// Each picture for the wallboards, at the end of its step.
+    void figures(const wallboard::Figures& shown,
+                 const engine::Engine& engine,
+                 const engine::WallboardSettings& settings,
+                 Instant now);
     /// The process dies, and is there again with its first step done.
     void died(const engine::Engine& engine);
     void rose(const engine::Engine& engine);
+    /// The clock may show another day now: counters begin anew, and are not compared any more.
+    void days_may_change() { one_day_ = false; }
     /// The next life drops that call.
     void let_go(CallId call) { before_.calls.erase(call); }
     /// Phone and floor may differ while messages are lost and repeated, but not for ever. A phone
@@ -80,6 +88,7 @@ public:
     };
     const std::map<acd::Uuid, Lane>& lanes() const { return lanes_; }
     std::uint64_t rows() const { return rows_.size(); }
+    std::vector<acd::LedgerRow> all_rows() const;
     std::uint64_t hash() const;
     /// The kinds of the segments of the caller's lane that began n-th.
     std::vector<std::string> caller_kinds(std::size_t n = 0) const;
@@ -109,20 +118,23 @@ private:
     void mark(const acd::MarkClosed& mark);
     void shared_time() const;
     void counts(const acd::Floor& floor);
+    void note_holds(const acd::Floor& floor);
     const acd::QueueSettings* queue(const std::string& name) const;
 
     acd::Settings settings_;
     Tally tally_;
+    bool one_day_ = true;
     bool message_ = false, ticked_ = false;
     Instant received_at_{}, last_boundary_{};
     std::map<std::uint64_t, std::string> rows_;  // by number, encoded
     std::map<acd::Uuid, Lane> lanes_;
     std::map<acd::Uuid, Instant> opened_;
-    std::set<acd::Uuid> gaps_;  // lanes that were told that nobody looked
+    std::set<acd::Uuid> gaps_;                     // lanes that were told that nobody looked
     std::map<acd::Uuid, Instant> held_by_caller_;  // since when, where no row says until when
     std::map<CallId, Instant> entered_;
     std::map<MediaId, MediaId> heard_by_;  // whom each endpoint hears, by the one it hears
     std::vector<acd::Uuid> callers_;
+    std::map<CallId, Instant> held_since_;  // of callers who hear music in a call
     std::vector<Phone> phones_;
     Instant unopened_since_ = never;  ///< That long some leg waits for its media.
     Before before_;

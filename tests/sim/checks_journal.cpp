@@ -54,6 +54,7 @@ void Checks::journal(const engine::Engine& engine, const Journal& journal) const
 }
 
 void Checks::died(const engine::Engine& engine) {
+    held_since_.clear();  // boards count from what is in the journal
     const auto& floor = engine.floor();
     before_ = {};
     for (const CallId id : floor.calls())

@@ -131,6 +131,13 @@ void Checks::shared_time() const {
              sums.second.count());
 }
 
+std::vector<acd::LedgerRow> Checks::all_rows() const {
+    std::vector<acd::LedgerRow> rows;
+    for (const auto& [number, bytes] : rows_)
+        if (auto row = decode<acd::LedgerRow>(bytes)) rows.push_back(*std::move(row));
+    return rows;
+}
+
 std::uint64_t Checks::hash() const {
     std::uint64_t h = 0xcbf29ce484222325;
     for (const auto& [number, bytes] : rows_)

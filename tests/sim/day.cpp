@@ -28,6 +28,9 @@ engine::Settings random_settings(Random& r) {
         q.has_greeting = chance(r, 0.3);
         q.has_comfort = chance(r, 0.3);
         q.comfort_every = span(r, 5'000, 15'000);
+        q.hold_reminder = chance(r, 0.3) ? 0s : span(r, 500, 20'000);
+        q.hold_alarm = span(r, 1'000, 40'000);
+        q.requeue_after_alarm = chance(r, 0.3);
     }
     s.floor.queues[0].overflow = QueueId{r.below(2) * 2};
     s.floor.queues[1].overflow = QueueId{r.below(2)};
@@ -42,6 +45,22 @@ engine::Settings random_settings(Random& r) {
     return s;
 }
 
+/// A board, and a figure of each queue that is watched.
+void hang_up_boards(engine::Settings& s) {
+    s.wallboards.boards = {{"hall", "alpha", "/dev/null"}};
+    s.wallboards.hold_limit = 3s;
+    for (std::size_t i = 1; i <= s.floor.queues.size(); ++i) {
+        wallboard::Watch w;
+        w.name = fmt::format("floor-{}", i);
+        w.text = fmt::format("QUEUE {} WAITS", i);
+        w.value = wallboard::find_value("waiting");
+        w.scope = i;
+        w.bound = {.at = 2};
+        w.latches = i == 1;
+        s.wallboards.watches.push_back(std::move(w));
+    }
+}
+
 Weather random_weather(Random& r) {
     Weather w;
     if (chance(r, 0.5)) w.loss = r.unit() * 0.2;
@@ -54,7 +73,8 @@ Weather random_weather(Random& r) {
 }  // namespace
 
 Day::Day(std::uint64_t seed, bool narrate) : random_{Random::from(seed ^ 0x5eed)} {
-    const auto settings = random_settings(random_);
+    auto settings = random_settings(random_);
+    if (seed % 2 == 0) hang_up_boards(settings);
     world_ = std::make_unique<World>(seed, settings, random_weather(random_));
     world_->narrate = narrate;
     crashes_left_ = chance(random_, 0.4) ? static_cast<int>(1 + random_.below(3)) : 0;
@@ -62,6 +82,8 @@ Day::Day(std::uint64_t seed, bool narrate) : random_{Random::from(seed ^ 0x5eed)
 }
 
 void Day::draw_people() {
+    for (auto& phone : world_->phones)
+        phone->second_line = chance(random_, 0.3);
     for (auto& phone : world_->phones)
         phone->decide = [](Random& r) {
             constexpr int rejections[] = {486, 480, 603, 488, 404, 500};
@@ -137,7 +159,7 @@ void Day::agents_act(std::size_t i) {
         case 0:
             return phone.hang_up_all(world_->now);
         case 1:
-            return phone.press('5', world_->now);
+            return phone.press("5*12#"[random_.below(5)], world_ -> now);
         default:
             phone.dial(numbers[random_.below(10)], world_->now);
     }

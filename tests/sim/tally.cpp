@@ -78,6 +78,8 @@ void Tally::add_agent(const acd::SegmentClosed& s) {
     const Micros length = s.ended - s.began;
     if (s.kind == "talking" || s.kind == "conference") today.talk += length;
     if (s.kind == "held" || s.kind == "consult" || s.kind == "transferring") today.hold += length;
+    if (s.kind == "held") ++today.holds;
+    if (s.kind == "held" && s.reason.empty()) ++today.holds_unexplained;
     if (s.kind == "wrapping") today.wrap += length;
     static const std::set<std::string> had{
         "talking", "held", "consult", "conference", "transferring"};
@@ -91,8 +93,8 @@ void Tally::add_agent(const acd::SegmentClosed& s) {
 
 std::string in_words(const acd::QueueToday& q) {
     return fmt::format(
-        "offered {}, answered {} ({} in target, waited {} us), abandoned {} ({} short, {} on hold), refused "
-        "{}, diverted out {}, in {}, offers missed {}, longest wait {} us",
+        "offered {}, answered {} ({} in target, waited {} us), abandoned {} ({} short, {} on "
+        "hold), refused {}, diverted out {}, in {}, offers missed {}, longest wait {} us",
         q.offered,
         q.answered,
         q.answered_in_target,
@@ -108,13 +110,17 @@ std::string in_words(const acd::QueueToday& q) {
 }
 
 std::string in_words(const acd::AgentToday& a) {
-    return fmt::format("handled {}, missed {}, rejected {}, talk {} us, hold {} us, wrap {} us",
-                       a.handled,
-                       a.missed,
-                       a.rejected,
-                       a.talk.count(),
-                       a.hold.count(),
-                       a.wrap.count());
+    return fmt::format(
+        "handled {}, missed {}, rejected {}, talk {} us, hold {} us, wrap {} us, "
+        "{} holds, {} of them unexplained",
+        a.handled,
+        a.missed,
+        a.rejected,
+        a.talk.count(),
+        a.hold.count(),
+        a.wrap.count(),
+        a.holds,
+        a.holds_unexplained);
 }
 
 }  // namespace holdfast::sim

@@ -78,10 +78,9 @@ SCENARIO("a caller is passed on to a colleague without a word", "[sim]") {
             CHECK(d.w.agent_state(0) == "wrapping");
             CHECK(d.w.agent_state(1) == "talking");
             CHECK(d.phone(0).calls() == 0);
-            CHECK(d.phone(0).notified() == Lines{"REFER 202",
-                                                 "SIP/2.0 100 Trying",
-                                                 "SIP/2.0 180 Ringing",
-                                                 "SIP/2.0 200 OK"});
+            CHECK(
+                d.phone(0).notified() ==
+                Lines{"REFER 202", "SIP/2.0 100 Trying", "SIP/2.0 180 Ringing", "SIP/2.0 200 OK"});
             CHECK(d.close() == then({"transferring", "talking"}));
         }
     }
@@ -96,7 +95,11 @@ SCENARIO("a caller is passed on to a colleague without a word", "[sim]") {
             CHECK(d.close() == then({"transferring", "talking"}));
         }
     }
-    GIVEN("a phone that hangs up straight after REFER, and a colleague who answers") {
+}
+
+SCENARIO("a phone hangs up straight after REFER", "[sim]") {
+    Desk d;
+    GIVEN("a colleague who answers") {
         d.phone(0).pass_on(0, "2102", true, d.w.now);
         d.w.run(500ms);
         CHECK(d.caller_state() == "transferring");
@@ -107,7 +110,7 @@ SCENARIO("a caller is passed on to a colleague without a word", "[sim]") {
             CHECK(d.close() == then({"transferring", "transferring", "talking"}));
         }
     }
-    GIVEN("a phone that hangs up straight after REFER, and a colleague who does not answer") {
+    GIVEN("a colleague who does not answer") {
         d.phone(1).decide = [](Random&) { return peers::Manner{.answers = false}; };
         d.phone(0).pass_on(0, "2102", true, d.w.now);
         d.w.run(31s);
@@ -133,7 +136,11 @@ SCENARIO("a caller is passed on to a colleague without a word", "[sim]") {
             d.close();
         }
     }
-    GIVEN("the daemon dies while the colleague's phone rings") {
+}
+
+SCENARIO("something happens while the colleague's phone rings", "[sim]") {
+    Desk d;
+    GIVEN("the daemon dies") {
         d.phone(0).pass_on(0, "2102", false, d.w.now);
         d.w.run(1s);
         d.w.crash(300ms);
@@ -144,7 +151,7 @@ SCENARIO("a caller is passed on to a colleague without a word", "[sim]") {
             CHECK(d.close() == then({"transferring", "talking"}));
         }
     }
-    GIVEN("a caller who gives up meanwhile") {
+    GIVEN("the caller gives up") {
         d.phone(0).pass_on(0, "2102", false, d.w.now);
         d.w.run(1s);
         d.w.carrier->hang_up_all(d.w.now);
@@ -249,10 +256,18 @@ SCENARIO("an agent asks a colleague while the caller is held", "[sim]") {
             d.w.run(1s);
             THEN("each is a segment, and the colleague is free again") {
                 CHECK(d.w.agent_state(1) == "ready");
-                CHECK(d.close() == then({"held", "consult", "talking", "consult", "held",
-                                         "talking"}));
+                CHECK(d.close() ==
+                      then({"held", "consult", "talking", "consult", "held", "talking"}));
             }
         }
+    }
+}
+
+SCENARIO("an agent has the caller and a colleague on the phone", "[sim]") {
+    Desk d;
+    d.consult("2102");
+    GIVEN("the colleague has answered") {
+        d.w.run(3s);
         WHEN("the agent joins all three on the phone") {
             d.phone(0).hold_call(0, false, d.w.now);
             d.w.run(1s);
@@ -318,7 +333,9 @@ SCENARIO("an agent asks somebody outside while the caller is held", "[sim]") {
     WHEN("the caller hangs up") {
         d.w.carrier->hang_up_all(d.w.now);
         d.w.run(1s);
-        THEN("nothing is left") { CHECK(d.close() == then({"held", "consult"})); }
+        THEN("nothing is left") {
+            CHECK(d.close() == then({"held", "consult"}));
+        }
     }
 }
 

@@ -15,6 +15,7 @@ struct World::Media {
     std::map<MediaId, std::uint16_t> open;
     std::map<MediaId, IpAddress> sounds;  // where each endpoint's packets come from
     std::map<MediaId, decltype(media::Hear::what)> heard;
+    std::string digits;
     std::uint64_t boot = 1;
 
     void report(Micros after, media::Report r) {
@@ -39,7 +40,7 @@ struct World::Media {
         if (source != nullptr && !source->loop)
             report(2s, media::PlayEnded{h.media, source->source, world.now + 2s});
     }
-    void on(const media::SendDigit&) {}
+    void on(const media::SendDigit& d) { digits += d.digit; }
     void on(const media::Close& c) {
         open.erase(c.media);
         sounds.erase(c.media);
@@ -62,6 +63,10 @@ std::set<SourceId> World::playing() const {
         if (const auto* source = std::get_if<media::HearSource>(&what); source != nullptr)
             if (media_->open.contains(id)) sources.insert(source->source);
     return sources;
+}
+
+std::string World::digits() const {
+    return media_->digits;
 }
 
 engine::Settings centre(std::size_t phones) {
@@ -258,6 +263,8 @@ void World::do_effect(engine::Effect&& effect) {
         later(5ms, [this, life = life_, number = row->row.row] {
             if (life == life_) give(StoreCommitted{number});
         });
+    } else if (const auto* picture = std::get_if<ShowFigures>(&effect)) {
+        checks_.figures(picture->figures, *engine_, settings_.wallboards, now);
     } else if (auto* line = std::get_if<Log>(&effect)) {
         note(std::move(line->line));
     }

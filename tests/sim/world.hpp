@@ -53,6 +53,11 @@ public:
     void silence_of_agent(std::size_t phone);
     void log_in(std::size_t phone);
     void command(console::Request request);
+    /// Somebody sets the clock.
+    void anchor(const WallAnchor& anchor) {
+        checks_.days_may_change();
+        give(engine::ClockAnchored{anchor});
+    }
     /// Everybody hangs up and goes home; then nothing may be left.
     void close();
 
@@ -80,6 +85,8 @@ public:
     const std::set<std::uint64_t>& named() const { return named_; }
     /// What the media process plays to somebody now.
     std::set<SourceId> playing() const;
+    /// The digits that the media process was told to send.
+    std::string digits() const;
     const Checks& checks() const { return checks_; }
     const Journal& journal() const { return journal_; }
     std::uint64_t steps() const { return steps_; }

@@ -221,7 +221,7 @@ void Phone::on(const sip::InviteArrived& event) {
     call.offer = event.message->body();
     call.manner = decide(random_);
     display_ = sip::clean_display(event.message->from().display);
-    if (calls_.size() > 1) {
+    if (calls_.size() > 1 && !second_line) {
         sip_->refuse(id, 486, {}, now_);
         calls_.erase(id);
         return;

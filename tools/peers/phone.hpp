@@ -58,6 +58,8 @@ public:
     /// Told of what the person sees: "ringing", "talking", "ended", "refused 486".
     std::function<void(Phone&, std::string_view)> tell = [](Phone&, std::string_view) {};
 
+    bool second_line = false;  ///< Takes another call beside the first; else it is busy then.
+
     bool registered() const { return registration_.bound_until() > now_; }
     std::size_t calls() const { return calls_.size(); }
     std::size_t talking() const;

@@ -88,7 +88,9 @@ std::expected<std::unique_ptr<Daemon>, std::vector<std::string>> Daemon::start(
     say(journal->note());
     auto store = Store::open({.ledger_path = places.ledger,
                               .spill_path = places.spill,
-                              .spill_bytes = settings.host.spill_bytes});
+                              .spill_bytes = settings.host.spill_bytes,
+                              .keep_persons = std::chrono::days{settings.host.person_days},
+                              .keep_rows = std::chrono::days{settings.host.row_days}});
     if (!store) return std::unexpected{Faults{store.error()}};
     for (const auto& note : (*store)->notes())
         say(note);
@@ -141,6 +143,13 @@ void Daemon::serve(settings::Settings settings, std::string_view settings_text) 
     });
     store_results_.emplace(io_, store_->descriptor());
     store_results_->on_readable([this] { read_store(); });
+    if (settings.host.backups_kept > 0)
+        backup_.emplace(BackupOptions{places.ledger,
+                                      settings.host.backup_folder.empty()
+                                          ? settings.host.state + "/backups"
+                                          : settings.host.backup_folder,
+                                      static_cast<int>(settings.host.backup_hour),
+                                      settings.host.backups_kept});
     clock_watch_.emplace(
         io_, [this](const WallAnchor& anchor) { take_now(engine::ClockAnchored{anchor}); });
     beat();

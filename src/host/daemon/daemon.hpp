@@ -13,6 +13,7 @@
 #include "host/journal/journal.hpp"
 #include "host/net/resolver.hpp"
 #include "host/net/sip_sockets.hpp"
+#include "host/store/nightly_backup.hpp"
 #include "host/store/store.hpp"
 #include "host/wallboard/board_ports.hpp"
 #include "settings/settings.hpp"
@@ -109,6 +110,7 @@ private:
     std::optional<Readiness> store_results_;
     asio::steady_timer heartbeat_;
     std::optional<ClockWatch> clock_watch_;
+    std::optional<NightlyBackup> backup_;
 
     std::deque<Waiting> waiting_;  // inputs that came out of an effect
     bool busy_ = false;

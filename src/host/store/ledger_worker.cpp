@@ -40,6 +40,20 @@ std::optional<ledger::Fault> seal(ledger::Ledger& ledger, WallInstant at, Answer
     return std::nullopt;
 }
 
+/// Without the key nothing goes, because nothing could be sealed.
+std::optional<ledger::Fault> expire(ledger::Ledger& ledger,
+                                    const LedgerWorker::Task& task,
+                                    Answer& answer) {
+    auto expired = ledger.expire(*task.retention, task.now);
+    if (expired)
+        answer.expired = *expired;
+    else if (expired.error().kind == ledger::Fault::Kind::key)
+        answer.seal_fault = std::move(expired.error().text);
+    else
+        return std::move(expired.error());
+    return std::nullopt;
+}
+
 /// After a fault nothing in the ledger is as it was, and a failed fsync above all must not be
 /// repeated: it is closed then, and opened anew the next time.
 std::optional<ledger::Fault> do_once(const std::string& path,
@@ -53,9 +67,10 @@ std::optional<ledger::Fault> do_once(const std::string& path,
     }
     std::optional<ledger::Fault> fault;
     // Without rows it is a trial whether the ledger works, or a seal, which is one too.
-    if (!task.rows.empty() || !task.seal_at)
+    if (!task.rows.empty() || !(task.seal_at || task.retention))
         if (auto written = ledger->write(task.rows); !written) fault = std::move(written.error());
     if (!fault && task.seal_at) fault = seal(*ledger, *task.seal_at, answer);
+    if (!fault && task.retention) fault = expire(*ledger, task, answer);
     if (fault)
         ledger.reset();
     else

@@ -19,14 +19,17 @@ class LedgerWorker {
 public:
     struct Task {
         std::vector<acd::LedgerRow> rows;
-        std::optional<WallInstant> seal_at{};  ///< Then all is sealed, with that time.
+        std::optional<WallInstant> seal_at{};          ///< Then all is sealed, with that time.
+        std::optional<ledger::Retention> retention{};  ///< Then some of what is older goes.
+        WallInstant now{};
     };
     struct Answer {
         std::optional<ledger::Fault> fault;
-        std::uint64_t last_row = 0;        ///< On disk; where there is no fault.
-        std::string set_aside;             ///< A sentence, where a damaged database was.
-        std::optional<ledger::Seal> seal;  ///< Where it was asked for and something was new.
-        std::string seal_fault;            ///< Why it cannot be sealed: the key.
+        std::uint64_t last_row = 0;              ///< On disk; where there is no fault.
+        std::string set_aside;                   ///< A sentence, where a damaged database was.
+        std::optional<ledger::Seal> seal;        ///< Where it was asked for and something was new.
+        std::optional<ledger::Expired> expired;  ///< Where it was asked for.
+        std::string seal_fault;                  ///< Why it cannot be sealed: the key.
     };
 
     /// `ledger` may be open already. `answered` is called on the worker's thread after each answer,

@@ -80,7 +80,9 @@ std::expected<std::unique_ptr<Store>, std::string> Store::open(const StoreOption
                                                   .ledger_fault = std::move(ledger->fault),
                                                   .spill = std::move(spill),
                                                   .group = options.group,
-                                                  .seal_every = options.seal_every});
+                                                  .seal_every = options.seal_every,
+                                                  .keep_persons = options.keep_persons,
+                                                  .keep_rows = options.keep_rows});
     // Not joined but told to end and waited for: a disk may keep it for longer than we can wait.
     std::thread{[desk, keeper = std::move(keeper)]() mutable {
         keeper->run();

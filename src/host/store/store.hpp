@@ -25,7 +25,8 @@ struct StoreOptions {
     std::size_t spill_bytes = store_spill_bytes;
     Micros group = 5ms;  ///< Rows that come within this go in one transaction.
     std::size_t most_waiting = most_waiting_rows;
-    Micros seal_every = 5min;  ///< Signed, and its head told in the log.
+    std::chrono::days keep_persons{0}, keep_rows{0};  ///< Then they go; 0: never.
+    Micros seal_every = 5min;                         ///< Signed, and its head told in the log.
 };
 
 class Store {

@@ -43,10 +43,13 @@ StoreKeeper::StoreKeeper(std::shared_ptr<StoreDesk> desk, KeeperStart start)
       spill_{std::move(start.spill)},
       group_{start.group},
       seal_every_{start.seal_every},
+      keep_persons_{start.keep_persons},
+      keep_rows_{start.keep_rows},
       worker_{std::move(start.ledger_path), std::move(start.ledger), [d = desk_] { d->wake(); }},
       replay_at_once_{most_at_once} {
     sample();
     seal_at_ = now_;
+    if (keep_persons_.count() > 0 || keep_rows_.count() > 0) expire_at_ = now_ + first_expiry;
     if (start.ledger_fault.empty())
         tell_works();
     else
@@ -93,11 +96,35 @@ void StoreKeeper::take_rows() {
 void StoreKeeper::give_to_ledger() {
     if (worker_.busy()) return;
     const bool group_is_due = !waiting_.empty() && now_ >= group_due_;
-    if (group_is_due || seal_is_due()) ask_ledger(first_of(waiting_, most_at_once));
+    if (group_is_due || seal_is_due() || expiry_is_due())
+        ask_ledger(first_of(waiting_, most_at_once));
 }
 
 bool StoreKeeper::seal_is_due() const {
     return direct_ && now_ >= seal_at_;
+}
+
+bool StoreKeeper::expiry_is_due() const {
+    return direct_ && now_ >= expire_at_;
+}
+
+ledger::Retention StoreKeeper::retention() const {
+    ledger::Retention retention;
+    if (keep_persons_.count() > 0) retention.persons_before = wall_ - keep_persons_;
+    if (keep_rows_.count() > 0) retention.rows_before = wall_ - keep_rows_;
+    return retention;
+}
+
+void StoreKeeper::expired(const ledger::Expired& some) {
+    expired_.persons += some.persons;
+    expired_.rows += some.rows;
+    if (some.more) {
+        expire_at_ = now_ + expiry_pause;
+    } else if (const auto all = std::exchange(expired_, {}); all.persons + all.rows > 0) {
+        log(LogLevel::info,
+            "the ledger has kept for as long as the settings say: " + std::to_string(all.persons) +
+                " persons, erased, and " + std::to_string(all.rows) + " rows, deleted");
+    }
 }
 
 void StoreKeeper::ask_ledger(std::vector<acd::LedgerRow> rows) {
@@ -107,6 +134,11 @@ void StoreKeeper::ask_ledger(std::vector<acd::LedgerRow> rows) {
     if (seal_is_due()) {
         task.seal_at = wall_;
         seal_at_ = now_ + seal_every_;
+    }
+    if (expiry_is_due()) {
+        task.retention = retention();
+        task.now = wall_;
+        expire_at_ = now_ + expiry_every;
     }
     worker_.write(std::move(task));
 }
@@ -128,6 +160,7 @@ void StoreKeeper::take_answer() {
     if (!answer) return;
     asked_at_ = never;
     sealed(*answer);
+    if (answer->expired) expired(*answer->expired);
     if (!answer->set_aside.empty()) {
         log(LogLevel::error, answer->set_aside);
         tell(Trouble::spilling, answer->set_aside);
@@ -269,7 +302,7 @@ bool StoreKeeper::may_end() const {
 Instant StoreKeeper::next_wake() const {
     Instant wake = std::min(end_at_, waiting_.empty() ? never : group_due_);
     const bool busy = worker_.busy();
-    if (direct_) wake = std::min(wake, seal_at_);
+    if (direct_) wake = std::min({wake, seal_at_, expire_at_});
     if (direct_) return busy ? std::min(end_at_, asked_at_ + stall) : wake;
     if (!waiting_.empty() && spill_) wake = std::max(group_due_, spill_again_at_);
     if (!spill_) wake = never;

@@ -23,6 +23,7 @@ struct KeeperStart {
     std::string ledger_fault;  ///< Why there is none.
     std::expected<SpillFile, std::string> spill;
     Micros group{}, seal_every{};
+    std::chrono::days keep_persons{0}, keep_rows{0};
 };
 
 class StoreKeeper {
@@ -32,7 +33,10 @@ public:
     /// The ledger has not answered: rows go into the spill file.
     static constexpr Micros stall = 1s;
     static constexpr Micros first_pause = 1s, longest_pause = 30s;  ///< Before the ledger is tried.
-    static constexpr Micros spill_pause = 1s;    ///< Before the spill file is tried again.
+    static constexpr Micros spill_pause = 1s;  ///< Before the spill file is tried again.
+    /// What is older than it is kept is looked for, and goes little by little: 20,000 rows a
+    /// second.
+    static constexpr Micros first_expiry = 1min, expiry_every = 1h, expiry_pause = 100ms;
     static constexpr Micros longest_close = 3s;  ///< For what waits when it is to end.
 
     StoreKeeper(std::shared_ptr<StoreDesk> desk, KeeperStart start);
@@ -51,6 +55,9 @@ private:
     void replay();
     void ask_ledger(std::vector<acd::LedgerRow> rows);
     bool seal_is_due() const;
+    bool expiry_is_due() const;
+    ledger::Retention retention() const;
+    void expired(const ledger::Expired& expired);
     void sealed(const LedgerWorker::Answer& answer);
     void ledger_failed(const std::string& why);
     void refused(const ledger::Fault& fault);
@@ -67,6 +74,7 @@ private:
     std::string ledger_path_;
     std::expected<SpillFile, std::string> spill_;
     Micros group_, seal_every_;
+    std::chrono::days keep_persons_, keep_rows_;
     LedgerWorker worker_;
 
     Instant now_;
@@ -84,6 +92,8 @@ private:
     Instant ask_again_at_;
     Instant spill_again_at_;
     Instant seal_at_;  // what the last life has not sealed is sealed at once
+    Instant expire_at_ = never;
+    ledger::Expired expired_;  // since nothing was left to do
     std::string seal_fault_;
     Instant end_at_ = never;
     Trouble trouble_ = Trouble::none;

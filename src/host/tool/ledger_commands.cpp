@@ -3,6 +3,7 @@
 #include "host/tool/exit_codes.hpp"
 #include "host/tool/figures.hpp"
 #include "host/tool/json_line.hpp"
+#include "ledger/backup.hpp"
 #include "ledger/ledger.hpp"
 
 #include <fmt/format.h>
@@ -35,6 +36,7 @@ ordered_json json_of(const std::string& file, const Verdict& v) {
             {"first_row", v.first_row},
             {"last_row", v.last_row},
             {"head", v.head},
+            {"cut_row", v.cut_row},
             {"seals", v.seals},
             {"sealed_row", v.sealed_row},
             {"keys", v.keys},
@@ -66,6 +68,8 @@ void print_sound(const std::string& file, const Verdict& v, std::FILE* out) {
                count_text(v.agent_lanes),
                count_text(v.open_lanes),
                count_text(static_cast<std::uint64_t>(v.segment_us)));
+    if (v.cut_row > 0)
+        fmt::print(out, "Rows up to {} were deleted, their time being over.\n", v.cut_row);
     if (v.last_row == 0) return;
     fmt::print(
         out,
@@ -128,6 +132,23 @@ int show_head(const ShowHead& command, bool json, std::FILE* out, std::FILE* fau
         print_json(out, {{"file", command.file}, {"head", ledger::text_of(*head)}});
     else
         fmt::print(out, "{}\n", ledger::text_of(*head));
+    return exit_done;
+}
+
+int back_up_ledger(const BackUpLedger& command, bool json, std::FILE* out, std::FILE* faults) {
+    const auto done = ledger::back_up(command.file, command.to);
+    if (!done) return told(done.error(), faults);
+    const auto head = ledger::text_of(done->head);
+    if (json)
+        print_json(out, {{"file", command.to}, {"bytes", done->bytes}, {"head", head}});
+    else
+        fmt::print(out,
+                   "{}: {} bytes, as of row {}. To check it: holdfast ledger verify {} --head {}\n",
+                   command.to,
+                   count_text(done->bytes),
+                   done->head.row,
+                   command.to,
+                   head);
     return exit_done;
 }
 

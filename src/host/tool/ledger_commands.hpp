@@ -18,6 +18,9 @@ struct VerifyLedger {
 struct ShowHead {
     std::string file;
 };
+struct BackUpLedger {
+    std::string file, to;
+};
 struct CorrectLedger {
     std::string file;
     ledger::Correction correction;
@@ -33,6 +36,8 @@ struct EraseFromLedger {
 int verify_ledger(const VerifyLedger& command, bool json, std::FILE* out, std::FILE* faults);
 /// The last row and the hash over all, to be kept elsewhere.
 int show_head(const ShowHead& command, bool json, std::FILE* out, std::FILE* faults);
+/// A copy of a ledger that the daemon goes on writing to.
+int back_up_ledger(const BackUpLedger& command, bool json, std::FILE* out, std::FILE* faults);
 int correct_ledger(const CorrectLedger& command, std::FILE* out, std::FILE* faults);
 int erase_from_ledger(const EraseFromLedger& command, std::FILE* out, std::FILE* faults);
 

@@ -124,11 +124,14 @@ void add_rest(CLI::App& app, Words& words) {
     command(app, "watch", "Every change, a line each, until it is ended", [&words] {
         words.options.command = WatchEvents{};
     });
-    command(app,
-            "top",
-            "The floor, live: queues, agents, calls; q ends it",
-            [&words] { words.options.command = words.top; })
-        ->add_option("--frames", words.top.frames, "End after that many pictures")
+    auto* const top =
+        command(app, "top", "The floor, live: queues, agents, calls; q ends it", [&words] {
+            words.options.command = words.top;
+        });
+    top->add_option("--frames", words.top.frames, "End after that many pictures")
+        ->type_name("N")
+        ->check(CLI::PositiveNumber);
+    top->add_option("--rows", words.top.rows, "Use the upper rows of the terminal alone")
         ->type_name("N")
         ->check(CLI::PositiveNumber);
     command(app,
@@ -199,6 +202,12 @@ void add_ledger(CLI::App& app, Words& words) {
             [&words] { words.options.command = ShowHead{words.file}; })
         ->add_option("FILE", words.file, "The ledger's database")
         ->required();
+    auto* const backup =
+        command(*ledger, "backup", "Copy a ledger that the daemon goes on writing to", [&words] {
+            words.options.command = BackUpLedger{words.file, words.to};
+        });
+    backup->add_option("FILE", words.file, "The ledger's database")->required();
+    backup->add_option("TO", words.to, "The copy")->required();
     auto* const correct =
         command(*ledger, "correct", "Note that something in a row is wrong", [&words] {
             words.options.command =

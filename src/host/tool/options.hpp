@@ -18,6 +18,7 @@ struct Ask {
 struct WatchEvents {};
 struct Top {
     std::uint64_t frames = 0;  ///< Ends after that many; 0: when told to.
+    std::size_t rows = 0;      ///< Of the terminal, from above; 0: all.
 };
 struct CheckSettings {
     std::string file;
@@ -38,6 +39,7 @@ using Command = std::variant<Ask,
                              CheckSettings,
                              VerifyLedger,
                              ShowHead,
+                             BackUpLedger,
                              CorrectLedger,
                              EraseFromLedger,
                              ReplayInputs,

@@ -80,7 +80,7 @@ int watch(const Options& options) {
 int top(const Top& command, const Options& options) {
     auto client = Client::connect(options.socket);
     if (!client) return unavailable(client.error());
-    return run_top(*std::move(client), options.socket, command.frames);
+    return run_top(*std::move(client), options.socket, command.frames, command.rows);
 }
 
 }  // namespace
@@ -99,6 +99,9 @@ int run(const Options& options) {
         }
         int operator()(const ShowHead& command) const {
             return show_head(command, options.json, stdout, stderr);
+        }
+        int operator()(const BackUpLedger& command) const {
+            return back_up_ledger(command, options.json, stdout, stderr);
         }
         int operator()(const CorrectLedger& command) const {
             return correct_ledger(command, stdout, stderr);

@@ -65,8 +65,7 @@ struct AnswerText {
                         count_text(s.sources_refused)));
         for (const auto& [reason, count] : s.refused_by_reason)
             row("", fmt::format("{} {}", count_text(count), reason));
-        row("boards",
-            s.boards == 0 ? "none" : fmt::format("{} of {} up", s.boards_up, s.boards));
+        row("boards", s.boards == 0 ? "none" : fmt::format("{} of {} up", s.boards_up, s.boards));
         row("alarms", s.alarms == 0 ? "none" : std::to_string(s.alarms));
         auto lines = table.lines();
         return tool::text_of(lines);

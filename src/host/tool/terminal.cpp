@@ -1,5 +1,6 @@
 #include "host/tool/terminal.hpp"
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <string>
@@ -37,17 +38,17 @@ host::Fd signal_descriptor() {
 
 }  // namespace
 
-std::optional<Terminal> Terminal::take() {
+std::optional<Terminal> Terminal::take(std::size_t most_rows) {
     termios before{};
     if (::isatty(STDOUT_FILENO) == 0 || ::tcgetattr(STDIN_FILENO, &before) != 0)
         return std::nullopt;
     auto signals = signal_descriptor();
     if (!signals) return std::nullopt;
-    return Terminal{before, std::move(signals)};
+    return Terminal{before, std::move(signals), most_rows};
 }
 
-Terminal::Terminal(termios before, host::Fd signals)
-    : before_{before}, signals_{std::move(signals)} {
+Terminal::Terminal(termios before, host::Fd signals, std::size_t most_rows)
+    : before_{before}, signals_{std::move(signals)}, most_rows_{most_rows} {
     termios raw = before_;
     raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG);
     raw.c_cc[VMIN] = 0;
@@ -59,6 +60,7 @@ Terminal::Terminal(termios before, host::Fd signals)
 Terminal::Terminal(Terminal&& other) noexcept
     : before_{other.before_},
       signals_{std::move(other.signals_)},
+      most_rows_{other.most_rows_},
       ours_{std::exchange(other.ours_, false)} {}
 
 Terminal::~Terminal() {
@@ -69,8 +71,11 @@ Terminal::~Terminal() {
 
 ScreenSize Terminal::size() const {
     winsize window{};
-    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0) return usual;
-    return {window.ws_col, window.ws_row};
+    ScreenSize size = usual;
+    if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) == 0 && window.ws_col != 0)
+        size = {window.ws_col, window.ws_row};
+    if (most_rows_ != 0) size.rows = std::min(size.rows, most_rows_);
+    return size;
 }
 
 void Terminal::draw(const std::vector<Line>& lines) const {
@@ -80,7 +85,9 @@ void Terminal::draw(const std::vector<Line>& lines) const {
         bytes += rendered(lines[i], true);
         bytes += "\x1b[K";
     }
-    bytes += "\x1b[J";
+    for (std::size_t i = lines.size(); i < most_rows_; ++i)
+        bytes += "\r\n\x1b[K";
+    if (most_rows_ == 0) bytes += "\x1b[J";
     write_all(bytes);
 }
 

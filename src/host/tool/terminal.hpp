@@ -4,6 +4,7 @@
 #include "host/tool/floor_screen.hpp"
 #include "host/tool/styled_text.hpp"
 
+#include <cstddef>
 #include <optional>
 #include <termios.h>
 #include <vector>
@@ -12,8 +13,9 @@ namespace holdfast::tool {
 
 class Terminal {
 public:
-    /// None where standard output is no terminal.
-    static std::optional<Terminal> take();
+    /// None where standard output is no terminal. `most_rows`: what lies below them is somebody
+    /// else's; 0: everything is ours.
+    static std::optional<Terminal> take(std::size_t most_rows = 0);
     Terminal(Terminal&& other) noexcept;
     Terminal& operator=(Terminal&&) = delete;
     ~Terminal();
@@ -29,10 +31,11 @@ public:
     static bool key_ends();
 
 private:
-    explicit Terminal(termios before, host::Fd signals);
+    explicit Terminal(termios before, host::Fd signals, std::size_t most_rows);
 
     termios before_;
     host::Fd signals_;
+    std::size_t most_rows_;
     bool ours_ = true;
 };
 

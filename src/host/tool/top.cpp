@@ -36,11 +36,11 @@ std::string time_of_day() {
 
 class TopView {
 public:
-    TopView(Client client, std::string socket, std::uint64_t frames)
+    TopView(Client client, std::string socket, std::uint64_t frames, std::size_t rows)
         : client_{std::make_unique<Client>(std::move(client))},
           socket_{std::move(socket)},
           frames_{frames},
-          terminal_{Terminal::take()} {}
+          terminal_{Terminal::take(rows)} {}
 
     int run();
 
@@ -211,8 +211,8 @@ int TopView::run() {
 
 }  // namespace
 
-int run_top(Client client, const std::string& socket, std::uint64_t frames) {
-    return TopView{std::move(client), socket, frames}.run();
+int run_top(Client client, const std::string& socket, std::uint64_t frames, std::size_t rows) {
+    return TopView{std::move(client), socket, frames, rows}.run();
 }
 
 }  // namespace holdfast::tool

@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <sstream>
 
 using namespace holdfast;
 
@@ -28,6 +29,28 @@ TEST_CASE("example settings: what is copied has no faults", "[host][tool]") {
     CHECK(read->engine.trunks.size() == 1);
 }
 
+/// What is commented out in the section about wallboards, taken in: lines that are no sentences.
+std::string with_wallboards(const std::string& text) {
+    const auto begin = text.find("# ---- Wallboards");
+    REQUIRE(begin != text.npos);
+    std::string out = text.substr(0, begin);
+    std::istringstream lines{text.substr(begin)};
+    for (std::string line; std::getline(lines, line);) {
+        const bool setting = line.starts_with("# [") || line.starts_with("#  ") ||
+                             line.starts_with("# ]") || line.find(" = ") != line.npos;
+        out += (setting ? line.substr(2) : line) + "\n";
+    }
+    return out;
+}
+
+TEST_CASE("example settings: what is commented out about wallboards is right", "[host][tool]") {
+    const auto read = settings::read(with_wallboards(content("single_site.toml")));
+    INFO((read ? "" : settings::text_of(read.error(), "single_site.toml")));
+    REQUIRE(read);
+    CHECK(read->host.boards.size() == 2);
+    CHECK(read->engine.wallboards.watches.size() == 1);
+}
+
 TEST_CASE("example settings: the demonstration's, filled in", "[host][tool]") {
     auto text = content("demo.toml.in");
     const std::map<std::string, std::string> values{{"@SIP_PORT@", "15060"},
@@ -35,6 +58,8 @@ TEST_CASE("example settings: the demonstration's, filled in", "[host][tool]") {
                                                     {"@MEDIA_LAST@", "20999"},
                                                     {"@CARRIER_PORT@", "15062"},
                                                     {"@DIR@", "/tmp/demo"},
+                                                    {"@BOARD@", "/tmp/demo/board"},
+                                                    {"@BOARD_WIDTH@", "80"},
                                                     {"@SOUNDS@", "/tmp/demo/sounds"}};
     for (const auto& [name, value] : values)
         for (auto at = text.find(name); at != text.npos; at = text.find(name, at + value.size()))

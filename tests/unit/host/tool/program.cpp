@@ -176,6 +176,27 @@ TEST_CASE("holdfast: settings are checked", "[host][tool]") {
     CHECK(served.run({"settings", "check", served.folder.path})->code == 66);
 }
 
+TEST_CASE("holdfast: a ledger is copied, and the copy is verified by the head that is told",
+          "[host][tool]") {
+    ServedProgram served;
+    const std::string file = served.folder / "ledger.db", copy = served.folder / "copy.db";
+    {
+        auto ledger = ledger::Ledger::open(file);
+        acd::JourneyOpened journey;
+        journey.journey[0] = 1;
+        REQUIRE(ledger->write(std::vector<acd::LedgerRow>{{1, journey}}));
+    }
+    const auto copied = served.run({"ledger", "backup", file, copy});
+    CHECK(copied->code == 0);
+    CHECK(copied->out().find(copy + ": ") == 0);
+    const auto told = copied->out().find("--head ") + 7;
+    const auto head = copied->out().substr(told, copied->out().find('\n', told) - told);
+    CHECK(served.run({"ledger", "verify", copy, "--head", head})->code == 0);
+    const auto again = served.run({"ledger", "backup", file, copy});
+    CHECK(again->code != 0);
+    CHECK(again->err().find("is there already") != std::string::npos);
+}
+
 TEST_CASE("holdfast: a ledger is verified", "[host][tool]") {
     ServedProgram served;
     const std::string file = served.folder / "ledger.db";

@@ -1,0 +1,71 @@
+#include "engine/hold_codes.hpp"
+
+#include "base/ascii.hpp"
+
+#include <utility>
+
+namespace holdfast::engine {
+namespace {
+
+constexpr Micros next_digit_within = 3s;
+constexpr std::size_t longest_code = 3;  // a reason and two digits of minutes
+
+}  // namespace
+
+std::optional<HoldCode> hold_code(std::string_view digits) {
+    if (digits.empty() || digits.size() > longest_code) return std::nullopt;
+    int minutes = 0;
+    for (const char c : digits.substr(1)) {
+        if (!is_digit(c)) return std::nullopt;
+        minutes = 10 * minutes + (c - '0');
+    }
+    switch (digits.front()) {
+        case '1':
+            return HoldCode{acd::HoldReason::research, minutes * Micros{1min}};
+        case '2':
+            return HoldCode{acd::HoldReason::consult, minutes * Micros{1min}};
+        case '3':
+            return HoldCode{acd::HoldReason::other, minutes * Micros{1min}};
+        default:
+            return std::nullopt;
+    }
+}
+
+void HoldCodes::digit(Leg& leg, char digit) {
+    auto it = entries_.find(leg.id);
+    if (it == entries_.end()) {
+        it = entries_.try_emplace(leg.id).first;
+    } else if (digit == '#') {
+        return finish(leg.id);
+    } else {
+        it->second.digits += digit;
+        if (!hold_code(it->second.digits)) {  // no code of ours: the caller's, as they were pressed
+            auto node = entries_.extract(it);
+            context_.deadlines.stop(node.mapped().timer);
+            return give_back(leg, node.mapped().digits);
+        }
+        if (it->second.digits.size() == longest_code) return finish(leg.id);
+    }
+    context_.deadlines.arm(
+        it->second.timer, context_.now + next_digit_within, {DeadlineOwner::leg, 0, leg.id.value});
+}
+
+void HoldCodes::finish(LegId id) {
+    auto node = entries_.extract(id);
+    if (node.empty()) return;
+    context_.deadlines.stop(node.mapped().timer);
+    Leg* leg = legs_.find(id);
+    if (leg == nullptr) return;
+    const auto said = hold_code(node.mapped().digits);
+    const bool taken = said && context_.floor.hold_explained(
+                                   leg->agent, said->reason, said->promise, context_.when());
+    if (!taken) give_back(*leg, node.mapped().digits);
+}
+
+void HoldCodes::give_back(Leg& leg, const std::string& digits) {
+    relay_(leg, '*');
+    for (const char c : digits)
+        relay_(leg, c);
+}
+
+}  // namespace holdfast::engine

@@ -1,0 +1,51 @@
+// engine/hold_codes.hpp: what an agent says of a hold by digits: "*1" to "*3" for the reason, and
+// minutes behind it. Within a queue's call such digits are kept here and not relayed; all others
+// go to the caller.
+#pragma once
+#include "engine/context.hpp"
+#include "engine/legs.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace holdfast::engine {
+
+struct HoldCode {
+    acd::HoldReason reason{};
+    Micros promise{};
+};
+/// "1", "15", "230": a reason from 1 to 3, and up to two digits of minutes.
+std::optional<HoldCode> hold_code(std::string_view digits);
+
+class HoldCodes {
+public:
+    /// Sends a digit on to the other side.
+    using Relay = std::function<void(Leg&, char digit)>;
+    HoldCodes(Context& context, Legs& legs, Relay relay)
+        : context_{context}, legs_{legs}, relay_{std::move(relay)} {}
+
+    /// Whether the digit is, or may become, part of a code.
+    bool takes(const Leg& leg, char digit) const {
+        return digit == '*' || entries_.contains(leg.id);
+    }
+    void digit(Leg& leg, char digit);
+    /// The code may be whole already: the agent has pressed hold, or says no more.
+    void finish(LegId leg);
+
+private:
+    struct Entry {
+        std::string digits;  ///< Behind the star.
+        Timer timer;
+    };
+    void give_back(Leg& leg, const std::string& digits);
+
+    Context& context_;
+    Legs& legs_;
+    Relay relay_;
+    std::unordered_map<LegId, Entry> entries_;
+};
+
+}  // namespace holdfast::engine
