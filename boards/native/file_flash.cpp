@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <system_error>
 #include <unistd.h>
 #include <utility>
 
@@ -24,7 +25,9 @@ std::size_t begin_of(firmware::Area area) {
 }  // namespace
 
 std::expected<FileFlash, std::string> FileFlash::open(const std::string& path) {
-    const auto failed = [&] { return std::unexpected(path + ": " + std::strerror(errno)); };
+    const auto failed = [&] {
+        return std::unexpected(path + ": " + std::generic_category().message(errno));
+    };
     const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (fd < 0) return failed();
     struct stat found{};

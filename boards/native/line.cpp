@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <system_error>
 #include <termios.h>
 #include <unistd.h>
 #include <utility>
@@ -19,7 +20,7 @@ namespace {
 constexpr int answer_patience_ms = 100;  // as long as a daemon that reads nothing is waited for
 
 std::unexpected<std::string> failed(const std::string& what) {
-    return std::unexpected(what + ": " + std::strerror(errno));
+    return std::unexpected(what + ": " + std::generic_category().message(errno));
 }
 
 bool readable(int fd, int wait_ms) {

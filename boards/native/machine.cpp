@@ -20,7 +20,7 @@ constexpr int wait_ms = 5;              // a third of a frame
 
 Instant monotonic_now() {
     timespec now{};
-    ::clock_gettime(CLOCK_BOOTTIME, &now);
+    static_cast<void>(::clock_gettime(CLOCK_BOOTTIME, &now));
     return Instant{std::chrono::seconds{now.tv_sec} +
                    std::chrono::duration_cast<Micros>(std::chrono::nanoseconds{now.tv_nsec})};
 }

@@ -3,6 +3,7 @@
 #include "firmware/app.hpp"
 #include "firmware/update/updater.hpp"
 #include "fuzz/fuzz.hpp"
+#include "fuzz/small_flash.hpp"
 #include "link/sender.hpp"
 
 #include <memory>
@@ -32,37 +33,12 @@ struct CountingBoard final : Hardware {
     std::uint32_t overruns() const override { return 0; }
 };
 
-class SmallFlash final : public Flash {
-public:
-    link::Bytes content(Area area) const override { return part(area); }
-    bool erase(Area area) override {
-        std::ranges::fill(part(area), std::uint8_t{0xff});
-        return true;
-    }
-    bool program(Area area, std::size_t offset, link::Bytes octets) override {
-        ensure(offset % 4 == 0 && octets.size() % 4 == 0, "flash is written in words");
-        ensure(offset + octets.size() <= part(area).size(), "written past the slot");
-        std::ranges::copy(octets, part(area).begin() + static_cast<std::ptrdiff_t>(offset));
-        return true;
-    }
-    std::uint32_t address(Area area) const override { return static_cast<std::uint32_t>(area); }
-
-private:
-    std::vector<std::uint8_t>& part(Area area) const {
-        return areas_[static_cast<std::size_t>(area)];
-    }
-    mutable std::array<std::vector<std::uint8_t>, 4> areas_{std::vector<std::uint8_t>(2048),
-                                                            std::vector<std::uint8_t>(2048),
-                                                            std::vector<std::uint8_t>(256),
-                                                            std::vector<std::uint8_t>(256)};
-};
-
 }  // namespace
 
 /// Payloads one behind the other, each after an octet of length; 20 ms go by between them.
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     CountingBoard board;
-    SmallFlash flash;
+    fuzz::SmallFlash flash;
     Updater updater{flash, {"fuzz", {}}, 0};
     std::vector<std::uint8_t> pixels(std::size_t{width} * height);
     const auto app = std::make_unique<App>(

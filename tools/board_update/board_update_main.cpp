@@ -25,7 +25,7 @@ using Image = std::vector<std::uint8_t>;
 
 Instant now() {
     timespec time{};
-    ::clock_gettime(CLOCK_BOOTTIME, &time);
+    static_cast<void>(::clock_gettime(CLOCK_BOOTTIME, &time));
     return Instant{std::chrono::seconds{time.tv_sec} +
                    std::chrono::duration_cast<Micros>(std::chrono::nanoseconds{time.tv_nsec})};
 }
@@ -96,7 +96,7 @@ std::expected<const Image*, std::string> begin(Board& board, const std::vector<I
             why = link::sentence(answer->refusal);
             if (answer->refusal != link::Refusal::busy || now() > give_up) break;
             const timespec tenth{0, 100'000'000};
-            ::nanosleep(&tenth, nullptr);
+            static_cast<void>(::nanosleep(&tenth, nullptr));
         }
     }
     return std::unexpected("no image is taken: " + why);
@@ -143,9 +143,7 @@ int failed(const std::string& why) {
     return 1;
 }
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     CLI::App cli{"Gives an LED board new firmware over its line; stop the daemon before"};
     std::string where;
     std::vector<std::string> files;
@@ -159,7 +157,7 @@ int main(int argc, char** argv) {
     cli.add_option("--node", node, "the board's address; 1")
         ->check(CLI::Range(1, int{link::last_node}));
     CLI11_PARSE(cli, argc, argv);
-    std::signal(SIGPIPE, SIG_IGN);
+    static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
 
     std::vector<Image> images;
     for (const auto& name : files) {
@@ -172,4 +170,15 @@ int main(int argc, char** argv) {
     Board board{std::move(*line), node, baud};
     const auto told = update(board, images);
     return told ? 0 : failed(told.error());
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& fault) {  // of the libraries: no memory, no terminal
+        static_cast<void>(std::fprintf(stderr, "board-update: %s\n", fault.what()));
+        return 1;
+    }
 }

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <system_error>
 #include <termios.h>
 #include <unistd.h>
 #include <utility>
@@ -19,7 +20,7 @@ namespace {
 using Opened = std::expected<int, std::string>;
 
 Opened failed(const std::string& where, int fd = -1) {
-    const std::string why = std::strerror(errno);
+    const std::string why = std::generic_category().message(errno);
     if (fd >= 0) ::close(fd);
     return std::unexpected(where + ": " + why);
 }
@@ -55,7 +56,7 @@ Opened open_unix(const std::string& path) {
     if (path.size() >= sizeof address.sun_path) return std::unexpected(path + " is too long");
     std::memcpy(address.sun_path, path.c_str(), path.size());
     const int fd = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
+    if (fd < 0 || ::connect(fd, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0)
         return failed(path, fd);
     return fd;
 }
