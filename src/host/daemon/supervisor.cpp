@@ -110,6 +110,11 @@ void stop_all(std::vector<Child>& children) {
     }
 }
 
+void tell_leader(const std::vector<Child>& children, int signal) {
+    for (const auto& child : children)
+        if (child.leads()) child.signal(signal);
+}
+
 /// The code to end with, where the ended child says that starting again does not help.
 std::optional<int> verdict(const Child& child, int status, bool first) {
     if (!child.leads() || !WIFEXITED(status)) return std::nullopt;
@@ -152,9 +157,7 @@ int supervise(const std::vector<Program>& programs) {
     for (;;) {
         const int signal = next_signal(signals);
         if (signal == SIGTERM || signal == SIGINT) break;
-        if (signal == SIGHUP)
-            for (auto& child : children)
-                if (child.leads()) child.signal(SIGHUP);
+        if (signal == SIGHUP) tell_leader(children, SIGHUP);
         if (const auto code = bury_dead(children, first)) {
             stop_all(children);
             return *code;
