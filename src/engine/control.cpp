@@ -242,8 +242,13 @@ console::StatusAnswer Control::status(const ControlFigures& figures) const {
         const auto state = context_.floor.call(id)->lane.state;
         if (state == acd::caller::queued) ++s.waiting;
         if (state == acd::caller::ringing) ++s.ringing;
-        if (state == acd::caller::talking) ++s.talking;
-        if (state == acd::caller::held) ++s.held;
+        constexpr Set talks{acd::caller::talking, acd::caller::conference, acd::caller::outside};
+        constexpr Set holds{acd::caller::held,
+                            acd::caller::consult,
+                            acd::caller::transferring,
+                            acd::caller::parked};
+        if (talks.has(state)) ++s.talking;
+        if (holds.has(state)) ++s.held;
     }
     for (std::uint32_t i = 1; i <= context_.settings.floor.agents.size(); ++i) {
         const auto state = context_.floor.agent(AgentId{i}).lane.state;

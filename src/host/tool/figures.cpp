@@ -16,12 +16,15 @@ struct StateWord {
     Look look;
 };
 
-constexpr std::array<StateWord, 12> agent_words{{
+constexpr std::array<StateWord, 15> agent_words{{
     {"ready", "ready", Look::green},
     {"reserved", "offered", Look::yellow},
     {"ringing", "ringing", Look::yellow},
     {"talking", "talking", Look::cyan},
     {"held", "on hold", Look::magenta},
+    {"consult", "asks", Look::magenta},
+    {"conference", "conference", Look::cyan},
+    {"transferring", "passes on", Look::magenta},
     {"wrapping", "wrap-up", Look::blue},
     {"dialing", "dialling", Look::cyan},
     {"called", "called", Look::cyan},
@@ -31,13 +34,18 @@ constexpr std::array<StateWord, 12> agent_words{{
     {"logged_out", "logged out", Look::faint},
 }};
 
-constexpr std::array<StateWord, 8> call_words{{
+constexpr std::array<StateWord, 13> call_words{{
     {"setup", "arriving", Look::plain},
     {"announced", "announcement", Look::plain},
     {"queued", "waiting", Look::strong},
     {"ringing", "ringing", Look::yellow},
     {"talking", "talking", Look::cyan},
     {"held", "on hold", Look::magenta},
+    {"consult", "on hold, asks", Look::magenta},
+    {"conference", "conference", Look::cyan},
+    {"transferring", "passed on", Look::magenta},
+    {"parked", "parked", Look::magenta},
+    {"outside", "outside", Look::cyan},
     {"closed", "over", Look::faint},
     {"over", "over", Look::faint},
 }};

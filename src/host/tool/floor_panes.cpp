@@ -13,10 +13,13 @@ namespace holdfast::tool {
 namespace {
 
 /// The order on the screen; states we do not know come before the last.
-constexpr std::array<std::string_view, 12> agent_order{"ringing",
+constexpr std::array<std::string_view, 15> agent_order{"ringing",
                                                        "reserved",
                                                        "talking",
+                                                       "conference",
                                                        "held",
+                                                       "consult",
+                                                       "transferring",
                                                        "dialing",
                                                        "called",
                                                        "internal",
