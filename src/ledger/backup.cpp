@@ -58,7 +58,8 @@ bool copy_pages(SQLite::Database& source,
                 const std::function<bool()>& goes_on) {
     SQLite::Database copy{path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
     std::error_code ignored;  // then it can be read by whoever may read the ledger
-    std::filesystem::permissions(path, std::filesystem::perms{0600}, ignored);
+    using enum std::filesystem::perms;
+    std::filesystem::permissions(path, owner_read | owner_write, ignored);
     {
         SQLite::Backup backup{copy, source};
         for (;;) {
