@@ -60,7 +60,10 @@ public:
     }
 
 private:
-    std::size_t index(int x, int y) const { return static_cast<std::size_t>(y * width_ + x); }
+    std::size_t index(int x, int y) const {
+        return static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) +
+               static_cast<std::size_t>(x);
+    }
 
     std::span<std::uint8_t> pixels_;
     int width_;

@@ -121,7 +121,7 @@ Verdict Pictures::commit(const link::Commit& commit, Instant now) {
 Verdict Pictures::store(const link::Bitmap& part) {
     if (part.number >= link::most_bitmaps || part.width == 0 || part.height == 0)
         return {Refusal::malformed, 0};
-    const std::size_t size = (part.width + 1u) / 2 * part.height;
+    const std::size_t size = std::size_t{(part.width + 1u) / 2} * part.height;
     if (size > link::most_bitmap_bytes) return {Refusal::too_large, link::most_bitmap_bytes / 1024};
     auto& bitmap = bitmaps_[part.number];
     if (part.offset + part.bytes.size() > size) return {Refusal::malformed, 0};

@@ -14,7 +14,7 @@ inline constexpr std::uint16_t refresh_hz = 60;  ///< Nothing is multiplexed: pi
 
 // ---- Its flash, a file. -------------------------------------------------------------------------
 inline constexpr std::uint32_t flash_begin = 0x1000'0000;  ///< As images for it name it.
-inline constexpr std::size_t slot_size = 64 * 1024;
-inline constexpr std::size_t notes_size = 4 * 1024;
+inline constexpr std::size_t slot_size = std::size_t{64} * 1024;
+inline constexpr std::size_t notes_size = std::size_t{4} * 1024;
 
 }  // namespace holdfast::native

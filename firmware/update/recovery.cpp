@@ -48,6 +48,7 @@ bool Recovery::begin(Bytes block) {
 
 void Recovery::take_block(Bytes block) {
     if (xmodem_.first() && !begin(block)) return xmodem_.cancel();
+    if (!slot_) return xmodem_.cancel();
     // Padding beyond the slot's end is not written.
     const std::size_t room = flash_.content(slots[*slot_]).size() - filled_;
     const Bytes kept = block.first(std::min(block.size(), room));
