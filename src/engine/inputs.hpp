@@ -95,7 +95,7 @@ struct Started {
     std::uint64_t ledger_row = 0;  ///< The last row on disk: new ones go on from there.
     std::vector<LiveRecord> records;
     bool after_crash = false;
-    Instant last_alive{};            ///< Of the last life; zero where there was none.
+    Instant last_alive{};             ///< Of the last life; zero where there was none.
     std::vector<Suspect> suspects{};  ///< Calls to let go of.
 };
 /// What has changed about a wallboard.

@@ -70,9 +70,9 @@ public:
 
     Instant now{3600s};
     Weather weather;
-    Micros files_load_in = 5ms;  ///< The media process reads and encodes recordings.
+    Micros files_load_in = 5ms;             ///< The media process reads and encodes recordings.
     std::vector<engine::Suspect> suspects;  ///< Told to the next life.
-    bool narrate = false;        ///< Every message and every change of an agent goes to the log.
+    bool narrate = false;  ///< Every message and every change of an agent goes to the log.
     Random random;
 
     // ---- What one looks at

@@ -22,9 +22,9 @@ struct Options {
     std::uint32_t agents = 0;      ///< The first so many phones; 0: all.
     std::uint32_t skipped = 0;     ///< So many phones before them are somebody else's.
     Range talks{20, 60}, answers{1, 4}, patience{0, 0}, holds{5, 20};
-    double hold_share = 0;   ///< Of the calls, those that the agent holds once.
+    double hold_share = 0;    ///< Of the calls, those that the agent holds once.
     double hold_after_s = 0;  ///< Of talk; 0: a quarter of it.
-    bool sound = false;     ///< RTP both ways, 50 packets a second and party.
+    bool sound = false;       ///< RTP both ways, 50 packets a second and party.
     bool json = false;
     std::uint64_t seed = 0;    ///< Of what is drawn by chance; 0: another one each time.
     std::vector<int> watched;  ///< Processes whose CPU time is told.
