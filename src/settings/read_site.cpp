@@ -154,10 +154,13 @@ void Reader::codes(Section& s) {
         if (code.size() < 2 || code.find_first_not_of("*#0123456789") != code.npos)
             s.fault(key,
                     fmt::format("{} = \"{}\" must be dialled: two or more of * # 0-9", key, code));
-    for (const auto& [key, code] : codes)
-        for (const auto& [other, longer] : codes)
-            if (key != other && longer.starts_with(code))
+    for (std::size_t i = 0; i < codes.size(); ++i)
+        for (std::size_t j = i + 1; j < codes.size(); ++j) {
+            const auto& [key, code] = codes[i];
+            const auto& [other, second] = codes[j];
+            if (code.starts_with(second) || second.starts_with(code))
                 s.fault(other, fmt::format("{} and {} must not begin with each other", key, other));
+        }
 }
 
 void Reader::emergency(Section& s) {
