@@ -13,9 +13,12 @@ void Ages::remove(Instant since, CallId call) {
 }
 
 std::optional<Instant> Ages::oldest() const {
-    if (!old_.empty()) return old_.begin()->first;
-    if (!young_.empty()) return young_.begin()->first;
-    return std::nullopt;
+    // One that has changed is young again until the next count, however long it has lasted.
+    std::optional<Instant> first;
+    for (const Since* ages : {&young_, &old_})
+        if (!ages->empty() && (!first || ages->begin()->first < *first))
+            first = ages->begin()->first;
+    return first;
 }
 
 std::uint32_t Ages::past_limit(Instant now) {
