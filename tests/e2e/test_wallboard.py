@@ -42,8 +42,11 @@ class Wallboard(unittest.TestCase):
         return sign
 
     def wait_for_sign(self, sign, *parts):
-        wait_for(f"{parts} on the sign, which has {sign.shown()} and {sign.faults}",
-                 lambda: all(part in "\n".join(sign.shown()) for part in parts), 60)
+        try:
+            wait_for(f"{parts} on the sign",
+                     lambda: all(part in "\n".join(sign.shown()) for part in parts), 60)
+        except AssertionError as vain:
+            raise AssertionError(f"{vain}: it has {sign.shown()}, suffered {sign.faults}") from None
 
     def board(self):
         return self.exchange.ask("boards")[0]
