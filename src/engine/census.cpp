@@ -50,32 +50,43 @@ std::string Engine::Impl::flaw_of(const Leg& leg) {
     return {};
 }
 
+namespace {
+
+bool hears_somebody(const Leg& leg) {
+    return std::holds_alternative<media::HearEndpoint>(leg.hears);
+}
+bool hear_each_other(const Leg& one, const Leg& other) {
+    return hears(one, other) && hears(other, one);
+}
+
+/// What is wrong between a caller and the agent who has the call.
+std::string flaw_between(const acd::Call& call, const Leg& caller, const Leg* agent) {
+    if (agent == nullptr) return "an agent has it who has no leg";
+    if (agent->agent != call.agent) return "its agent's leg is another's";
+    const auto state = call.lane.state;
+    const bool talks = state == acd::caller::talking || state == acd::caller::conference;
+    if (talks) return hear_each_other(caller, *agent) ? "" : "its two do not hear each other";
+    if (!hears_somebody(caller)) return {};
+    return fmt::format("it is {} and the caller hears somebody", text(state));
+}
+
+}  // namespace
+
 /// What is wrong between a caller and what the caller hears.
 std::string Engine::Impl::flaw_of(const acd::Call& call) {
     const Leg* caller = queue_calls_.caller_leg(call.id);
     if (caller == nullptr) return "it has no caller's leg";
-    const bool hears_somebody = std::holds_alternative<media::HearEndpoint>(caller->hears);
     const auto state = call.lane.state;
     if (state == acd::caller::setup && call.kind == acd::CallKind::outbound) return {};
     if (state == acd::caller::outside) {
         const Leg* partner = queue_calls_.caller_leg(call.passed.partner);
         if (partner == nullptr) return "it talks with nobody outside";
-        return hears(*caller, *partner) && hears(*partner, *caller)
-                   ? ""
-                   : "the two outside do not hear each other";
+        return hear_each_other(*caller, *partner) ? "" : "the two outside do not hear each other";
     }
-    const Leg* agent = queue_calls_.agent_leg(call.id);
     const bool passed = state == acd::caller::transferring && !call.agent;
     if (!acd::caller::connected.has(state) || passed)
-        return hears_somebody ? "nobody has it and the caller hears somebody" : "";
-    if (agent == nullptr) return "an agent has it who has no leg";
-    if (agent->agent != call.agent) return "its agent's leg is another's";
-    const bool talks = state == acd::caller::talking || state == acd::caller::conference;
-    const bool both = hears(*caller, *agent) && hears(*agent, *caller);
-    if (talks && !both) return "its two do not hear each other";
-    if (!talks && hears_somebody)
-        return fmt::format("it is {} and the caller hears somebody", text(state));
-    return {};
+        return hears_somebody(*caller) ? "nobody has it and the caller hears somebody" : "";
+    return flaw_between(call, *caller, queue_calls_.agent_leg(call.id));
 }
 
 std::string Engine::Impl::flaw() {
