@@ -51,7 +51,7 @@ void Transfers::attended_colleague(const Wish& wish, Dial& dial, CallId call, Le
     if (target == nullptr) return answer(wish, 481);
     finish(wish, 200);
     const AgentId colleague = dial.colleague;
-    context_.floor.side_call_passed(dial.caller, dial.from_active);
+    leave_consult(dial.caller, call, dial.from_active);
     context_.floor.side_call_passed(colleague, dial.to_active);
     const LegId consulting = dial.from, held = holding.id, to = target->id;
     dials_.forget(dial);
@@ -61,13 +61,23 @@ void Transfers::attended_colleague(const Wish& wish, Dial& dial, CallId call, Le
     show_caller(*legs_.find(to), call);
 }
 
+/// The consult becomes the caller's. What the agent does next follows from losing the caller; where
+/// the caller was not the agent's (a phone may dial emergency numbers before anybody logs in at it),
+/// from losing the consult.
+void Transfers::leave_consult(AgentId agent, CallId call, bool active) {
+    if (context_.floor.call(call)->agent == agent)
+        context_.floor.side_call_passed(agent, active);
+    else
+        context_.floor.side_call_ended(agent, active, context_.when());
+}
+
 /// The target still rings: from now on it is called for the caller (RFC 5589 7.2).
 void Transfers::attended_early(const Wish& wish, Dial& dial, CallId call, Leg& holding) {
     accept(wish);
     const LegId consulting = std::exchange(dial.from, queue_calls_.caller_leg(call)->id);
     dial.passing = {{}, call, wish.agent, holding.id, wish.event, {}, never};
     context_.floor.transfer_began(call, context_.when());
-    context_.floor.side_call_passed(dial.caller, false);
+    leave_consult(dial.caller, call, false);
     if (dial.call) {
         context_.floor.detach(dial.call, dial.caller);
         const Leg* customer = queue_calls_.caller_leg(dial.call);
