@@ -62,8 +62,8 @@ void Transfers::attended_colleague(const Wish& wish, Dial& dial, CallId call, Le
 }
 
 /// The consult becomes the caller's. What the agent does next follows from losing the caller; where
-/// the caller was not the agent's (a phone may dial emergency numbers before anybody logs in at it),
-/// from losing the consult.
+/// the caller was not the agent's (a phone may dial emergency numbers before anybody logs in at
+/// it), from losing the consult.
 void Transfers::leave_consult(AgentId agent, CallId call, bool active) {
     if (context_.floor.call(call)->agent == agent)
         context_.floor.side_call_passed(agent, active);
