@@ -87,6 +87,7 @@ std::optional<Offer> Floor::offer(OfferId id) const {
 
 std::vector<CallId> Floor::calls() const {
     std::vector<CallId> ids;
+    ids.reserve(calls_.size());
     for (const auto& [id, entry] : calls_)
         ids.push_back(id);
     std::ranges::sort(ids);
@@ -158,17 +159,24 @@ void Floor::settle_once(Instant now) {
         make_offer(match, now);
 }
 
+void Floor::call_deadline(CallEntry& c, std::uint8_t timer, Instant now) {
+    c.call.due[timer] = never;
+    touch(c);
+    switch (static_cast<CallTimer>(timer)) {
+        case CallTimer::longest_wait:
+            return wait_too_long(c, now);
+        case CallTimer::comfort:
+            return comfort(c, now);
+        case CallTimer::hold_reminder:
+            return held_long(c, now);
+        case CallTimer::hold_alarm:
+            return held_too_long(c, now);
+    }
+}
+
 void Floor::deadline(const DeadlineKey& key, Instant now) {
     if (key.owner == DeadlineOwner::call) {
-        auto* c = find(CallId{key.id});
-        if (c == nullptr) return;
-        const auto timer = static_cast<CallTimer>(key.what);
-        c->call.due[key.what] = never;
-        touch(*c);
-        if (timer == CallTimer::longest_wait) wait_too_long(*c, now);
-        if (timer == CallTimer::comfort) comfort(*c, now);
-        if (timer == CallTimer::hold_reminder) held_long(*c, now);
-        if (timer == CallTimer::hold_alarm) held_too_long(*c, now);
+        if (auto* c = find(CallId{key.id})) call_deadline(*c, key.what, now);
     } else if (key.owner == DeadlineOwner::agent) {
         auto& a = entry(AgentId{key.id});
         const Instant due = std::exchange(a.agent.due[key.what], never);

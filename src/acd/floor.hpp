@@ -167,6 +167,7 @@ public:
         std::vector<std::size_t> logged_in;  ///< By queue.
         bool sound = true;                   ///< Every cross-reference holds.
         std::string flaw;
+        void must(bool holds, std::string otherwise);
     };
     Recount recount() const;
     std::size_t logged_in(QueueId queue) const { return queues_[queue.value - 1].logged_in; }
@@ -198,6 +199,8 @@ private:
     struct OfferRoom;
     struct HoldRoom;
 
+    void recount(const Call& call, bool listed, Recount& r) const;
+    void recount(const Agent& agent, Recount& r) const;
     const QueueSettings& queue_settings(QueueId id) const { return settings_.queues[id.value - 1]; }
     CallEntry& entry(CallId id);
     CallEntry* find(CallId id);
@@ -210,6 +213,7 @@ private:
     // floor_lanes.cpp: stepping lanes and cutting segments
     Instant together(const When& when, const CallEntry* c, const AgentEntry* a) const;
     void step_caller(CallEntry& c, LaneEvent event, Instant at, std::uint16_t status = 0);
+    void count_wait(CallEntry& c, bool answered, Micros waited);
     void step_agent(AgentEntry& a,
                     agent::Machine::Cause cause,
                     Instant at,
@@ -238,6 +242,7 @@ private:
     void wait_too_long(CallEntry& c, Instant now);
     void comfort(CallEntry& c, Instant now);
     CallEntry& new_call(CallKind kind, When when);
+    void call_deadline(CallEntry& c, std::uint8_t timer, Instant now);
     void set_deadline(CallEntry& c, CallTimer timer, Instant at);
     void hold_step(CallEntry& c, hold::Event event, When when);
     void leave_agent(CallEntry& c, LaneEvent event, Instant at, std::uint16_t status, bool active);

@@ -164,26 +164,29 @@ void Floor::step_caller(CallEntry& c, LaneEvent event, Instant at, std::uint16_t
     hold_clocks(c, was, at);
     if (!in_queue) return;
     auto& today = entry(c.call.queue).today;
-    const Micros waited = at - c.call.visit_began;
-    const bool abandoned =
-        room.outcome == Outcome::abandoned || room.outcome == Outcome::short_abandoned;
-    const bool waiting = was == caller::queued || was == caller::ringing;
     if (room.outcome == Outcome::refused) ++today.refused;
     if (room.outcome == Outcome::abandoned_on_hold) ++today.abandoned_on_hold;
-    if (waiting && !c.call.counted && (room.answered || abandoned)) {
-        c.call.counted = true;
-        today.longest_wait = std::max(today.longest_wait, waited);
-        if (abandoned) {
-            ++today.abandoned;
-            if (room.outcome == Outcome::short_abandoned) ++today.short_abandoned;
-        } else {
-            ++today.answered;
-            today.wait_of_answered += waited;
-            if (waited <= queue_settings(c.call.queue).service_level_target)
-                ++today.answered_in_target;
-        }
-    }
+    const bool waiting = was == caller::queued || was == caller::ringing;
+    if (waiting && !c.call.counted) count_wait(c, room.answered, at - c.call.visit_began);
     touch(c.call.queue);
+}
+
+/// A wait that has come to its end, once a call: answered, or given up.
+void Floor::count_wait(CallEntry& c, bool answered, Micros waited) {
+    auto& today = entry(c.call.queue).today;
+    const bool short_wait = c.outcome == Outcome::short_abandoned;
+    const bool abandoned = short_wait || c.outcome == Outcome::abandoned;
+    if (!answered && !abandoned) return;
+    c.call.counted = true;
+    today.longest_wait = std::max(today.longest_wait, waited);
+    if (abandoned) {
+        ++today.abandoned;
+        if (short_wait) ++today.short_abandoned;
+        return;
+    }
+    ++today.answered;
+    today.wait_of_answered += waited;
+    if (waited <= queue_settings(c.call.queue).service_level_target) ++today.answered_in_target;
 }
 
 void Floor::cut(CallEntry& c, caller::State was, LaneEvent by, Instant at, std::uint16_t status) {

@@ -59,55 +59,60 @@ void Floor::resume(Instant now) {
             for (const QueueId q : settings_.agents[a.agent.id.value - 1].queues)
                 ++entry(q).logged_in;
         const auto due = a.agent.due;
-        for (std::size_t i = 0; i < due.size(); ++i)
-            set_deadline(a, static_cast<AgentTimer>(i), due[i]);
+        for (const auto timer : {AgentTimer::wrap_limit, AgentTimer::absence_limit})
+            set_deadline(a, timer, due[static_cast<std::size_t>(timer)]);
     }
     unsettled_ = true;
     settle(now);
+}
+
+void Floor::Recount::must(bool holds, std::string otherwise) {
+    if (!holds && sound) sound = false, flaw = std::move(otherwise);
+}
+
+void Floor::recount(const Call& call, bool listed, Recount& r) const {
+    const auto id = call.id.value;
+    const auto state = call.lane.state;
+    const bool waits = state == caller::queued;
+    if (waits) ++r.waiting[call.queue.value - 1];
+    r.must(waits == listed, fmt::format("call {} waits in no list", id));
+    r.must(state != caller::closed, fmt::format("call {} is closed and still here", id));
+    const auto open = std::ranges::count_if(call.offers, [](const Offer& o) {
+        return o.state == offer::made || o.state == offer::ringing;
+    });
+    r.must((state == caller::ringing) == (open > 0),
+           fmt::format("call {} is {} with {} open offers", id, text(state), open));
+    for (const Offer& o : call.offers)
+        r.must(agents_[o.agent.value - 1].agent.call == call.id,
+               fmt::format("agent {} does not know offer {}", o.agent.value, o.id.value));
+}
+
+void Floor::recount(const Agent& a, Recount& r) const {
+    const auto id = a.id.value;
+    const auto state = a.lane.state;
+    if (state != agent::logged_out && state != agent::unreachable)
+        for (const QueueId q : settings_.agents[id - 1].queues)
+            ++r.logged_in[q.value - 1];
+    const Call* c = call(a.call);
+    r.must(!agent::in_queue_call.has(state) || c != nullptr,
+           fmt::format("agent {} is {} without a call", id, text(state)));
+    if (c == nullptr || !agent::connected.has(state)) return;
+    r.must(c->agent == a.id, fmt::format("agent {} talks to a call of another", id));
+    r.must(text(state) == text(c->lane.state),
+           fmt::format("agent {} is {}, its caller {}", id, text(state), text(c->lane.state)));
 }
 
 Floor::Recount Floor::recount() const {
     Recount r;
     r.waiting.resize(queues_.size());
     r.logged_in.resize(queues_.size());
-    const auto flaw = [&](bool wrong, std::string what) {
-        if (wrong && r.sound) r.sound = false, r.flaw = std::move(what);
-    };
-    for (const auto& [id, c] : calls_) {
-        const auto state = c.call.lane.state;
-        const bool waits = state == caller::queued;
-        if (waits) ++r.waiting[c.call.queue.value - 1];
-        flaw(waits != c.waiting.has_value(), fmt::format("call {} waits in no list", id.value));
-        flaw(state == caller::closed, fmt::format("call {} is closed and still here", id.value));
-        const auto open = std::ranges::count_if(c.call.offers, [](const Offer& o) {
-            return o.state == offer::made || o.state == offer::ringing;
-        });
-        flaw((state == caller::ringing) != (open > 0),
-             fmt::format("call {} is {} with {} open offers", id.value, text(state), open));
-        for (const Offer& o : c.call.offers)
-            flaw(agents_[o.agent.value - 1].agent.call != id,
-                 fmt::format("agent {} does not know offer {}", o.agent.value, o.id.value));
-    }
-    for (const auto& a : agents_) {
-        const auto state = a.agent.lane.state;
-        if (state != agent::logged_out && state != agent::unreachable)
-            for (const QueueId q : settings_.agents[a.agent.id.value - 1].queues)
-                ++r.logged_in[q.value - 1];
-        const Call* c = call(a.agent.call);
-        flaw(agent::in_queue_call.has(state) && c == nullptr,
-             fmt::format("agent {} is {} without a call", a.agent.id.value, text(state)));
-        if (c == nullptr) continue;
-        flaw(agent::connected.has(state) && c->agent != a.agent.id,
-             fmt::format("agent {} talks to a call of another", a.agent.id.value));
-        flaw(agent::connected.has(state) && text(state) != text(c->lane.state),
-             fmt::format("agent {} is {}, its caller {}",
-                         a.agent.id.value,
-                         text(state),
-                         text(c->lane.state)));
-    }
+    for (const auto& [id, c] : calls_)
+        recount(c.call, c.waiting.has_value(), r);
+    for (const auto& a : agents_)
+        recount(a.agent, r);
     for (std::size_t i = 0; i < queues_.size(); ++i) {
-        flaw(r.waiting[i] != queues_[i].waiting.size(), fmt::format("queue {}: waiting", i + 1));
-        flaw(r.logged_in[i] != queues_[i].logged_in, fmt::format("queue {}: logged in", i + 1));
+        r.must(r.waiting[i] == queues_[i].waiting.size(), fmt::format("queue {}: waiting", i + 1));
+        r.must(r.logged_in[i] == queues_[i].logged_in, fmt::format("queue {}: logged in", i + 1));
     }
     return r;
 }

@@ -47,6 +47,7 @@ console::AlarmLine Alarms::line(const std::string& id, const Alarm& alarm) const
 
 std::vector<console::AlarmLine> Alarms::lines() const {
     std::vector<console::AlarmLine> lines;
+    lines.reserve(alarms_.size());
     for (const auto& [id, alarm] : alarms_)
         lines.push_back(line(id, alarm));
     return lines;
@@ -60,6 +61,7 @@ std::vector<wallboard::AlarmFigure> Alarms::figures() const {
         return std::pair{b->rank.priority, a->since} < std::pair{a->rank.priority, b->since};
     });
     std::vector<wallboard::AlarmFigure> figures;
+    figures.reserve(shown.size());
     for (const Alarm* alarm : shown)
         figures.push_back({alarm->text, alarm->rank.priority, alarm->active, alarm->acknowledged});
     return figures;

@@ -25,20 +25,22 @@ std::string in_words(const Leg& leg) {
 
 }  // namespace
 
+std::string Engine::Impl::flaw_of_agents(const Leg& leg) {
+    const bool has_the_call = queue_calls_.agent_leg(leg.call) == &leg;
+    if (!leg.offer) return has_the_call ? "" : "it is nobody's leg";
+    const auto offer = floor_.offer(leg.offer);
+    if (!offer) return "its offer is over";
+    return offer->state != acd::offer::won || has_the_call ? "" : "another won its offer";
+}
+
 /// What is wrong with one leg: nobody knows it any more, so nobody will ever end it.
 std::string Engine::Impl::flaw_of(const Leg& leg) {
     if (Legs::is_over(leg)) return "it is over and still here";
     switch (leg.role) {
         case Role::caller:
             return queue_calls_.caller_leg(leg.call) == &leg ? "" : "its call does not know it";
-        case Role::agent: {
-            if (!leg.offer)
-                return queue_calls_.agent_leg(leg.call) == &leg ? "" : "it is nobody's leg";
-            const auto offer = floor_.offer(leg.offer);
-            if (!offer) return "its offer is over";
-            const bool won = offer->state == acd::offer::won;
-            return !won || queue_calls_.agent_leg(leg.call) == &leg ? "" : "another won its offer";
-        }
+        case Role::agent:
+            return flaw_of_agents(leg);
         case Role::dialler:
         case Role::callee:
             return std::as_const(dials_).find(leg.dial) != nullptr ? "" : "its dial is over";

@@ -46,6 +46,7 @@ private:
 
     // census.cpp
     std::string flaw_of(const Leg& leg);
+    std::string flaw_of_agents(const Leg& leg);
     std::string flaw_of(const acd::Call& call);
     std::string flaw();
 
