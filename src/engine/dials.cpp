@@ -38,6 +38,7 @@ const Dial* Dials::find(DialId id) const {
 
 std::vector<DialId> Dials::ids() const {
     std::vector<DialId> ids;
+    ids.reserve(dials_.size());
     for (const auto& [id, dial] : dials_)
         ids.push_back(id);
     std::ranges::sort(ids);

@@ -67,6 +67,7 @@ private:
     Leg* replaced(std::string_view text, bool& early_only);
     void attended(const Wish& wish, Leg& other);
     void attended_colleague(const Wish& wish, Dial& dial, CallId call, Leg& holding);
+    int obstacle(CallId call) const;
     void leave_consult(AgentId agent, CallId call, bool active);
     void attended_early(const Wish& wish, Dial& dial, CallId call, Leg& holding);
     void join_customers(const Wish& wish, CallId call, CallId second, Leg& other);

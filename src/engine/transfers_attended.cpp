@@ -19,6 +19,12 @@ Leg* Transfers::replaced(std::string_view text, bool& early_only) {
     return session ? legs_.of_session(session) : nullptr;
 }
 
+/// Why a caller may not be passed on now, as a status; 0 where nothing is in the way.
+int Transfers::obstacle(CallId call) const {
+    if (context_.floor.call(call)->lane.state == acd::caller::transferring) return 491;
+    return context_.floor.may_pass(call) ? 0 : 482;
+}
+
 void Transfers::attended(const Wish& wish, Leg& other) {
     Leg& own = *legs_.find(wish.leg);
     const CallId call = connected_call(own), second = connected_call(other);
@@ -28,12 +34,8 @@ void Transfers::attended(const Wish& wish, Leg& other) {
     if (!with_caller && own_dial != nullptr && dial != nullptr)
         return join_colleagues(wish, *own_dial, *dial, other);
     if (!with_caller) return answer(wish, 481);
-    for (const CallId id : {call, second}) {
-        if (!id) continue;
-        if (context_.floor.call(id)->lane.state == acd::caller::transferring)
-            return answer(wish, 491);
-        if (!context_.floor.may_pass(id)) return answer(wish, 482);
-    }
+    for (const CallId id : {call, second})
+        if (const int status = id ? obstacle(id) : 0; status != 0) return answer(wish, status);
     if (call && second) return join_customers(wish, call, second, other);
     Dial* consult = call ? dial : own_dial;
     Leg& consulting = call ? other : own;
