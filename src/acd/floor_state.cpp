@@ -73,9 +73,9 @@ void Floor::Recount::must(bool holds, std::string otherwise) {
 void Floor::recount(const Call& call, bool listed, Recount& r) const {
     const auto id = call.id.value;
     const auto state = call.lane.state;
-    const bool waits = state == caller::queued;
-    if (waits) ++r.waiting[call.queue.value - 1];
-    r.must(waits == listed, fmt::format("call {} waits in no list", id));
+    const bool is_waiting = state == caller::queued;
+    if (is_waiting) ++r.waiting[call.queue.value - 1];
+    r.must(is_waiting == listed, fmt::format("call {} waits in no list", id));
     r.must(state != caller::closed, fmt::format("call {} is closed and still here", id));
     const auto open = std::ranges::count_if(call.offers, [](const Offer& o) {
         return o.state == offer::made || o.state == offer::ringing;
