@@ -80,10 +80,11 @@ TEST_CASE("orders: every order and report comes back as it was", "[media][orders
 
 TEST_CASE("orders: another version is told apart from rubbish", "[media][orders]") {
     auto bytes = to_bytes(Order{media::List{}});
-    bytes[0] = 2;
+    bytes[0] = protocol_version + 1;
     CHECK(read_order(bytes).error() == OrderFault::other_version);
     CHECK(read_order("").error() == OrderFault::unreadable);
-    CHECK(read_order("\x01\x63").error() == OrderFault::unreadable);
+    CHECK(read_order(std::string{static_cast<char>(protocol_version), '\x63'}).error() ==
+          OrderFault::unreadable);
 }
 
 TEST_CASE("orders: every cut and every tail is a fault", "[media][orders]") {
