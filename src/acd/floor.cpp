@@ -131,6 +131,9 @@ void Floor::set_draining(bool draining) {
     changed_.floor = true;
 }
 
+/// What peers do has the instant at which the kernel had it. An offer is ours: it has the one at
+/// which it is made and the phone is called, however long its cause had waited to be read. Nobody's
+/// phone rang before.
 void Floor::settle(Instant now) {
     while (std::exchange(unsettled_, false))
         settle_once(now);
