@@ -160,6 +160,9 @@ std::size_t Floor::move_waiting(QueueId from, QueueId to, When when) {
     return moved;
 }
 
+/// What peers do has the instant at which the kernel had it. An offer is ours: it has the one at
+/// which it is made and the phone is called, however long its cause had waited to be read. Nobody's
+/// phone rang before.
 void Floor::settle(Instant now) {
     while (std::exchange(unsettled_, false))
         settle_once(now);

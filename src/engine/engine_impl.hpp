@@ -20,6 +20,7 @@
 #include "engine/wallboards.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -123,6 +124,10 @@ private:
     void part_from_orphans();
     void tell_watchers(const acd::Changed& changed);
 
+    // on_media.cpp
+    void note_soundless();
+    void sound_is_back(const Leg* leg);
+
     // dropping.cpp
     void name(std::uint64_t word);
     void name(const Leg* leg);
@@ -158,6 +163,13 @@ private:
     ControlFigures figures_;
     bool media_up_ = false;
     std::uint64_t media_boot_ = 0;
+    /// Calls that hear nothing because the media process died: since when, and which of their legs
+    /// are not made anew yet.
+    struct Soundless {
+        Instant since;
+        std::set<LegId> legs;
+    };
+    std::map<CallId, Soundless> soundless_;
     bool refuse_calls_ = false;  // the store cannot take more
     double call_tokens_ = 0;     // admission: new calls a second
     Instant tokens_filled_{};

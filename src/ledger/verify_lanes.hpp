@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 namespace holdfast::ledger {
@@ -37,16 +38,25 @@ private:
     /// What caller and agent spent together, the caller's lane minus the agent's: both were cut by
     /// the same events, so that it is zero again after each.
     struct Shared {
-        std::int64_t us = 0, ended = 0, row = 0;
+        std::int64_t us = 0, began = 0, ended = 0, row = 0;
+    };
+    /// The last time in which a caller's lane rang: several phones at once, perhaps.
+    struct Rang {
+        std::string journey, agent;
+        std::int64_t began = 0, ended = 0;
     };
     using Together = std::tuple<std::string, std::string, std::string>;  // journey, agent, kind
 
     void follows(const Segment& s, const LaneSoFar& lane);
     void share(const Segment& s);
+    bool rings_beside(const Segment& s) const;
+    void rang(const Segment& s);
+    bool at_border(const Shared& shared, std::string_view kind) const;
 
     Verdict& verdict_;
     Flaws& flaws_;
     std::map<Together, Shared> shared_;
+    Rang rang_;
     std::set<std::int64_t> borders_;
     std::int64_t latest_ = 0;  // end of any segment
 };

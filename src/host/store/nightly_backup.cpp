@@ -17,7 +17,7 @@
 namespace holdfast::host {
 namespace {
 
-constexpr Micros looks_every = 1min;
+constexpr Micros looks_every = 5s;
 constexpr std::string_view prefix = "ledger-", suffix = ".db";
 constexpr std::size_t day_length = 10;  // 2026-11-23
 

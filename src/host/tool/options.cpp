@@ -23,6 +23,7 @@ struct Words {
     ReportWords report;
     std::string file;
     std::string from, to, head, lane, author, reason;
+    std::vector<std::string> keys;
     console::WriteBoard board;
     ledger::Correction correction;
 };
@@ -194,12 +195,21 @@ void add_verify(CLI::App& ledger, Words& words) {
                        : "no head: as \"holdfast ledger head\" or the log tells it, ROW:HASH";
         },
         ""};
+    static const CLI::Validator key{
+        [](const std::string& text) {
+            const bool is_hex = text.find_first_not_of("0123456789abcdef") == text.npos;
+            return text.size() == 64 && is_hex
+                       ? std::string{}
+                       : "no key: 64 digits, as the log or \"holdfast ledger verify\" tells it";
+        },
+        ""};
     auto* const verify =
         command(ledger, "verify", "Check that nothing is missing, changed or wrong", [&words] {
             ledger::Question question;
             if (!words.head.empty()) question.head = ledger::read_head(words.head);
             if (!words.from.empty()) question.from = read_day(words.from);
             if (!words.to.empty()) question.to = read_day(words.to, 1);
+            question.keys = words.keys;
             words.options.command = VerifyLedger{words.file, question};
         });
     verify->add_option("FILE", words.file, "The ledger's database")->required();
@@ -210,6 +220,12 @@ void add_verify(CLI::App& ledger, Words& words) {
     verify->add_option("--head", words.head, "As it was kept elsewhere: nothing before it changed")
         ->type_name("ROW:HASH")
         ->check(head);
+    verify
+        ->add_option("--key",
+                     words.keys,
+                     "A public key that may have sealed it, as it was kept elsewhere: no other may")
+        ->type_name("KEY")
+        ->check(key);
 }
 
 /// What somebody does to a ledger is noted there with name and reason.
