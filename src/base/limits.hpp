@@ -49,6 +49,8 @@ inline constexpr std::size_t media_deadlines = 4 * media_endpoints + 1;
 inline constexpr std::size_t media_codecs = 8;     // payload types of one endpoint
 inline constexpr std::size_t digits_waiting = 32;  // of one endpoint, to be sent one by one
 inline constexpr std::size_t media_sources = 256;  // recordings and tones
+// Whom one can follow. Each party costs a decoder, an encoder and 10 kB of what was said.
+inline constexpr std::size_t conference_parties = 8;
 // A second of sound in all four codecs is 30 kB: half an hour is 54 MB, all sources 512 MiB.
 inline constexpr Micros source_length = 30min;
 inline constexpr std::size_t source_bytes = std::size_t{512} * 1024 * 1024;
