@@ -122,6 +122,17 @@ public:
     /// Makes every offer that is possible now, and lets go callers whom nobody can serve.
     void settle(Instant now);
 
+    // ---- Orders to queues ----------------------------------------------------------------------
+    /// Closed beside its hours until it is opened again. Who waits there goes on waiting.
+    void close_queue(QueueId queue, bool closed);
+    /// Whether it takes callers now: by its hours, and by order.
+    bool is_open(QueueId queue, Instant now) const;
+    /// Whether it was closed by order.
+    bool is_closed_by_order(QueueId queue) const;
+    /// Who waits in `from` goes to `to`, with the first entry's time, as far as there is room;
+    /// how many went.
+    std::size_t move_waiting(QueueId from, QueueId to, When when);
+
     // ---- What it orders and what changed -------------------------------------------------------
     std::vector<Effect> take_effects();
     Changed take_changed();
@@ -237,6 +248,7 @@ private:
     void return_to_queue(CallEntry& c);
     void settle_once(Instant now);
     void divert(CallEntry& c, When when);
+    void move_to(CallEntry& c, QueueId to, When when);
     void refuse(CallEntry& c, RefusalCause why, When when);
     void forget(CallEntry& c);
     void wait_too_long(CallEntry& c, Instant now);

@@ -127,6 +127,7 @@ void Renumbering::translate(Found& f) const {
         return !known || phoneless;
     });
     std::erase_if(f.queues, [&](auto& q) { return !move(q.first, queues_); });
+    std::erase_if(f.floor.closed, [&](QueueId& q) { return !move(q, queues_); });
     std::erase_if(f.outside_use, [&](auto& u) { return !move(u.agent, agents_); });
     std::erase_if(f.calls, [&](acd::Call& c) {
         bool known = move(c.queue, queues_) && move(c.agent, agents_);

@@ -17,7 +17,7 @@ namespace {
 /// Where the words of the command line are put while CLI11 reads them.
 struct Words {
     Options options;
-    std::string agent, phone, alarm, on_or_off;
+    std::string agent, phone, queue, to_queue, alarm, on_or_off;
     std::uint32_t call = 0;
     Top top;
     ReportWords report;
@@ -86,6 +86,31 @@ void add_questions(CLI::App& app, Words& words) {
     question<ShowState>(app, words, "state", "A number that is the same where all state is");
 }
 
+void add_queue_orders(CLI::App& app, Words& words) {
+    using console::QueueOrder;
+    auto* const queue = app.add_subcommand("queue", "Close or open a queue, move who waits in it");
+    queue->fallthrough()->require_subcommand(1);
+    queue->add_option("NAME", words.queue, "The queue's name")->required();
+    struct Order {
+        const char *name, *what;
+        QueueOrder order;
+    };
+    for (const auto& o :
+         {Order{"close",
+                "Takes no new callers until it is opened; who waits goes on waiting",
+                QueueOrder::close},
+          Order{"open", "Takes callers again, as its hours say", QueueOrder::open},
+          Order{"move",
+                "Who waits goes to another queue, with the time of entry",
+                QueueOrder::move}}) {
+        auto* const sub = command(*queue, o.name, o.what, [&words, order = o.order] {
+            words.options.command = Ask{console::OrderQueue{words.queue, order, words.to_queue}};
+        });
+        if (o.order == QueueOrder::move)
+            sub->add_option("--to", words.to_queue, "Which queue")->type_name("QUEUE")->required();
+    }
+}
+
 void add_orders(CLI::App& app, Words& words) {
     using console::AgentOrder;
     auto* const agent = app.add_subcommand("agent", "Log an agent in or out, make ready, pause");
@@ -106,6 +131,7 @@ void add_orders(CLI::App& app, Words& words) {
         if (o.order == AgentOrder::log_in)
             sub->add_option("--phone", words.phone, "Which phone")->type_name("PHONE");
     }
+    add_queue_orders(app, words);
     command(app,
             "hang-up",
             "End a call",
