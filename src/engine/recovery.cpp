@@ -66,6 +66,9 @@ Found read_records(const std::vector<LiveRecord>& records) {
             case RecordKind::board:
                 set(f.board, r, f.troubles);
                 break;
+            case RecordKind::recount:
+                set(f.recount.emplace(), r, f.troubles);
+                break;
             case RecordKind::call:
                 add(f.calls, r, f.troubles);
                 break;
@@ -90,12 +93,13 @@ Found read_records(const std::vector<LiveRecord>& records) {
             case RecordKind::binding:
                 add(f.bindings, r, f.troubles);
                 break;
-            case RecordKind::queue: {
-                acd::QueueToday today;
-                set(today, r, f.troubles);
-                f.queues.emplace_back(QueueId{static_cast<std::uint32_t>(r.id)}, today);
+            case RecordKind::queue:
+                set(f.queues
+                        .emplace_back(QueueId{static_cast<std::uint32_t>(r.id)}, acd::QueueToday{})
+                        .second,
+                    r,
+                    f.troubles);
                 break;
-            }
         }
     }
     const auto by_id = [](const auto& a, const auto& b) { return a.id < b.id; };
