@@ -30,7 +30,8 @@ enum class RecordKind : std::uint8_t {
     outside_use,
     binding,
     engine,
-    board
+    board,
+    recount  ///< RecountToday, until it is answered.
 };
 
 /// Which number and name each id had when the records were written: settings may have changed
