@@ -46,6 +46,15 @@ bool move(Id& id, const std::map<Id, Id>& ids) {
     return it != ids.end();
 }
 
+void put_in_order(Found& f) {
+    const auto by_id = [](const auto& a, const auto& b) { return a.id < b.id; };
+    std::ranges::sort(f.calls, by_id);
+    std::ranges::sort(f.legs, by_id);
+    std::ranges::sort(f.dials, by_id);
+    std::ranges::sort(f.rows, {}, &acd::LedgerRow::row);
+    std::ranges::sort(f.sessions, {}, &sip::SessionRecord::session);
+}
+
 }  // namespace
 
 Found read_records(const std::vector<LiveRecord>& records) {
@@ -102,12 +111,7 @@ Found read_records(const std::vector<LiveRecord>& records) {
                 break;
         }
     }
-    const auto by_id = [](const auto& a, const auto& b) { return a.id < b.id; };
-    std::ranges::sort(f.calls, by_id);
-    std::ranges::sort(f.legs, by_id);
-    std::ranges::sort(f.dials, by_id);
-    std::ranges::sort(f.rows, {}, &acd::LedgerRow::row);
-    std::ranges::sort(f.sessions, {}, &sip::SessionRecord::session);
+    put_in_order(f);
     return f;
 }
 
