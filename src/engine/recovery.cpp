@@ -46,69 +46,72 @@ bool move(Id& id, const std::map<Id, Id>& ids) {
     return it != ids.end();
 }
 
-void read_record_into(Found& f, const LiveRecord& r) {
-    switch (static_cast<RecordKind>(r.kind)) {
-        case RecordKind::none:
-            break;
-        case RecordKind::directory:
-            set(f.directory, r, f.troubles);
-            break;
-        case RecordKind::floor:
-            set(f.floor, r, f.troubles);
-            break;
-        case RecordKind::engine:
-            set(f.engine, r, f.troubles);
-            break;
-        case RecordKind::board:
-            set(f.board, r, f.troubles);
-            break;
-        case RecordKind::recount:
-            set(f.recount.emplace(), r, f.troubles);
-            break;
-        case RecordKind::call:
-            add(f.calls, r, f.troubles);
-            break;
-        case RecordKind::agent:
-            add(f.agents, r, f.troubles);
-            break;
-        case RecordKind::row:
-            add(f.rows, r, f.troubles);
-            break;
-        case RecordKind::session:
-            add(f.sessions, r, f.troubles);
-            break;
-        case RecordKind::leg:
-            add(f.legs, r, f.troubles);
-            break;
-        case RecordKind::dial:
-            add(f.dials, r, f.troubles);
-            break;
-        case RecordKind::outside_use:
-            add(f.outside_use, r, f.troubles);
-            break;
-        case RecordKind::binding:
-            add(f.bindings, r, f.troubles);
-            break;
-        case RecordKind::queue: {
-            const QueueId queue{static_cast<std::uint32_t>(r.id)};
-            set(f.queues.emplace_back(queue, acd::QueueToday{}).second, r, f.troubles);
-            break;
-        }
-    }
-}
-
-}  // namespace
-
-Found read_records(const std::vector<LiveRecord>& records) {
-    Found f;
-    for (const auto& r : records)
-        read_record_into(f, r);
+void put_in_order(Found& f) {
     const auto by_id = [](const auto& a, const auto& b) { return a.id < b.id; };
     std::ranges::sort(f.calls, by_id);
     std::ranges::sort(f.legs, by_id);
     std::ranges::sort(f.dials, by_id);
     std::ranges::sort(f.rows, {}, &acd::LedgerRow::row);
     std::ranges::sort(f.sessions, {}, &sip::SessionRecord::session);
+}
+
+}  // namespace
+
+Found read_records(const std::vector<LiveRecord>& records) {
+    Found f;
+    for (const auto& r : records) {
+        switch (static_cast<RecordKind>(r.kind)) {
+            case RecordKind::none:
+                break;
+            case RecordKind::directory:
+                set(f.directory, r, f.troubles);
+                break;
+            case RecordKind::floor:
+                set(f.floor, r, f.troubles);
+                break;
+            case RecordKind::engine:
+                set(f.engine, r, f.troubles);
+                break;
+            case RecordKind::board:
+                set(f.board, r, f.troubles);
+                break;
+            case RecordKind::recount:
+                set(f.recount.emplace(), r, f.troubles);
+                break;
+            case RecordKind::call:
+                add(f.calls, r, f.troubles);
+                break;
+            case RecordKind::agent:
+                add(f.agents, r, f.troubles);
+                break;
+            case RecordKind::row:
+                add(f.rows, r, f.troubles);
+                break;
+            case RecordKind::session:
+                add(f.sessions, r, f.troubles);
+                break;
+            case RecordKind::leg:
+                add(f.legs, r, f.troubles);
+                break;
+            case RecordKind::dial:
+                add(f.dials, r, f.troubles);
+                break;
+            case RecordKind::outside_use:
+                add(f.outside_use, r, f.troubles);
+                break;
+            case RecordKind::binding:
+                add(f.bindings, r, f.troubles);
+                break;
+            case RecordKind::queue:
+                set(f.queues
+                        .emplace_back(QueueId{static_cast<std::uint32_t>(r.id)}, acd::QueueToday{})
+                        .second,
+                    r,
+                    f.troubles);
+                break;
+        }
+    }
+    put_in_order(f);
     return f;
 }
 
