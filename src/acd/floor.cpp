@@ -188,7 +188,7 @@ void Floor::settle_once(Instant now) {
                               a.agent.idle_since,
                               a.today.handled});
     for (const Match& match : route(views, candidates, random_))
-        make_offer(match, now);
+        ring(match, now);
 }
 
 void Floor::call_deadline(CallEntry& c, std::uint8_t timer, Instant now) {

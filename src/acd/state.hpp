@@ -58,6 +58,8 @@ struct Passed {
     AgentId sponsor;           ///< Who dialled it: counts against that agent's class of service.
     CallId partner;            ///< Whom the caller talks with outside.
     std::uint32_t passes = 0;  ///< How often the caller was passed on.
+    AgentId dialler;           ///< A colleague who called the queue: a call beside for that agent.
+    bool dialler_talks = false, dialler_holds = false;
 };
 
 struct Call {

@@ -321,6 +321,7 @@ std::vector<console::PhoneLine> Control::phone_lines() const {
             l.agent = context_.settings.floor.agents[agent.value - 1].number;
         l.registered = phones_.registered(id);
         l.reachable = phones_.reachable(id);
+        l.expires_s = std::chrono::duration<double>(phones_.registered_for(id)).count();
         if (const auto contacts = phones_.contacts(id); !contacts.empty()) {
             const auto& hop = contacts.front().hop;
             l.address =

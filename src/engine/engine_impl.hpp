@@ -13,6 +13,7 @@
 #include "engine/queue_calls.hpp"
 #include "engine/records.hpp"
 #include "engine/recovery.hpp"
+#include "engine/refusals.hpp"
 #include "engine/reminders.hpp"
 #include "engine/sounds.hpp"
 #include "engine/transfers.hpp"
@@ -106,6 +107,7 @@ private:
     void on(const sip::MessageRefused& event);
     void trunk_invite(const sip::InviteArrived& event, TrunkId trunk);
     void phone_invite(const sip::InviteArrived& event, DeviceId device);
+    void call_queue(const sip::InviteArrived& event, DeviceId device, QueueId queue);
     void hold_changed(Leg& leg);
     void leg_event(const LegEvent& event);
     void digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_info);
@@ -149,6 +151,7 @@ private:
     Context context_;
     Alarms alarms_;
     Wallboards wallboards_;
+    Refusals refusals_;
     Legs legs_;
     Flows flows_;
     Sounds sounds_;

@@ -4,6 +4,7 @@
 #include "engine/context.hpp"
 #include "engine/leg.hpp"
 #include "engine/ports.hpp"
+#include "engine/refusals.hpp"
 
 #include <optional>
 #include <set>
@@ -24,7 +25,7 @@ struct LegEvent {
 
 class Legs {
 public:
-    explicit Legs(Context& context);
+    Legs(Context& context, Refusals& refusals);
 
     // ---- Making and ending ---------------------------------------------------------------------
     /// A leg for an INVITE that arrived; asks for its media. `offer` may be empty.
@@ -114,10 +115,12 @@ private:
     void send_early(Leg& leg);
     void send_answer(Leg& leg);
     void refuse_sdp(Leg& leg);
+    void refuse(const Leg& leg, int status, std::span<const sip::ExtraHeader> extra = {});
     void configure(Leg& leg);
     void agree_codecs(Leg& leg, const Leg& other);
 
     Context& context_;
+    Refusals& refusals_;
     PortPool ports_;
     std::unordered_map<LegId, Leg> legs_;
     std::unordered_map<SessionId, LegId> by_session_;

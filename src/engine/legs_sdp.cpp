@@ -67,7 +67,7 @@ void Legs::send_answer(Leg& leg) {
 
 /// No codec in common, or no audio: 488, and whoever made the leg hears of it.
 void Legs::refuse_sdp(Leg& leg) {
-    context_.sip.refuse(leg.session, 488, {}, context_.now);
+    refuse(leg, 488);
     leg.state = static_cast<std::uint8_t>(inbound::over);
     close_media(leg);
     events_.push_back({LegEvent::What::no_media, leg.id, 488});

@@ -194,6 +194,11 @@ void QueueCalls::agent_leg_event(const LegEvent& event, Leg& leg) {
         context_.floor.phone_failed(offer, status, context_.when());
 }
 
+void QueueCalls::picked_up(const Leg& leg) {
+    offers_[leg.offer] = {leg.id};
+    context_.floor.phone_answered(leg.offer, context_.when());
+}
+
 void QueueCalls::connect(const acd::ConnectCall& connect) {
     Leg* caller = caller_leg(connect.call);
     const auto it = offers_.find(connect.offer);
@@ -201,7 +206,7 @@ void QueueCalls::connect(const acd::ConnectCall& connect) {
         it == offers_.end() || it->second.empty() ? nullptr : legs_.find(it->second.front());
     if (caller == nullptr || agent == nullptr) return;
     calls_[connect.call].agent = agent->id;
-    if (!caller->negotiated) {
+    if (!caller->negotiated && agent->negotiated) {
         // The caller is answered with what the agent's phone has chosen.
         caller->local.codecs.clear();
         for (const auto& agreed : agent->agreed.codecs)
