@@ -30,6 +30,7 @@ struct Dial {
     bool answered = false;
     bool from_active = false, to_active = false;  ///< Answered, and that phone does not hold.
     Passing passing;
+    CallId conference;  ///< The colleague's place in the conference of that caller's call.
 };
 
 /// Whom a phone that is called shows, and who sent the call.

@@ -144,6 +144,7 @@ void Transfers::replace(Leg& leg, AgentId agent, std::string_view replaces) {
     Leg* old = replaced(replaces, early_only);
     const CallId call = old == nullptr ? CallId{} : connected_call(*old);
     if (!call) return legs_.end(leg, {}, 481);
+    if (conferring_.has(*old)) return legs_.end(leg, {}, 491);
     if (early_only) return legs_.end(leg, {}, 486);  // it is answered
     const auto* held = context_.floor.call(call);
     if (held->lane.state == acd::caller::transferring) return legs_.end(leg, {}, 491);
@@ -177,7 +178,10 @@ void Transfers::move(CallId call, Leg& leg) {
     legs_.touch(leg);
     queue_calls_.bind(call, caller.id, leg.id);
     context_.floor.agent_resumed(call, context_.when());
-    legs_.join(caller, leg);
+    if (queue_calls_.is_mixed(call))
+        conferring_.moved(call);
+    else
+        legs_.join(caller, leg);
 }
 
 }  // namespace holdfast::engine
