@@ -159,6 +159,9 @@ public:
     void restore(const Call& call);
     void restore(const Agent& agent, const AgentToday& today);
     void restore(QueueId queue, const QueueToday& today);
+    /// What lives before this one have counted of today.
+    void add(QueueId queue, const QueueToday& more);
+    void add(AgentId agent, const AgentToday& more);
     /// Marks a range in a call's lane; nothing where there is no such call.
     void mark(CallId call, std::string_view kind, Instant began, Instant ended);
     /// Nobody looked in between: a mark `degraded` in every lane that goes on. Segments go on too,

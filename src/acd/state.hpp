@@ -115,12 +115,14 @@ struct QueueToday {
     std::uint64_t abandoned_on_hold = 0;  ///< Answered, held, and gone.
     std::uint64_t diverted_out = 0, diverted_in = 0, missed_offers = 0;
     Micros wait_of_answered{}, longest_wait{};
+    QueueToday& operator+=(const QueueToday& more);
 };
 
 struct AgentToday {
     std::uint64_t handled = 0, missed = 0, rejected = 0;
     std::uint64_t holds = 0, holds_unexplained = 0;  ///< The latter: no reason was given.
     Micros talk{}, hold{}, wrap{};
+    AgentToday& operator+=(const AgentToday& more);
 };
 
 /// An anchor that held until the clock was set, or the zone's offset changed. A segment keeps the

@@ -73,6 +73,7 @@ private:
     void on(const WatcherLeft& input) { control_.watcher_left(input.connection); }
     void on(const ClockAnchored& input);
     void on(const BoardReported& input) { wallboards_.reported(input); }
+    void on(const TodayRecounted& input);
 
     // on_media.cpp
     void report(const media::Greeted& r);
@@ -124,6 +125,7 @@ private:
     void put(RecordKind kind, std::uint64_t id, std::string bytes);
     void forget(RecordKind kind, std::uint64_t id);
     void restore(const Started& input);
+    void recount_today(const Started& input);
     void persist_bindings();
     void part_from_orphans();
     void tell_watchers(const acd::Changed& changed);
@@ -166,6 +168,7 @@ private:
     Control control_;
 
     ControlFigures figures_;
+    std::optional<RecountToday> recount_;  ///< Asked for by a life before, and not answered.
     bool media_up_ = false;
     std::uint64_t media_boot_ = 0;
     /// Calls that hear nothing because the media process died: since when, and which of their legs

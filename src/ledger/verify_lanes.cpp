@@ -144,8 +144,17 @@ bool LaneChecks::at_border(const Shared& shared, std::string_view kind) const {
     return border != borders_.end() && *border <= shared.ended;
 }
 
-void LaneChecks::goes_on(const LaneSoFar& lane) {
+/// The caller's lane has no row of a ring that goes on; phones may have fallen silent before.
+bool LaneChecks::rings_on(const Together& key, const Shared& shared) const {
+    const auto caller = callers_.find(std::get<0>(key));
+    return std::get<2>(key) == "ringing" && caller != callers_.end() &&
+           shared.began >= caller->second;
+}
+
+void LaneChecks::goes_on(const acd::Uuid& id, const LaneSoFar& lane) {
     if (!lane.any) return;
+    if (lane.caller)
+        callers_[std::string{reinterpret_cast<const char*>(id.data()), id.size()}] = lane.ended;
     ++verdict_.open_lanes;
     add(verdict_.lane_us, difference(lane.ended, lane.began));
 }
@@ -154,6 +163,7 @@ void LaneChecks::finish() {
     for (const auto& [key, shared] : shared_) {
         // The other row of the latest event may not be written yet.
         if (shared.ended == latest_ || at_border(shared, std::get<2>(key))) continue;
+        if (rings_on(key, shared)) continue;
         const auto us = shared.us;
         flaws_.row(shared.row,
                    "agent {}: the {}'s lane has {} us of {} more than the {}'s",

@@ -1,6 +1,7 @@
 // ledger/verify_lanes.hpp: whether segments tile their lanes, and both lanes of a call agree. The
 // segments come in the order of their rows; only open lanes are kept.
 #pragma once
+#include "acd/ledger_row.hpp"
 #include "ledger/row_cursor.hpp"
 #include "ledger/verdict.hpp"
 
@@ -30,7 +31,7 @@ public:
     /// An instant at which rows may be on the other side of a border: no pair is missed there.
     void border(std::int64_t instant) { borders_.insert(instant); }
     /// After the last row, for each lane that goes on.
-    void goes_on(const LaneSoFar& lane);
+    void goes_on(const acd::Uuid& id, const LaneSoFar& lane);
     void finish();
 
 private:
@@ -52,13 +53,15 @@ private:
     bool rings_beside(const Segment& s) const;
     void rang(const Segment& s);
     bool at_border(const Shared& shared, std::string_view kind) const;
+    bool rings_on(const Together& key, const Shared& shared) const;
 
     Verdict& verdict_;
     Flaws& flaws_;
     std::map<Together, Shared> shared_;
     Rang rang_;
     std::set<std::int64_t> borders_;
-    std::int64_t latest_ = 0;  // end of any segment
+    std::map<std::string, std::int64_t> callers_;  // whose lanes go on, and since when as they are
+    std::int64_t latest_ = 0;                      // end of any segment
 };
 
 }  // namespace holdfast::ledger

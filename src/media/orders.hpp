@@ -19,7 +19,7 @@
 
 namespace holdfast::media {
 
-inline constexpr std::uint8_t protocol_version = 2;
+inline constexpr std::uint8_t protocol_version = 3;
 inline constexpr std::size_t most_message_bytes = 4096;
 inline constexpr std::size_t most_path_bytes = 1024;  // a sentence about it fits into a message too
 

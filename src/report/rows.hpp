@@ -28,9 +28,11 @@ enum class Kind : std::uint8_t {
 enum class Cut : std::uint8_t {
     other,
     announcement_began, queue_changed, call_refused, call_diverted, caller_left, customer_answered,
-    phone_rang, agent_answered, agent_lost, offer_missed, offer_refused,
+    phone_rang, agent_answered, agent_lost, offer_missed, offer_refused, agent_took_over,
 };
-enum class Outcome : std::uint8_t { other, none, completed, abandoned_on_hold };
+enum class Outcome : std::uint8_t {
+    other, none, completed, abandoned_on_hold, short_abandoned, refused,
+};
 // clang-format on
 
 /// Words that come again and again, as numbers. 0 is the empty one.

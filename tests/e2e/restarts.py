@@ -96,6 +96,7 @@ class Crowds:
         self.wait(talking=2 * n, queued=n)
         self.talking.send(signal.SIGUSR2)  # agents hang up, and get those who wait
         self.wait(talking=2 * n)
+        time.sleep(0.5)  # until those who were answered last hear each other
 
     def go_home(self):
         """Callers hang up. What both crowds met, together."""
@@ -108,6 +109,8 @@ class Crowds:
             text = crowd.said()
             met.append(json.loads(text[text.index("{"):]))
         wait_for("everybody to have gone", lambda: not self.exchange.calls())
+        wait_for("the last row on disk",
+                 lambda: self.exchange.ask("status").get("rows_waiting") == 0)
         return {name: (max if name.endswith("_us") else sum)(m[name] for m in met)
                 for name in met[0] if name.startswith("rtp_")}
 

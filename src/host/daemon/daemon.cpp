@@ -117,6 +117,11 @@ void Daemon::serve(settings::Settings settings, std::string_view settings_text) 
                 poison_crashes)
             poison_.insert(crash.hash);
 
+    to_recount_.ledger_path = places.ledger;
+    for (const auto& q : settings.engine.floor.queues)
+        to_recount_.queues.emplace_back(q.name, q.service_level_target);
+    for (const auto& a : settings.engine.floor.agents)
+        to_recount_.agents.push_back(a.number);
     engine_ = std::make_unique<engine::Engine>(std::move(settings.engine));
     engine_->tell_in_hand([this](std::uint64_t call) { journal_.name_call(call); });
     // The media process is asked once the engine knows what should be there.
@@ -272,6 +277,20 @@ void Daemon::board_changed(std::size_t board, const BoardState& s) {
                                    s.trouble,
                                    s.answered_at,
                                    s.skipped});
+}
+
+void Daemon::on(engine::RecountToday&& effect) {
+    to_recount_.from = effect.from;
+    to_recount_.until = effect.until;
+    to_recount_.up_to_row = effect.up_to_row;
+    recounter_.emplace(to_recount_, [this, day = effect.local_day](Recounted counted) {
+        engine::TodayRecounted input{.local_day = day, .queues = {}, .agents = {}};
+        for (auto& [queue, today] : counted.queues)
+            input.queues.push_back({queue, today});
+        for (auto& [agent, today] : counted.agents)
+            input.agents.push_back({agent, today});
+        asio::post(io_, [this, input = std::move(input)]() mutable { take_now(std::move(input)); });
+    });
 }
 
 void Daemon::tick() {

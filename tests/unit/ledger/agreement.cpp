@@ -79,6 +79,9 @@ TEST_CASE("agreement: a phone rings as long as the caller is told so", "[ledger]
                       {2, "ringing", 12, 19},
                       later}) ==
           "row 7: agent 2102: the caller's lane has 1000000 us of ringing more than the agent's");
+    // It rings still.
+    CHECK(first_flaw({{1, "queued", 5, 10}, {2, "reserved", 10, 12}, later}).empty());
+    CHECK_FALSE(first_flaw({{1, "queued", 5, 13}, {2, "reserved", 10, 12}, later}).empty());
     // The caller hung up: all phones fall silent, and none is named.
     CHECK(first_flaw({{2, "reserved", 10, 20}, {1, "ringing", 10, 20}, later}).empty());
     CHECK_FALSE(first_flaw({{2, "reserved", 9, 20}, {1, "ringing", 10, 20}, later}).empty());
