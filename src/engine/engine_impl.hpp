@@ -1,6 +1,7 @@
 // engine/engine_impl.hpp: the parts of the engine and how one step runs through them.
 #pragma once
 #include "engine/alarms.hpp"
+#include "engine/conferences.hpp"
 #include "engine/context.hpp"
 #include "engine/control.hpp"
 #include "engine/dials.hpp"
@@ -29,7 +30,9 @@ namespace holdfast::engine {
 
 class Engine::Impl {
 public:
-    Impl(Settings settings, const Seed& seed, std::function<void(std::uint64_t)> tell_in_hand);
+    Impl(Settings settings,
+         const Started& started,
+         std::function<void(std::uint64_t)> tell_in_hand);
 
     void take(const Input& input, Instant received_at, Instant now);
     std::vector<Effect> take_effects();
@@ -114,6 +117,7 @@ private:
     void relay_digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_us);
     void leg_deadline(LegId id);
     void end_leg(Leg& leg, sip::EndCause cause);
+    std::vector<PhoneContact> callable_contacts(DeviceId device) const;
     void rebind_dialogs(DeviceId device, const sip::Hop& back_by);
     void take_message(std::string_view bytes, const sip::Hop& from);
     bool admits_call();
@@ -160,6 +164,7 @@ private:
     QueueCalls queue_calls_;
     Dials dials_;
     Transfers transfers_;
+    Conferences conferences_;
     Reminders reminders_;
     HoldCodes hold_codes_;
     Features features_;

@@ -38,7 +38,8 @@ bool valid(const T& value) {
     using namespace codec_detail;
     if constexpr (std::is_enum_v<T>) {
         return static_cast<std::size_t>(value) < enum_count<T>;
-    } else if constexpr (std::is_same_v<T, MediaId> || std::is_same_v<T, SourceId>) {
+    } else if constexpr (std::is_same_v<T, MediaId> || std::is_same_v<T, SourceId> ||
+                         std::is_same_v<T, ConferenceId>) {
         return static_cast<bool>(value);  // zero is nobody
     } else if constexpr (is_optional<T>) {
         return !value || valid(*value);

@@ -19,7 +19,7 @@
 
 namespace holdfast::media {
 
-inline constexpr std::uint8_t protocol_version = 2;
+inline constexpr std::uint8_t protocol_version = 3;
 inline constexpr std::size_t most_message_bytes = 4096;
 inline constexpr std::size_t most_path_bytes = 1024;  // a sentence about it fits into a message too
 
@@ -84,9 +84,14 @@ struct HearSource {
     SourceId source;
     bool loop = false;  ///< Music goes round; an announcement ends in PlayEnded.
 };
+/// It hears all others that hear this conference, and is heard by them: up to
+/// `limits::conference_parties`. The conference is there as long as anybody hears it.
+struct HearConference {
+    ConferenceId conference;
+};
 struct Hear {
     MediaId media;
-    std::variant<HearNothing, HearEndpoint, HearSource> what;
+    std::variant<HearNothing, HearEndpoint, HearSource, HearConference> what;
 };
 /// Send a digit to the party by RFC 4733, or in-band where it has none. Digits wait for each other;
 /// what the party hears is interrupted meanwhile. 40 to 6,000 ms.

@@ -50,7 +50,7 @@ void Outbound::hear(const Hear& order, const SourcePtr& source, Instant now) {
             return;
         hearing_ = Playing{wanted->source, wanted->loop, source, {}};
     } else {
-        hearing_ = Nothing{};
+        hearing_ = Nothing{};  // also where a conference was full
     }
     if (!digit_running()) switch_source();
     start_ticker(now);
@@ -74,7 +74,9 @@ void Outbound::start_ticker(Instant now) {
     const bool plays = playing != nullptr && playing->source;
     const auto* const relay = std::get_if<Relay>(&hearing_);
     const bool speaks = relay != nullptr && relay->transcoder && !relay->transcoder->idle();
-    const bool wanted = configured_ && (plays || speaks || digit_running() || !waiting_.empty());
+    const bool mixes = std::holds_alternative<Mixing>(hearing_);
+    const bool wanted =
+        configured_ && (plays || speaks || mixes || digit_running() || !waiting_.empty());
     if (wanted)
         ticker_.start(std::max(now, stream_.ends_at()));
     else
@@ -109,6 +111,7 @@ Tick Outbound::tick(Instant now) {
     else if (auto* const playing = std::get_if<Playing>(&hearing_))
         play(*playing, tick);
     if (auto* const relay = std::get_if<Relay>(&hearing_)) speak(*relay, tick);
+    if (auto* const mixing = std::get_if<Mixing>(&hearing_)) mix(*mixing, tick);
     end_digit_if_over();
     start_ticker(now);
     return tick;

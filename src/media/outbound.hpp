@@ -7,6 +7,7 @@
 #include "base/machine.hpp"
 #include "base/time.hpp"
 #include "media/codecs.hpp"
+#include "media/conference.hpp"
 #include "media/digit_sender.hpp"
 #include "media/heard.hpp"
 #include "media/orders.hpp"
@@ -39,6 +40,8 @@ public:
 
     /// What it hears from now on. `source`: of a HearSource, where it is ready.
     void hear(const Hear& order, const SourcePtr& source, Instant now);
+    /// It hears the others of a conference that it has joined.
+    void confer(const std::shared_ptr<Conference>& conference, Instant now);
     /// The source it waits for is ready.
     void source_ready(SourceId id, const SourcePtr& source, Instant now);
     /// The endpoint that it hears, if it hears one.
@@ -75,7 +78,11 @@ private:
         SourcePtr source;  // none until it is ready
         Track::Position position;
     };
-    using Hearing = std::variant<Nothing, Relay, Playing>;
+    struct Mixing {
+        std::shared_ptr<Conference> conference;
+        std::unique_ptr<LiveEncoder> encoder;
+    };
+    using Hearing = std::variant<Nothing, Relay, Playing, Mixing>;
     using Digit = std::variant<std::monostate, EventDigit, InbandDigit>;
 
     /// What is waiting to be sent, and for how long.
@@ -103,6 +110,7 @@ private:
     void end_transcoding(Relay& relay, Instant now);
     void speak(Relay& relay, const Tick& tick);
     bool pass_event(const Heard& heard, Instant now);
+    void mix(Mixing& mixing, const Tick& tick);
     bool send(
         const RtpHeader& header, std::uint32_t clock, Instant at, Micros duration, Bytes payload);
 

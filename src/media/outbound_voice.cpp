@@ -1,4 +1,5 @@
-// A party whose codec the hearer does not speak: its voice is decoded and encoded anew.
+// Voices that are decoded and encoded anew: of a party whose codec the hearer does not speak, and
+// of a conference.
 #include "media/outbound.hpp"
 
 #include <algorithm>
@@ -49,6 +50,31 @@ void Outbound::speak(Relay& relay, const Tick& tick) {
     const std::uint8_t number = numbers_[static_cast<std::size_t>(codec)];
     send_made({number, codec}, Bytes{payload}.first(size), tick.at);
     if (relay.transcoder->idle()) run_begun_ = false;  // what comes next begins a run
+}
+
+void Outbound::confer(const std::shared_ptr<Conference>& conference, Instant now) {
+    const auto* const mixing = std::get_if<Mixing>(&hearing_);
+    if (mixing != nullptr && mixing->conference == conference) return;
+    hearing_ = Mixing{conference, nullptr};
+    if (!digit_running()) switch_source();
+    start_ticker(now);
+}
+
+void Outbound::mix(Mixing& mixing, const Tick& tick) {
+    const auto to = generating();
+    if (digit_running() || !may_send() || !to) {
+        run_begun_ = run_begun_ && digit_running();
+        return;
+    }
+    auto& encoder = mixing.encoder;
+    if (!encoder || encoder->codec() != to->codec)
+        encoder = std::make_unique<LiveEncoder>(to->codec, mixing_rate);
+    const std::int64_t first = (tick.at - Instant{}) / frame_time;
+    for (std::int64_t i = 0; i < ticker_.ptime() / frame_time; ++i)
+        encoder->add(mixing.conference->hear(media_, first + i));
+    std::array<std::uint8_t, most_packet_bytes> payload;
+    const std::size_t size = encoder->packet(payload);
+    send_made(*to, Bytes{payload}.first(size), tick.at);
 }
 
 /// A telephone event between packets that are made here: its first packet names the moment, the

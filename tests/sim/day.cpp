@@ -170,7 +170,7 @@ void Day::agents_act(std::size_t i) {
         case 0:
             return phone.hang_up_all(world_->now);
         case 1:
-            return phone.press("5*12#"[random_.below(5)], world_ -> now);
+            return phone.press("5*124#"[random_.below(6)], world_ -> now);
         case 2:
             return take_over(i);
         default:
@@ -200,6 +200,7 @@ void Day::agents_work(std::size_t i) {
     switch (random_.below(8)) {
         case 0:
         case 1:
+            if (chance(random_, 0.3)) return phone.pass_on(call, "*4", false, world_->now);
             return phone.pass_on(
                 call, targets[random_.below(9)], chance(random_, 0.3), world_->now);
         case 2:

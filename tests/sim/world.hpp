@@ -88,6 +88,8 @@ public:
     const std::set<std::uint64_t>& named() const { return named_; }
     /// What the media process plays to somebody now.
     std::set<SourceId> playing() const;
+    /// How many hear a conference.
+    std::size_t conferring() const;
     /// The digits that the media process was told to send.
     std::string digits() const;
     const Checks& checks() const { return checks_; }

@@ -154,6 +154,7 @@ void Daemon::serve(settings::Settings settings, std::string_view settings_text) 
 
 engine::Started Daemon::started() const {
     engine::Started input{.seed = kernel_seed(),
+                          .key_seed = kernel_seed(),
                           .secret = identity_.secret,
                           .boot = identity_.boot,
                           .anchor = anchor_now(),
