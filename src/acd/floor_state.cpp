@@ -32,6 +32,7 @@ void Floor::mark(CallId call, std::string_view kind, Instant began, Instant ende
 }
 
 void Floor::mark_gap(Instant last_alive, Instant now) {
+    lost_sight(last_alive);
     const auto begins = [&](const auto& lane) {
         return std::min(std::max(last_alive, lane.began), now);
     };
@@ -43,6 +44,7 @@ void Floor::mark_gap(Instant last_alive, Instant now) {
 }
 
 void Floor::resume(Instant now) {
+    lost_sight(now);
     for (const CallId id : calls()) {
         auto& c = entry(id);
         const auto due = c.call.due;

@@ -100,9 +100,10 @@ Engine::Impl::Impl(Settings settings,
                   transfers_,
                   alarms_,
                   [this](DeviceId d) { return phones_.contacts(d); }}},
+      voices_{context_, legs_, queue_calls_},
       hold_codes_{
           context_, legs_, [this](Leg& leg, char d) { relay_digit(leg, d, kept_digit_ms, true); }},
-      features_{context_, legs_},
+      features_{context_, legs_, sounds_},
       control_{context_, legs_, phones_, trunks_, alarms_, wallboards_} {}
 
 void Engine::Impl::take(const Input& input, Instant received_at, Instant now) {
@@ -193,6 +194,7 @@ void Engine::Impl::settle() {
         for (const auto& effect : floor_.take_effects()) {
             queue_calls_.perform(effect);
             reminders_.perform(effect);
+            voices_.perform(effect);
             if (const auto* over = std::get_if<acd::CallOver>(&effect))
                 transfers_.call_over(over->call);
             busy = true;

@@ -167,6 +167,7 @@ void Legs::configure(Leg& leg) {
     c.receives = a.remote_direction != Direction::inactive;
     c.ptime_ms = a.ptime_ms;
     c.keeps_digits = keeps_digits(leg, context_.settings.codes);
+    c.reports_voice = leg.role != Role::feature;
     const auto& s = context_.settings.media;
     const bool must_sound = !a.peer_holds;
     if (must_sound) c.silence_limit = leg.device ? s.phone_silent_after : s.ghost_after;

@@ -14,7 +14,7 @@
 namespace holdfast::engine {
 
 /// Raised when a struct of a record changes: older records are then not read.
-inline constexpr std::uint8_t record_version = 3;
+inline constexpr std::uint8_t record_version = 4;
 
 enum class RecordKind : std::uint8_t {
     none,

@@ -58,18 +58,34 @@ bool MediaServer::take(const Hear& order, Instant now) {
     outbound.hear(order, source, now);
     const MediaId after = outbound.hears();
     if (before != after) {
-        forget_audience(before, *slot);
+        forget_audience(before, *slot, now);
         if (after) audiences_[after].push_back(*slot);
     }
     settle(*slot);
     return true;
 }
 
-void MediaServer::forget_audience(MediaId heard, Slot slot) {
+void MediaServer::forget_audience(MediaId heard, Slot slot, Instant now) {
     const auto at = audiences_.find(heard);
     if (at == audiences_.end()) return;
     std::erase(at->second, slot);
-    if (at->second.empty()) audiences_.erase(at);
+    if (!at->second.empty()) return;
+    audiences_.erase(at);
+    const auto unheard = find(heard);
+    if (!unheard) return;
+    seats_[*unheard].endpoint->voice().stop(now);
+    settle(*unheard);
+}
+
+bool MediaServer::take(const Say& order, Instant now) {
+    const auto slot = find(order.media);
+    if (!slot) return false;
+    Sentence sentence;
+    for (const SourceId id : order.sources)
+        if (auto source = shelf_.find(id).source) sentence.push_back(std::move(source));
+    seats_[*slot].endpoint->outbound().say(order.sources.back(), std::move(sentence), now);
+    settle(*slot);
+    return true;
 }
 
 bool MediaServer::take(const SendDigit& order, Instant now) {
@@ -87,7 +103,7 @@ void MediaServer::take(const Close& order, Instant now) {
     }
     Seat& seat = seats_[*slot];
     seat.endpoint->close(now);
-    forget_audience(seat.endpoint->outbound().hears(), *slot);
+    forget_audience(seat.endpoint->outbound().hears(), *slot, now);
     for (Timer& timer : seat.timers)
         deadlines_.stop(timer);
     const Closed closed{order.media, seat.endpoint->statistics()};
@@ -141,10 +157,12 @@ void MediaServer::receive(Slot slot,
     const auto heard = endpoint.take_rtp(from, datagram, received_at);
     if (heard) {
         const auto audience = audiences_.find(endpoint.media());
-        if (audience != audiences_.end())
+        if (audience != audiences_.end()) {
             for (const Slot listener : audience->second)
                 if (seats_[listener].endpoint->outbound().relay(*heard, now))
                     ++health_.packets_relayed;
+            endpoint.voice().take(*heard);
+        }
     }
     settle(slot);
 }
@@ -187,6 +205,9 @@ void MediaServer::act(RtpEndpoint& endpoint, Deadline kind, Instant now) {
             return;
         case Deadline::digit:
             endpoint.inbound().expire_digit(now);
+            return;
+        case Deadline::voice:
+            endpoint.voice().check(now);
             return;
     }
 }

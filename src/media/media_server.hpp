@@ -37,6 +37,7 @@ public:
     bool take(const Configure& order, Instant now);
     bool take(const Hear& order, Instant now);
     bool take(const SendDigit& order, Instant now);
+    bool take(const Say& order, Instant now);
     /// Reports Closed.
     void take(const Close& order, Instant now);
     void take(const List& order);
@@ -74,7 +75,7 @@ private:
 
     Slot free_slot();
     void settle(Slot slot);
-    void forget_audience(MediaId heard, Slot slot);
+    void forget_audience(MediaId heard, Slot slot, Instant now);
     void act(RtpEndpoint& endpoint, Deadline kind, Instant now);
     void tick(RtpEndpoint& endpoint, Instant now);
 

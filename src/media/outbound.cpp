@@ -51,6 +51,13 @@ void Outbound::hear(const Hear& order, const SourcePtr& source, Instant now) {
     } else {
         hearing_ = Nothing{};
     }
+    saying_.reset();
+    if (!digit_running()) switch_source();
+    start_ticker(now);
+}
+
+void Outbound::say(SourceId last, Sentence sentence, Instant now) {
+    saying_ = Saying{last, std::move(sentence), 0, {}};
     if (!digit_running()) switch_source();
     start_ticker(now);
 }
@@ -71,7 +78,7 @@ bool Outbound::send_digit(const SendDigit& order, Instant now) {
 void Outbound::start_ticker(Instant now) {
     const auto* const playing = std::get_if<Playing>(&hearing_);
     const bool plays = playing != nullptr && playing->source;
-    const bool wanted = configured_ && (plays || digit_running() || !waiting_.empty());
+    const bool wanted = configured_ && (plays || interrupted() || !waiting_.empty());
     if (wanted)
         ticker_.start(std::max(now, stream_.ends_at()));
     else
@@ -103,6 +110,8 @@ Tick Outbound::tick(Instant now) {
         send_event(*event, tick);
     else if (auto* const tones = std::get_if<InbandDigit>(&digit_))
         send_tones(*tones, tick);
+    else if (saying_)
+        go_on_saying(tick);
     else if (auto* const playing = std::get_if<Playing>(&hearing_))
         play(*playing, tick);
     end_digit_if_over();
@@ -122,18 +131,30 @@ void Outbound::end_digit_if_over() {
     switch_source();
 }
 
-void Outbound::play(Playing& playing, const Tick& tick) {
-    if (!playing.source) return;
+/// The next packet of a source; false where it has come to its end.
+bool Outbound::send_frames(const Source& source, Track::Position& position, bool loop, Instant at) {
     std::array<std::uint8_t, most_packet_bytes> payload;
     // Without a codec nobody hears it, but an announcement still takes its time.
     const PayloadType type = generating().value_or(PayloadType{});
     const auto frames = static_cast<std::size_t>(ticker_.ptime() / frame_time);
-    const std::size_t size = playing.source->track(type.codec)
-                                 .next_packet(playing.position, playing.loop, frames, payload);
-    if (size > 0) {
-        send_made(type, Bytes{payload}.first(size), tick.at);
-        return;
-    }
+    const std::size_t size = source.track(type.codec).next_packet(position, loop, frames, payload);
+    if (size == 0) return false;
+    send_made(type, Bytes{payload}.first(size), at);
+    return true;
+}
+
+void Outbound::go_on_saying(const Tick& tick) {
+    for (; saying_->at < saying_->sentence.size(); ++saying_->at, saying_->position = {})
+        if (send_frames(*saying_->sentence[saying_->at], saying_->position, false, tick.at)) return;
+    const PlayEnded ended{media_, saying_->last, tick.at};
+    saying_.reset();
+    switch_source();
+    wire_.report(ended);
+}
+
+void Outbound::play(Playing& playing, const Tick& tick) {
+    if (!playing.source) return;
+    if (send_frames(*playing.source, playing.position, playing.loop, tick.at)) return;
     const PlayEnded ended{media_, playing.id, tick.at};
     hearing_ = Nothing{};
     switch_source();
@@ -177,7 +198,7 @@ void Outbound::send_made(PayloadType type, Bytes payload, Instant at) {
 
 bool Outbound::relay(const Heard& heard, Instant now) {
     auto* const relay = std::get_if<Relay>(&hearing_);
-    if (relay == nullptr || digit_running() || !may_send()) return false;
+    if (relay == nullptr || interrupted() || !may_send()) return false;
     if (heard.codec ? !spoken_.has(*heard.codec) : event_number_ == 0) {
         ++unmatched_;
         return false;

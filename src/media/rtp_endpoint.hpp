@@ -8,6 +8,7 @@
 #include "media/orders.hpp"
 #include "media/outbound.hpp"
 #include "media/rtcp_session.hpp"
+#include "media/voice_meter.hpp"
 #include "media/wire.hpp"
 
 #include <array>
@@ -16,7 +17,7 @@
 namespace holdfast::media {
 
 /// Whose turn it is when one of an endpoint's deadlines has come.
-enum class Deadline : std::uint8_t { tick, report, silence, digit };
+enum class Deadline : std::uint8_t { tick, report, silence, digit, voice };
 
 class RtpEndpoint {
 public:
@@ -38,6 +39,7 @@ public:
 
     Outbound& outbound() { return outbound_; }
     Inbound& inbound() { return inbound_; }
+    VoiceMeter& voice() { return voice_; }
     void send_report(Instant now) { send_report(now, false); }
 
     Instant due(Deadline which) const;
@@ -64,6 +66,7 @@ private:
     Inbound inbound_;
     Outbound outbound_;
     RtcpSession rtcp_;
+    VoiceMeter voice_;
 };
 
 }  // namespace holdfast::media

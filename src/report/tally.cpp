@@ -191,21 +191,75 @@ void Tally::add_agent_lane(std::span<const Row> lane) {
     }
 }
 
-void Tally::add_time(const Row& row) {
-    const auto sum = sum_of(row.kind, row.queue != 0);
-    const WallInstant end = std::min<WallInstant>(row.ended(), quarters_.back().end);
-    WallInstant from = std::max(row.began, quarters_.front().begin);
-    if (!sum || from >= end) return;
+/// Gives each quarter its part of a time.
+template <class Add>
+void Tally::split(
+    WallInstant begin, WallInstant end, std::uint32_t queue, std::uint32_t agent, Add add) {
+    end = std::min(end, quarters_.back().end);
+    WallInstant from = std::max(begin, quarters_.front().begin);
+    if (from >= end) return;
     for (auto quarter = quarter_of(from); from < end; ++quarter) {
         const WallInstant until = std::min(end, quarters_[quarter].end);
-        auto to = at(from, row.queue, row.agent);
-        to.count(*sum, until - from);
-        to.count(Sum::logged_in, until - from);
+        auto to = at(from, queue, agent);
+        add(to, until - from);
+        from = until;
+    }
+}
+
+void Tally::add_time(const Row& row) {
+    const auto sum = sum_of(row.kind, row.queue != 0);
+    if (!sum) return;
+    split(row.began, row.ended(), row.queue, row.agent, [&](Targets& to, Micros part) {
+        to.count(*sum, part);
+        to.count(Sum::logged_in, part);
         if (row.kind == Kind::not_ready)
             to.each([&](Totals& totals) {
-                totals.not_ready_by_reason[names_[row.reason]] += (until - from).count();
+                totals.not_ready_by_reason[names_[row.reason]] += part.count();
             });
-        from = until;
+    });
+}
+
+void Tally::add_voice(const Row& talk, const Mark& mark) {
+    const auto sum_of_mark = [&]() -> std::optional<Sum> {
+        switch (mark.kind) {
+            case MarkKind::voice_measured:
+                return Sum::heard_talk;
+            case MarkKind::dead_air:
+                return Sum::dead_air;
+            case MarkKind::customer_working:
+                return Sum::customer_working;
+            case MarkKind::other:
+                break;
+        }
+        return std::nullopt;
+    };
+    const auto sum = sum_of_mark();
+    if (!sum) return;
+    const WallInstant began = talk.began + (mark.clock - talk.clock);
+    split(began, began + mark.length, talk.queue, talk.agent, [&](Targets& to, Micros part) {
+        to.count(*sum, part);
+    });
+}
+
+/// Hold counts where the same call was listened to: else who cannot be heard would look better.
+void Tally::add_voices(std::span<const Row> lane, std::span<const Mark> marks) {
+    for (const Row& row : lane) {
+        if (row.queue == 0) continue;
+        if (!marks.empty() && sum_of(row.kind, true) == Sum::hold)
+            split(row.began, row.ended(), row.queue, row.agent, [](Targets& to, Micros part) {
+                to.count(Sum::heard_hold, part);
+            });
+        if (row.kind != Kind::talking) continue;
+        bool heard = false;
+        for (const Mark& mark : marks) {
+            if (!mark.within(row)) continue;
+            heard = heard || mark.kind == MarkKind::voice_measured;
+            add_voice(row, mark);
+        }
+        const bool by_begin = question_.by == CountBy::arrival;
+        const WallInstant moment = by_begin ? row.began : row.ended();
+        if (has(moment))
+            at(moment, row.queue, row.agent).count(heard ? Sum::talks_heard : Sum::talks_unheard);
     }
 }
 
@@ -225,6 +279,7 @@ void Tally::add_hold(const Row& row) {
     if (!has(moment) || row.queue == 0) return;
     auto to = at(moment, row.queue, row.agent);
     to.count(Sum::holds);
+    if (row.reason == 0) to.count(Sum::holds_unexplained);
     to.note(Most::hold, row.length);
 }
 

@@ -23,6 +23,8 @@ public:
     bool has(WallInstant moment) const;
     void add(const Journey& journey);
     void add_agent_lane(std::span<const Row> lane);
+    /// Who spoke: the segments of one caller's lane, and its marks.
+    void add_voices(std::span<const Row> lane, std::span<const Mark> marks);
     /// The moment a journey as a whole belongs to.
     WallInstant moment_of(const Journey& journey) const;
 
@@ -41,6 +43,10 @@ private:
     void add_answered(const Visit& visit, Targets& to);
     void add_abandoned(const Visit& visit, Targets& to);
     void add_time(const Row& row);
+    template <class Add>
+    void split(
+        WallInstant begin, WallInstant end, std::uint32_t queue, std::uint32_t agent, Add add);
+    void add_voice(const Row& talk, const Mark& mark);
     void add_offer(const Row& first, const Row& last);
     void add_hold(const Row& row);
 

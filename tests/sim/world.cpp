@@ -1,6 +1,7 @@
 #include "sim/world.hpp"
 
 #include "engine/in_hand.hpp"
+#include "sim/world_media.hpp"
 
 #include <fmt/format.h>
 
@@ -9,60 +10,26 @@
 
 namespace holdfast::sim {
 
-/// The media process as the engine sees it: it opens ports, plays to the end, and outlives us.
-struct World::Media {
-    World& world;
-    std::map<MediaId, std::uint16_t> open;
-    std::map<MediaId, IpAddress> sounds;  // where each endpoint's packets come from
-    std::map<MediaId, decltype(media::Hear::what)> heard;
-    std::string digits;
-    std::uint64_t boot = 1;
-
-    void report(Micros after, media::Report r) {
-        world.later(after, [this, life = world.life_, r = std::move(r)] {
-            if (world.life_ == life) world.give(engine::MediaReported{r});
-        });
-    }
-    void take(const media::Order& order) {
-        std::visit([this](const auto& o) { on(o); }, order);
-    }
-    void on(const media::Greet&) { report(1ms, media::Greeted{boot}); }
-    void on(const media::Open& o) {
-        if (world.random.below(40) == 0)
-            return report(1ms, media::OpenFailed{o.media, media::OpenFault::port_in_use, "in use"});
-        open[o.media] = o.port;
-        report(Micros{100 + world.random.below(2000)}, media::Opened{o.media, o.port});
-    }
-    void on(const media::Configure& c) { sounds[c.media] = c.signalling_source; }
-    void on(const media::Hear& h) {
-        heard[h.media] = h.what;
-        const auto* source = std::get_if<media::HearSource>(&h.what);
-        if (source != nullptr && !source->loop)
-            report(2s, media::PlayEnded{h.media, source->source, world.now + 2s});
-    }
-    void on(const media::SendDigit& d) { digits += d.digit; }
-    void on(const media::Close& c) {
-        open.erase(c.media);
-        sounds.erase(c.media);
-        report(1ms, media::Closed{c.media, {}});
-    }
-    void on(const media::LoadSource& s) {
-        report(world.files_load_in, media::SourceReady{s.source, 2s});
-    }
-    void on(const media::LoadTone& s) { report(5ms, media::SourceReady{s.source, 1s}); }
-    void on(const media::List&) {
-        for (const auto& [id, port] : open)
-            report(1ms, media::Listed{id, port, world.now});
-        report(1ms, media::ListEnded{});
-    }
-};
-
 std::set<SourceId> World::playing() const {
     std::set<SourceId> sources;
     for (const auto& [id, what] : media_->heard)
         if (const auto* source = std::get_if<media::HearSource>(&what); source != nullptr)
             if (media_->open.contains(id)) sources.insert(source->source);
     return sources;
+}
+
+std::vector<SourceId> World::said_to(const Endpoint& party) const {
+    std::vector<SourceId> all;
+    for (const auto& [id, source] : media_->said)
+        if (media_->parties[id] == party.address) all.push_back(source);
+    return all;
+}
+
+void World::speak(const Endpoint& from, bool speaks) {
+    const auto voice = speaks ? media::Voice::speaking : media::Voice::silent;
+    for (const auto& [id, mouth] : std::map{media_->mouths})
+        if (media_->sounds[id] == from.address && mouth.voice != media::Voice::unseen)
+            media_->tell(id, voice, now);
 }
 
 std::string World::digits() const {
@@ -103,12 +70,20 @@ engine::Settings centre(std::size_t phones) {
     return s;
 }
 
+engine::Settings with_speech(engine::Settings settings) {
+    for (const auto prompt : every<engine::Prompt>)
+        settings.speech.files[static_cast<std::size_t>(prompt)] =
+            fmt::format("{}.wav", text(prompt));
+    return settings;
+}
+
 World::World(std::uint64_t seed, engine::Settings settings, Weather w)
     : weather{w},
       random{Random::from(seed)},
       settings_{std::move(settings)},
       seed_{seed},
       media_{std::make_unique<Media>(*this)},
+      babble_{Random::from(seed ^ 0xbabb1e)},
       dead_(settings_.devices.size()),
       checks_{settings_.floor} {
     carrier = std::make_unique<peers::Carrier>(carrier_at, seed * 1000 + 1, exchange_at);
@@ -164,6 +139,8 @@ void World::crash(Micros dead_for) {
 
 void World::media_crash() {
     media_->open.clear();
+    media_->mouths.clear();
+    media_->heard.clear();
     ++media_->boot;
     give(engine::MediaLost{});
     later(200ms, [this] { give(engine::MediaConnected{}); });

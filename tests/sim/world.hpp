@@ -32,6 +32,8 @@ inline Endpoint phone_at(std::size_t index) {
 
 /// Two queues, `phones` agents bound to their phones, one static trunk.
 engine::Settings centre(std::size_t phones);
+/// With a recording for everything that can be said.
+engine::Settings with_speech(engine::Settings settings);
 
 class World {
 public:
@@ -49,6 +51,10 @@ public:
     /// some of what it sends is never sent.
     void crash_while_sending(Micros dead_for) { dies_sending_ = dead_for; }
     void media_crash();
+    /// Who sends from there speaks, or falls silent: told where somebody hears it.
+    void speak(const Endpoint& from, bool speaks);
+    /// Everybody speaks and falls silent at random.
+    void babble() { babbles_ = true; }
     /// The media process reports that nothing comes from that agent's phone.
     void silence_of_agent(std::size_t phone);
     void log_in(std::size_t phone);
@@ -85,6 +91,8 @@ public:
     const std::set<std::uint64_t>& named() const { return named_; }
     /// What the media process plays to somebody now.
     std::set<SourceId> playing() const;
+    /// What the media process was told to say to that party.
+    std::vector<SourceId> said_to(const Endpoint& party) const;
     /// The digits that the media process was told to send.
     std::string digits() const;
     const Checks& checks() const { return checks_; }
@@ -130,6 +138,8 @@ private:
     };
     std::vector<Waiting> socket_;  // while the engine is busy with something else
     std::optional<Micros> dies_sending_;
+    bool babbles_ = false;
+    Random babble_;
     std::vector<bool> dead_;
     Checks checks_;
     std::vector<std::string> log_;

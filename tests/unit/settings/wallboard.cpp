@@ -136,7 +136,7 @@ TEST_CASE("settings: what a wallboard cannot show is refused, with its line", "[
              "\"clock\" is the whole centre's, not a queue's"},
         Case{"when = \"from 5m\"", "when = \"from 5\"", "the bound must be a time"},
         Case{"when = \"from 5m\"", "when = \"from 5m red\"", "nothing may follow the bound"},
-        Case{"value = \"longest_wait\"", "value = \"dead_air_share\"", "is not measured yet"},
+        Case{"value = \"longest_wait\"", "value = \"callbacks_due\"", "there are no callbacks yet"},
         Case{"layout = \"lobby\"",
              "layout = \"loby\"",
              "there is no layout \"loby\"; there are one_queue, four_queues, escalation_and_hold, "
