@@ -74,8 +74,8 @@ struct SegmentClosed {
 /// A range inside a lane that does not split its segments: the caller held us, the call was muted.
 struct MarkClosed {
     Uuid lane{};
-    /// "held_by_caller", "degraded", "dropped_after_crashes"; "voice_measured", and in it
-    /// "dead_air" and "customer_working".
+    /// "held_by_caller", "degraded", "soundless", "dropped_after_crashes"; "voice_measured", and in
+    /// it "dead_air" and "customer_working".
     std::string kind;
     Instant began{}, ended{};
 };

@@ -134,6 +134,7 @@ struct QueueToday {
     std::uint64_t diverted_out = 0, diverted_in = 0, missed_offers = 0;
     Micros wait_of_answered{}, longest_wait{};
     Micros talk_measured{}, dead_air{};  ///< Talk in which silence would have been seen; silence.
+    QueueToday& operator+=(const QueueToday& more);
 };
 
 struct AgentToday {
@@ -141,9 +142,9 @@ struct AgentToday {
     std::uint64_t holds = 0, holds_unexplained = 0;  ///< The latter: no reason was given.
     Micros talk{}, hold{}, wrap{};
     Micros talk_measured{}, dead_air{};  ///< As in QueueToday.
+    AgentToday& operator+=(const AgentToday& more);
 };
 
-/// What outlives single calls: the counters of ids and rows, and the day.
 /// An anchor that held until the clock was set, or the zone's offset changed. A segment keeps the
 /// label that the clock gave it when it began.
 struct PastAnchor {
@@ -151,6 +152,7 @@ struct PastAnchor {
     Instant until{};
 };
 
+/// What outlives single calls: the counters of ids and rows, the day, and what was ordered.
 struct FloorState {
     std::uint32_t next_call = 1, next_offer = 1;
     std::uint64_t next_row = 1;
@@ -158,6 +160,7 @@ struct FloorState {
     std::int64_t local_day = 0;  ///< Days since 1970, local: when it changes the day's counts end.
     WallAnchor anchor{};
     std::vector<PastAnchor> past;  ///< The oldest first; the last 32.
+    std::vector<QueueId> closed;   ///< By order, whatever their hours; each once.
 };
 
 }  // namespace holdfast::acd

@@ -21,6 +21,7 @@
 #include "engine/wallboards.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -70,6 +71,7 @@ private:
     void on(const WatcherLeft& input) { control_.watcher_left(input.connection); }
     void on(const ClockAnchored& input);
     void on(const BoardReported& input) { wallboards_.reported(input); }
+    void on(const TodayRecounted& input);
 
     // on_media.cpp
     void report(const media::Greeted& r);
@@ -121,9 +123,14 @@ private:
     void put(RecordKind kind, std::uint64_t id, std::string bytes);
     void forget(RecordKind kind, std::uint64_t id);
     void restore(const Started& input);
+    void recount_today(const Started& input);
     void persist_bindings();
     void part_from_orphans();
     void tell_watchers(const acd::Changed& changed);
+
+    // on_media.cpp
+    void note_soundless();
+    void sound_is_back(const Leg* leg);
 
     // dropping.cpp
     void name(std::uint64_t word);
@@ -159,8 +166,16 @@ private:
     Control control_;
 
     ControlFigures figures_;
+    std::optional<RecountToday> recount_;  ///< Asked for by a life before, and not answered.
     bool media_up_ = false;
     std::uint64_t media_boot_ = 0;
+    /// Calls that hear nothing because the media process died: since when, and which of their legs
+    /// are not made anew yet.
+    struct Soundless {
+        Instant since;
+        std::set<LegId> legs;
+    };
+    std::map<CallId, Soundless> soundless_;
     bool refuse_calls_ = false;  // the store cannot take more
     double call_tokens_ = 0;     // admission: new calls a second
     Instant tokens_filled_{};

@@ -1,6 +1,7 @@
 // engine/inputs.hpp: everything the engine can be told. Recorded one after the other with their two
 // times, they are the whole history: `holdfast replay` needs nothing else.
 #pragma once
+#include "acd/state.hpp"
 #include "base/address.hpp"
 #include "base/ids.hpp"
 #include "base/random.hpp"
@@ -107,6 +108,20 @@ struct BoardReported {
     Instant answered_at{};      ///< Zero: it never did.
     std::uint64_t skipped = 0;  ///< Pictures it was not shown, as its line did not take them.
 };
+/// The answer to RecountToday: what the ledger knows of queues and agents on that day.
+struct QueueRecount {
+    QueueId queue;
+    acd::QueueToday today;
+};
+struct AgentRecount {
+    AgentId agent;
+    acd::AgentToday today;
+};
+struct TodayRecounted {
+    std::int64_t local_day = 0;
+    std::vector<QueueRecount> queues;
+    std::vector<AgentRecount> agents;
+};
 /// Nothing happened but time: the next deadline has come.
 struct Ticked {};
 
@@ -127,6 +142,7 @@ using Input = std::variant<Started,
                            Commanded,
                            WatcherLeft,
                            ClockAnchored,
-                           BoardReported>;
+                           BoardReported,
+                           TodayRecounted>;
 
 }  // namespace holdfast::engine

@@ -158,6 +158,7 @@ void Engine::Impl::restore(const Started& input) {
         if (!sip_.restore(session, context_.now))
             forget(RecordKind::session, session.session.value);
     wallboards_.restore(found.board);
+    recount_ = found.recount;
     legs_.set_next_id(found.engine.next_leg);
     for (const auto& leg : found.legs) {
         name(&leg);

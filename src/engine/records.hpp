@@ -14,7 +14,7 @@
 namespace holdfast::engine {
 
 /// Raised when a struct of a record changes: older records are then not read.
-inline constexpr std::uint8_t record_version = 4;
+inline constexpr std::uint8_t record_version = 5;
 
 enum class RecordKind : std::uint8_t {
     none,
@@ -30,7 +30,8 @@ enum class RecordKind : std::uint8_t {
     outside_use,
     binding,
     engine,
-    board
+    board,
+    recount  ///< RecountToday, until it is answered.
 };
 
 /// Which number and name each id had when the records were written: settings may have changed

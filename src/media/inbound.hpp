@@ -29,6 +29,7 @@ public:
         return kind == Kind::audio || kind == Kind::event;
     }
     void count_malformed() { ++statistics_.malformed; }
+    void count_unauthentic() { ++statistics_.unauthentic; }
     void count_foreign() { ++statistics_.foreign_packets; }
 
     /// When to look whether the party has fallen silent.

@@ -10,11 +10,11 @@ namespace {
 using std::chrono::hours;
 using std::chrono::seconds;
 
-#define HOLDFAST_ROW_COLUMNS                                                                     \
-    "SELECT lane, number, lane_kind, kind, ended_by, outcome, agent, queue, reason, "            \
-    "began_utc_us, ended_us - began_us, row, began_us, CASE WHEN kind = 'setup' AND queue = '' " \
-    "THEN "                                                                                      \
-    "(SELECT outbound FROM journey WHERE journey.journey = segment.lane) END FROM segment "
+#define HOLDFAST_ROW_COLUMNS                                                                \
+    "SELECT lane, number, lane_kind, kind, ended_by, outcome, agent, queue, reason, "       \
+    "began_utc_us, ended_us - began_us, row, CASE WHEN kind = 'setup' AND queue = '' THEN " \
+    "(SELECT outbound FROM journey WHERE journey.journey = segment.lane) END, began_us "    \
+    "FROM segment "
 
 /// Rows are found by number, so they come in the order in which they were written.
 constexpr char day_sql[] = HOLDFAST_ROW_COLUMNS R"sql(
@@ -116,6 +116,17 @@ Reader::Reader(const std::string& path)
         arrivals_sql_ = arrivals_alone_sql;
     has_marks_ = db_.tableExists("mark");
     if (db_.tableExists("correction")) read_corrections();
+    if (db_.tableExists("mark")) read_degraded();
+}
+
+/// All of them: there are as many as lanes went on at each death of the daemon.
+void Reader::read_degraded() {
+    SQLite::Statement statement{
+        db_, "SELECT lane, began_us, ended_us FROM mark WHERE kind = 'degraded'"};
+    while (statement.executeStep())
+        degraded_.emplace(uuid_of(statement.getColumn(0)),
+                          Mark{Instant{Micros{statement.getColumn(1).getInt64()}},
+                               Instant{Micros{statement.getColumn(2).getInt64()}}});
 }
 
 void Reader::read_corrections() {
@@ -228,12 +239,7 @@ void Reader::widen(Batch& batch, Interval interval) {
         };
         look(headless, {interval.begin - reach[i], interval.begin - reach[i - 1]});
         look(open, {interval.end + reach[i - 1], interval.end + reach[i]});
-        batch.sort();
-        const auto same = [](const Row& a, const Row& b) {
-            return a.lane == b.lane && a.number == b.number;
-        };
-        const auto twice = std::ranges::unique(batch.rows, same);  // found by their end before
-        batch.rows.erase(twice.begin(), twice.end());
+        batch.sort();  // some were found by their end before
     }
 }
 
@@ -267,10 +273,29 @@ void Reader::take_rows(SQLite::Statement& statement, Batch& batch, const Lanes* 
         row.began = wall_of(statement.getColumn(9));
         row.length = Micros{statement.getColumn(10).getInt64()};
         row.row = statement.getColumn(11).getInt64();
-        row.clock = Micros{statement.getColumn(12).getInt64()};
-        row.outbound = statement.getColumn(13).getInt() != 0;
+        row.outbound = statement.getColumn(12).getInt() != 0;
+        row.clock = Micros{statement.getColumn(13).getInt64()};
         if (!corrections_.empty()) correct(row.row, row);
         batch.rows.push_back(row);
+        if (!degraded_.empty())
+            add_gaps(batch, row, Instant{row.clock});
+    }
+}
+
+/// Marks know the machine's own clock alone; the segment under them says when that was.
+void Reader::add_gaps(Batch& batch, const Row& row, Instant began) const {
+    const auto [first, last] = degraded_.equal_range(batch.lanes[row.lane]);
+    for (auto mark = first; mark != last; ++mark) {
+        const auto from = std::max(mark->second.began, began);
+        const auto until = std::min(mark->second.ended, began + row.length);
+        if (from < until)
+            batch.gaps.push_back({row.lane,
+                                  row.number,
+                                  row.caller,
+                                  row.agent,
+                                  row.queue,
+                                  row.began + (from - began),
+                                  until - from});
     }
 }
 

@@ -191,30 +191,29 @@ void Tally::add_agent_lane(std::span<const Row> lane) {
     }
 }
 
-/// Gives each quarter its part of a time.
-template <class Add>
-void Tally::split(
-    WallInstant begin, WallInstant end, std::uint32_t queue, std::uint32_t agent, Add add) {
-    end = std::min(end, quarters_.back().end);
-    WallInstant from = std::max(begin, quarters_.front().begin);
+void Tally::each_part(WallInstant from,
+                      WallInstant until,
+                      const std::function<void(WallInstant, Micros)>& take) const {
+    const WallInstant end = std::min(until, quarters_.back().end);
+    from = std::max(from, quarters_.front().begin);
     if (from >= end) return;
     for (auto quarter = quarter_of(from); from < end; ++quarter) {
-        const WallInstant until = std::min(end, quarters_[quarter].end);
-        auto to = at(from, queue, agent);
-        add(to, until - from);
-        from = until;
+        const WallInstant part_end = std::min(end, quarters_[quarter].end);
+        take(from, part_end - from);
+        from = part_end;
     }
 }
 
 void Tally::add_time(const Row& row) {
     const auto sum = sum_of(row.kind, row.queue != 0);
     if (!sum) return;
-    split(row.began, row.ended(), row.queue, row.agent, [&](Targets& to, Micros part) {
-        to.count(*sum, part);
-        to.count(Sum::logged_in, part);
+    each_part(row.began, row.ended(), [&](WallInstant from, Micros length) {
+        auto to = at(from, row.queue, row.agent);
+        to.count(*sum, length);
+        to.count(Sum::logged_in, length);
         if (row.kind == Kind::not_ready)
             to.each([&](Totals& totals) {
-                totals.not_ready_by_reason[names_[row.reason]] += part.count();
+                totals.not_ready_by_reason[names_[row.reason]] += length.count();
             });
     });
 }
@@ -236,8 +235,8 @@ void Tally::add_voice(const Row& talk, const Mark& mark) {
     const auto sum = sum_of_mark();
     if (!sum) return;
     const WallInstant began = talk.began + (mark.clock - talk.clock);
-    split(began, began + mark.length, talk.queue, talk.agent, [&](Targets& to, Micros part) {
-        to.count(*sum, part);
+    each_part(began, began + mark.length, [&](WallInstant from, Micros length) {
+        at(from, talk.queue, talk.agent).count(*sum, length);
     });
 }
 
@@ -246,8 +245,8 @@ void Tally::add_voices(std::span<const Row> lane, std::span<const Mark> marks) {
     for (const Row& row : lane) {
         if (row.queue == 0) continue;
         if (!marks.empty() && sum_of(row.kind, true) == Sum::hold)
-            split(row.began, row.ended(), row.queue, row.agent, [](Targets& to, Micros part) {
-                to.count(Sum::heard_hold, part);
+            each_part(row.began, row.ended(), [&](WallInstant from, Micros length) {
+                at(from, row.queue, row.agent).count(Sum::heard_hold, length);
             });
         if (row.kind != Kind::talking) continue;
         bool heard = false;
@@ -261,6 +260,14 @@ void Tally::add_voices(std::span<const Row> lane, std::span<const Mark> marks) {
         if (has(moment))
             at(moment, row.queue, row.agent).count(heard ? Sum::talks_heard : Sum::talks_unheard);
     }
+}
+
+/// A caller's gap is the queue's and the whole's, an agent's is the agent's too.
+void Tally::add(const Gap& gap) {
+    const auto sum = gap.caller ? Sum::degraded_callers : Sum::degraded_agents;
+    each_part(gap.began, gap.ended(), [&](WallInstant from, Micros length) {
+        at(from, gap.queue, gap.caller ? 0 : gap.agent).count(sum, length);
+    });
 }
 
 void Tally::add_offer(const Row& first, const Row& last) {

@@ -4,6 +4,7 @@
 #include "report/rows.hpp"
 #include "report/visits.hpp"
 
+#include <functional>
 #include <map>
 #include <span>
 #include <utility>
@@ -25,6 +26,7 @@ public:
     void add_agent_lane(std::span<const Row> lane);
     /// Who spoke: the segments of one caller's lane, and its marks.
     void add_voices(std::span<const Row> lane, std::span<const Mark> marks);
+    void add(const Gap& gap);
     /// The moment a journey as a whole belongs to.
     WallInstant moment_of(const Journey& journey) const;
 
@@ -42,10 +44,11 @@ private:
     static void add_returned(const Visit& visit, Targets& to);
     void add_answered(const Visit& visit, Targets& to);
     void add_abandoned(const Visit& visit, Targets& to);
+    /// What of the span lies in the day, split where quarters end.
+    void each_part(WallInstant from,
+                   WallInstant until,
+                   const std::function<void(WallInstant, Micros)>& take) const;
     void add_time(const Row& row);
-    template <class Add>
-    void split(
-        WallInstant begin, WallInstant end, std::uint32_t queue, std::uint32_t agent, Add add);
     void add_voice(const Row& talk, const Mark& mark);
     void add_offer(const Row& first, const Row& last);
     void add_hold(const Row& row);

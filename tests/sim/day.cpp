@@ -201,7 +201,7 @@ void Day::agents_work(std::size_t i) {
 
 void Day::accident() {
     const auto phone = random_.below(static_cast<std::uint32_t>(world_->phones.size()));
-    switch (random_.below(6)) {
+    switch (random_.below(8)) {
         case 0:
             if (crashes_left_ == 0) return;
             --crashes_left_;
@@ -214,9 +214,19 @@ void Day::accident() {
             return world_->revive_phone(phone);
         case 4:
             return world_->alive() ? world_->silence_of_agent(phone) : void();
-        default:
+        case 5:
             return world_->media_crash();
+        default:
+            return supervisor_orders();
     }
+}
+
+void Day::supervisor_orders() {
+    if (!world_->alive()) return;
+    const bool first = chance(random_, 0.5);
+    const std::string queue = first ? "support" : "sales";
+    const auto order = static_cast<console::QueueOrder>(random_.below(3));
+    world_->command(console::OrderQueue{queue, order, first ? "sales" : "support"});
 }
 
 }  // namespace holdfast::sim

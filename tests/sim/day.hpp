@@ -23,6 +23,7 @@ private:
     void agents_act(std::size_t phone);
     void agents_work(std::size_t phone);
     void accident();
+    void supervisor_orders();
 
     Random random_;
     std::unique_ptr<World> world_;

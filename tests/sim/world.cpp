@@ -137,6 +137,12 @@ void World::crash(Micros dead_for) {
     later(dead_for, [this] { start(); });
 }
 
+void World::suspend(Micros span) {
+    asleep_until_ = now + span;
+    socket_.clear();
+    run(span);
+}
+
 void World::media_crash() {
     media_->open.clear();
     media_->mouths.clear();
@@ -184,6 +190,10 @@ std::string World::agent_state(std::size_t i) const {
 
 void World::give(const engine::Input& input, Instant received_at) {
     if (engine_ == nullptr) return;
+    if (asleep())
+        return later(asleep_until_ - now, [this, life = life_, input] {
+            if (life == life_) give(input);
+        });
     checks_.begin(input, received_at);
     engine_->take(input, received_at, now);
     ++steps_;
@@ -261,7 +271,7 @@ void World::arrive(const Endpoint& from, const Endpoint& to, const std::string& 
     for (const char c : bytes)
         trace_ = (trace_ ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
     if (to == exchange_at) {
-        if (engine_ == nullptr) return;
+        if (engine_ == nullptr || asleep()) return;
         socket_.push_back({from, bytes, now});
         if (socket_.size() > 1) return;
         const auto lag = static_cast<std::uint32_t>(weather.most_lag.count());
@@ -298,7 +308,7 @@ std::optional<Instant> World::next_event() const {
     };
     if (!queue_.empty()) consider(queue_.begin()->first);
     if (engine_ != nullptr && socket_.empty())
-        if (const auto d = engine_->next_deadline()) consider(d->at);
+        if (const auto d = engine_->next_deadline()) consider(std::max(d->at, asleep_until_));
     consider(carrier->next_deadline());
     for (std::size_t i = 0; i < phones.size(); ++i)
         if (!dead_[i]) consider(phones[i]->next_deadline());
@@ -319,7 +329,7 @@ void World::run(Micros span) {
             continue;
         }
         if (engine_ != nullptr && socket_.empty())
-            if (const auto d = engine_->next_deadline(); d && d->at <= now) {
+            if (const auto d = engine_->next_deadline(); d && d->at <= now && !asleep()) {
                 give(engine::Ticked{});
                 continue;
             }

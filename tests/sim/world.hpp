@@ -55,6 +55,9 @@ public:
     void speak(const Endpoint& from, bool speaks);
     /// Everybody speaks and falls silent at random.
     void babble() { babbles_ = true; }
+    /// The machine sleeps: nothing of ours runs, what is sent to it is lost, and CLOCK_BOOTTIME
+    /// goes on. The others go on too.
+    void suspend(Micros span);
     /// The media process reports that nothing comes from that agent's phone.
     void silence_of_agent(std::size_t phone);
     void log_in(std::size_t phone);
@@ -107,6 +110,7 @@ private:
     void start();
     void give(const engine::Input& input) { give(input, now); }
     void give(const engine::Input& input, Instant received_at);
+    bool asleep() const { return now < asleep_until_; }
     void perform(std::vector<engine::Effect> effects);
     void keep(engine::Effect& effect);
     bool dies_now(std::size_t effects);
@@ -140,6 +144,7 @@ private:
     std::optional<Micros> dies_sending_;
     bool babbles_ = false;
     Random babble_;
+    Instant asleep_until_{};
     std::vector<bool> dead_;
     Checks checks_;
     std::vector<std::string> log_;
