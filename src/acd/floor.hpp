@@ -70,6 +70,12 @@ public:
     void agent_hung_up(CallId call, When when);
     /// Why the agent holds, or is about to, and for how long at most. False: has no caller.
     bool hold_explained(AgentId agent, HoldReason reason, Micros promise, When when);
+    /// What the media process hears of one side of a talk, since then.
+    void voice(CallId call, Side side, Voice voice, Instant since, When when);
+    /// The agent says that the silence is the customer's. False: no talk of a queue.
+    bool customer_works(AgentId agent, When when);
+    /// Nobody hears any call any more: what was seen ends at `at`.
+    void lost_sight(Instant at);
     /// The agent's phone is dead in mid-call: the caller goes back to the head of the queue.
     void agent_lost(CallId call, When when);
 
@@ -200,9 +206,11 @@ public:
 private:
     struct CallEntry {
         Call call;
-        std::array<Timer, 4> timers;
+        std::array<Timer, call_timers> timers;
         std::vector<std::pair<OfferId, Timer>> rings;
         std::optional<WaitingKey> waiting;
+        std::array<Voice, 2> voices{};  ///< By Side.
+        std::array<Instant, 2> voice_since{};
         bool changed = false;
         Outcome outcome{};
     };
@@ -223,6 +231,7 @@ private:
     struct AgentRoom;
     struct OfferRoom;
     struct HoldRoom;
+    struct SilenceRoom;
 
     void recount(const Call& call, bool listed, Recount& r) const;
     void recount(const Agent& agent, Recount& r) const;
@@ -281,7 +290,14 @@ private:
     void hold_clocks(CallEntry& c, caller::State was, Instant at);
     void start_hold_clocks(CallEntry& c);
     void held_long(CallEntry& c, Instant now);
+    void promise_due(CallEntry& c, Instant now);
     void held_too_long(CallEntry& c, Instant now);
+
+    // floor_voices.cpp
+    void silence_step(CallEntry& c, dead_air::Machine::Cause cause, Instant at);
+    void count_measured(const CallEntry& c, Micros talk, Micros silence);
+    void follow_talk(CallEntry& c, bool cut, Instant at);
+    void silent_long(CallEntry& c, Instant now);
 
     // floor_transfers.cpp
     void step_both(CallEntry& c, LaneEvent event, Instant at);

@@ -43,6 +43,8 @@ struct QueueSettings {
     /// After the alarm the caller goes back to the queue. Nobody wants to be taken off the phone
     /// by a machine: only where somebody has said so.
     bool requeue_after_alarm = false;
+    Micros dead_air = 8s;        ///< Silence in a talk that is marked; 0: voices are not measured.
+    Micros dead_air_tone = 12s;  ///< Then a tone to the agent; 0: never.
 };
 
 struct AgentSettings {

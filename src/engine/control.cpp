@@ -247,6 +247,9 @@ console::AgentLine Control::line(AgentId id) const {
     l.talk_s = seconds(today.talk);
     l.hold_s = seconds(today.hold);
     l.wrap_s = seconds(today.wrap);
+    l.holds_unexplained = today.holds_unexplained;
+    l.talk_measured_s = seconds(today.talk_measured);
+    l.dead_air_s = seconds(today.dead_air);
     return l;
 }
 

@@ -19,6 +19,7 @@
 #include "engine/sounds.hpp"
 #include "engine/transfers.hpp"
 #include "engine/trunks.hpp"
+#include "engine/voices.hpp"
 #include "engine/wallboards.hpp"
 
 #include <functional>
@@ -92,6 +93,7 @@ private:
     void report(const media::Listed& r);
     void report(const media::ListEnded& r);
     void report(const media::Health& r);
+    void report(const media::VoiceChanged& r) { voices_.changed(r); }
     void bury(Leg& leg);
 
     // on_sip.cpp
@@ -166,6 +168,7 @@ private:
     Transfers transfers_;
     Conferences conferences_;
     Reminders reminders_;
+    Voices voices_;
     HoldCodes hold_codes_;
     Features features_;
     Control control_;

@@ -206,6 +206,7 @@ void Legs::configure(Leg& leg) {
         c.srtp = media::SrtpKeys{a.srtp->suite, *send, *receive};
     }
     c.keeps_digits = leg.local.keeps_digits;
+    c.reports_voice = leg.role != Role::feature;
     const auto& s = context_.settings.media;
     const bool must_sound = !a.peer_holds;
     if (must_sound) c.silence_limit = leg.device ? s.phone_silent_after : s.ghost_after;

@@ -66,6 +66,7 @@ private:
     void connect(const acd::ConnectCall& connect);
     void play(const acd::PlayToCaller& play);
     void refuse(const acd::RefuseCaller& refuse);
+    void tell_promise(const acd::TellPromise& order);
     void end_others(const Leg& winner);
     bool others_ring(const Leg& leg) const;
 

@@ -67,6 +67,13 @@ void Reader::queue(Section& s) {
     q.short_abandon = s.span("short_abandon", 5s, 0s, 20s);
     q.hold_reminder = s.span("hold_reminder", 3min, 0s, 1h);
     q.hold_alarm = s.span("hold_alarm", 5min, 0s, 2h);
+    q.dead_air = s.span("dead_air", 8s, 0s, 10min);
+    if (q.dead_air > 0s && q.dead_air < 4s)
+        s.fault("dead_air",
+                "dead_air: voices are heard as ended after 2 s; write 4s or more, or 0s");
+    q.dead_air_tone = s.span("dead_air_tone", 12s, 0s, 10min);
+    if (q.dead_air_tone > 0s && q.dead_air_tone < q.dead_air)
+        s.fault("dead_air_tone", "dead_air_tone comes before dead_air: write a longer time, or 0s");
     q.requeue_after_alarm = s.flag("requeue_after_hold_alarm", false);
     engine::Settings::QueueSounds sounds;
     sounds.music = s.file("music", readable_);

@@ -226,6 +226,7 @@ void Checks::over(const engine::Engine& engine, const Journal& journal, const Re
              "caller's lane {} has no end",
              name_of(uuid));
     shared_time();
+    silences();
     counts(engine.floor());
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace holdfast::sim {
 namespace {
 
@@ -31,6 +33,8 @@ engine::Settings random_settings(Random& r) {
         q.hold_reminder = chance(r, 0.3) ? 0s : span(r, 500, 20'000);
         q.hold_alarm = span(r, 1'000, 40'000);
         q.requeue_after_alarm = chance(r, 0.3);
+        q.dead_air = chance(r, 0.2) ? 0s : span(r, 200, 5'000);
+        q.dead_air_tone = chance(r, 0.3) ? 0s : q.dead_air + span(r, 0, 3'000);
     }
     s.floor.queues[0].overflow = QueueId{r.below(2) * 2};
     s.floor.queues[1].overflow = QueueId{r.below(2)};
@@ -76,8 +80,10 @@ Weather random_weather(Random& r) {
 Day::Day(std::uint64_t seed, bool narrate) : random_{Random::from(seed ^ 0x5eed)} {
     auto settings = random_settings(random_);
     if (seed % 2 == 0) hang_up_boards(settings);
+    if (seed % 3 == 0) settings = with_speech(std::move(settings));
     world_ = std::make_unique<World>(seed, settings, random_weather(random_));
     world_->narrate = narrate;
+    world_->babble();
     crashes_left_ = chance(random_, 0.4) ? static_cast<int>(1 + random_.below(3)) : 0;
     draw_people();
 }
