@@ -176,7 +176,8 @@ class OddPhone:
         self.process = Process(
             ["sipp", f"{ADDRESS}:5060", "-sf", self.folder / "scenario.xml", "-i", address, "-p",
              port, "-m", 1, "-nostdin", "-trace_err", "-trace_msg", "-timeout", "20s",
-             "-timeout_error"] + (["-auth_uri", f"{calls_to}@{ADDRESS}"] if calls_to else []), self.folder / "log", self.folder)
+             "-timeout_error"] + (["-auth_uri", f"{calls_to}@{ADDRESS}"] if calls_to else []),
+            self.folder / "log", self.folder)
 
     def wait(self, seconds=30):
         """SIPp's own verdict: 0 where it went as the scenario says."""
