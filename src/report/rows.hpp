@@ -34,7 +34,6 @@ enum class Cut : std::uint8_t {
 enum class Outcome : std::uint8_t {
     other, none, completed, abandoned_on_hold, short_abandoned, refused,
 };
-enum class Outcome : std::uint8_t { other, none, completed, abandoned_on_hold };
 enum class MarkKind : std::uint8_t { other, voice_measured, dead_air, customer_working };
 // clang-format on
 

@@ -111,6 +111,17 @@ void Reader::agent(Section& s) {
         !fresh)
         s.fault("number",
                 fmt::format("number {} belongs to {} already", a.number, it->second.first));
+    a.numbers = s.texts("numbers");
+    for (const auto& n : a.numbers) {
+        if (n.empty() || !std::ranges::all_of(n, [](char c) { return is_digit(c) || c == '+'; }))
+            s.fault("numbers",
+                    fmt::format("numbers: \"{}\" must be digits, as the trunk sends them and "
+                                "called_in of the trunk leaves them",
+                                n));
+        if (const auto [it, fresh] = numbers_.emplace(n, std::pair{s.name(), s.line_of("numbers")});
+            !fresh)
+            s.fault("numbers", fmt::format("number {} belongs to {} already", n, it->second.first));
+    }
     a.name = s.text("name", a.number);
     a.pin = s.text("pin");
     if (!a.pin.empty() && (a.pin.size() < 4 || !std::ranges::all_of(a.pin, is_digit)))
