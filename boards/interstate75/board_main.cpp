@@ -4,14 +4,14 @@
 #include "boards/interstate75/registers.hpp"
 #include "boards/interstate75/start.hpp"
 #include "boards/interstate75/uart.hpp"
-#include "firmware/app.hpp"
+#include "firmware/cortex/board.hpp"
 
 namespace holdfast::i75 {
 namespace {
 
 Display display;
 Uart uart;
-std::array<std::uint8_t, width * height> pixels;
+std::array<std::uint8_t, panels.width * panels.height> pixels;
 
 /// Counts at 1 MHz, and by an error of the chip (RP2040-E1) by two.
 void feed() {
@@ -38,33 +38,32 @@ void start_pins() {
     at(io::ctrl(pin::latch)) = io::of_cpu;
     for (unsigned pin = 0; pin < address_pins; ++pin)
         at(io::ctrl(pin::address + pin)) = io::of_cpu;
+    at(io::ctrl(pin::drive_enable)) = io::of_cpu;
+    at(sio::enable_set) = 1u << pin::drive_enable;
+    for (unsigned pin = pin::node; pin < pin::node + node_pins; ++pin) {
+        at(io::ctrl(pin)) = io::of_cpu;
+        at(pads::pad(pin)) = pads::input_pulled_down;
+    }
     at(io::ctrl(pin::transmit)) = io::of_uart;
     at(io::ctrl(pin::receive)) = io::of_uart;
 }
 
-class Interstate75 final : public firmware::Hardware {
+/// A missing jumper reads as 0.
+std::uint8_t node_by_jumpers() {
+    return static_cast<std::uint8_t>(1 + (at(sio::in) >> pin::node & ((1u << node_pins) - 1)));
+}
+
+class Interstate75 final : public cortex::Board<Display, Uart> {
 public:
-    void write(link::Bytes frame) override { uart.write(frame); }
-    void show(const firmware::Canvas& canvas,
-              const link::Palette& palette,
-              std::uint8_t brightness) override {
-        display.show(canvas, palette, brightness);
-    }
+    using Board::Board;
     /// There is no recovery of ours: the chip's own boot ROM takes images over USB.
-    void reboot(link::RebootInto) override { reset(link::ResetCause::software); }
-    /// Only while the display goes on: both halves of the firmware must live.
-    void feed_watchdog() override {
-        if (display.slots() == fed_at_) return;
-        fed_at_ = display.slots();
-        feed();
-    }
-    std::uint32_t overruns() const override { return uart.overruns(); }
+    void reboot(link::RebootInto) override { cortex::reset(link::ResetCause::software); }
 
 private:
-    std::uint32_t fed_at_ = 0;
+    void feed() override { i75::feed(); }
 };
 
-Interstate75 hardware;
+Interstate75 hardware{display, uart};
 
 [[noreturn]] void run() {
     start_clocks();
@@ -76,29 +75,23 @@ Interstate75 hardware;
     start_watchdog();
 
     static firmware::App app{{.name = name,
-                              .width = width,
-                              .height = height,
-                              .colour_bits = colour_bits,
-                              .refresh_hz = refresh_hz,
+                              .width = panels.width,
+                              .height = panels.height,
+                              .colour_bits = panels.colour_bits,
+                              .refresh_hz = panels.refresh_hz(),
                               .version = HOLDFAST_VERSION,
-                              .node = 1},
+                              .node = node_by_jumpers()},
                              {.boot = boot, .cause = cause},
-                             firmware::Canvas{pixels, width, height},
+                             firmware::Canvas{pixels, panels.width, panels.height},
                              hardware};
-    for (;;) {
-        const Instant now = display.now();
-        while (const auto octet = uart.take())
-            app.take(*octet, now);
-        app.step(display.now());
-        asm volatile("wfi");
-    }
+    hardware.run(app);
 }
 
 }  // namespace
 }  // namespace holdfast::i75
 
 extern "C" {
-void uart1_handler() {
+void line_handler() {
     holdfast::i75::uart.interrupt();
 }
 void systick_handler() {

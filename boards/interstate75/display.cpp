@@ -77,53 +77,22 @@ void start_dma() {
     constexpr std::uint32_t paced_by_shifter = 0u << 15;
     constexpr std::uint32_t quiet = 1u << 21;
     at(dma0::write_address) = pio0::txf(shifter);
-    at(dma0::count) = width / 4;
+    at(dma0::count) = panels.width / 4;
     at(dma0::al1_ctrl) = quiet | paced_by_shifter | chain_to_itself | reads_on | words | 1u;
 }
 
 }  // namespace
 
+[[gnu::always_inline]] inline void Display::shift() const {
+    at(dma0::read_address_trigger) = reinterpret_cast<std::uint32_t>(octets().data());
+}
+
 void Display::start() {
-    lit_cycles_ = next_lit_cycles_ = {};  // dark until there is a picture
     at(sio::enable_set) = address_mask | latch_line;
     start_pio();
     start_dma();
     shift();
-    constexpr std::uint32_t second_priority = 0x40u << 24;
-    constexpr std::uint32_t cpu_clock_interrupt_on = 7;
-    at(scb::shpr3) = second_priority;  // octets of the line come first
-    at(systick::load) = slot_cycles(0) - 1;
-    at(systick::value) = 0;
-    at(systick::csr) = cpu_clock_interrupt_on;
-}
-
-void Display::show(const firmware::Canvas& canvas,
-                   const link::Palette& palette,
-                   std::uint8_t brightness) {
-    while (swap_.load(std::memory_order_acquire))
-        asm volatile("wfi");  // SysTick ends it
-    const std::uint32_t back = 1 - front_.load(std::memory_order_relaxed);
-    pictures_[back].make(canvas, firmware::masks_of<colour_bits>(palette));
-    const std::uint64_t light = firmware::light_of(brightness);
-    for (unsigned plane = 0; plane < colour_bits; ++plane)
-        next_lit_cycles_[plane] =
-            static_cast<std::uint32_t>((unit_cycles << plane) * light / 65'535);
-    swap_.store(true, std::memory_order_release);
-}
-
-Instant Display::now() const {
-    std::uint64_t cycles = 0;
-    std::uint32_t before = 0;
-    do {  // again where a slot began meanwhile
-        before = slots_;
-        cycles = cycles_;
-    } while (slots_ != before);
-    return Instant{Micros{static_cast<std::int64_t>(cycles / (cpu_hz / 1'000'000))}};
-}
-
-void Display::shift() const {
-    const auto& octets = pictures_[front_.load(std::memory_order_relaxed)].octets[row_][plane_];
-    at(dma0::read_address_trigger) = reinterpret_cast<std::uint32_t>(octets.data());
+    Refresh::start();
 }
 
 /// A slot begins: what was shifted is latched and lit, and the next plane is shifted. In RAM, so
@@ -131,23 +100,10 @@ void Display::shift() const {
 [[gnu::section(".in_ram")]] void Display::interrupt() {
     at(sio::out_set) = latch_line;
     at(sio::out_clear) = address_mask;
-    at(sio::out_set) = row_ << pin::address;
+    at(sio::out_set) = row() << pin::address;
     at(sio::out_clear) = latch_line;
-    if (lit_cycles_[plane_] > 0) at(pio0::txf(lighter)) = lit_cycles_[plane_] - 1;
-
-    cycles_ = cycles_ + slot_cycles(plane_);
-    slots_ = slots_ + 1;
-    if (++plane_ == colour_bits) {
-        plane_ = 0;
-        if (++row_ == height / 2) row_ = 0;
-    }
-    // The counter has been loaded for this slot; what is written now is the next one's.
-    at(systick::load) = slot_cycles(plane_) - 1;
-    if (plane_ == 0 && row_ == 0 && swap_.load(std::memory_order_acquire)) {
-        front_.store(1 - front_.load(std::memory_order_relaxed), std::memory_order_relaxed);
-        lit_cycles_ = next_lit_cycles_;
-        swap_.store(false, std::memory_order_release);
-    }
+    if (lit_cycles() > 0) at(pio0::txf(lighter)) = lit_cycles() - 1;
+    advance();
     shift();
 }
 

@@ -1,12 +1,13 @@
 // boards/interstate75/registers.hpp: the registers of the RP2040 that are used (its datasheet).
 #pragma once
+#include "firmware/cortex/registers.hpp"
+
 #include <cstdint>
 
 namespace holdfast::i75 {
 
-inline volatile std::uint32_t& at(std::uint32_t address) {
-    return *reinterpret_cast<volatile std::uint32_t*>(address);  // NOLINT: that is what it is
-}
+using cortex::at;
+using cortex::await;
 
 /// Aliases of a peripheral's registers: writing there sets or clears the bits that are one.
 inline constexpr std::uint32_t setting = 0x2000;
@@ -50,7 +51,14 @@ inline constexpr std::uint32_t of_uart = 2;
 inline constexpr std::uint32_t of_cpu = 5;
 inline constexpr std::uint32_t of_pio0 = 6;
 }  // namespace io
+namespace pads {
+inline constexpr std::uint32_t pad(unsigned pin) {
+    return 0x4001'c004 + 4 * pin;
+}
+inline constexpr std::uint32_t input_pulled_down = 0x56;  // as after a reset
+}  // namespace pads
 namespace sio {
+inline constexpr std::uint32_t in = 0xd000'0004;
 inline constexpr std::uint32_t out_set = 0xd000'0014;
 inline constexpr std::uint32_t out_clear = 0xd000'0018;
 inline constexpr std::uint32_t enable_set = 0xd000'0024;
@@ -64,6 +72,7 @@ inline constexpr std::uint32_t lcr = 0x4003'802c;
 inline constexpr std::uint32_t cr = 0x4003'8030;
 inline constexpr std::uint32_t ifls = 0x4003'8034;
 inline constexpr std::uint32_t imsc = 0x4003'8038;
+inline constexpr std::uint32_t busy = 1u << 3;  // of fr: until the last stop bit is out
 inline constexpr std::uint32_t receive_empty = 1u << 4;
 inline constexpr std::uint32_t transmit_full = 1u << 5;
 inline constexpr std::uint32_t overrun = 1u << 11;  // of dr
@@ -105,28 +114,6 @@ inline constexpr std::uint32_t tick = 0x4005'802c;
 }  // namespace watchdog
 namespace psm {
 inline constexpr std::uint32_t watchdog_resets = 0x4001'0008;
-}
-
-// ---- The Cortex-M0+'s own.
-// --------------------------------------------------------------------------
-namespace systick {
-inline constexpr std::uint32_t csr = 0xe000'e010;
-inline constexpr std::uint32_t load = 0xe000'e014;
-inline constexpr std::uint32_t value = 0xe000'e018;
-}  // namespace systick
-namespace nvic {
-inline constexpr std::uint32_t iser = 0xe000'e100;
-}
-namespace scb {
-inline constexpr std::uint32_t vtor = 0xe000'ed08;
-inline constexpr std::uint32_t shpr3 = 0xe000'ed20;
-}  // namespace scb
-
-/// Waits until the bits read as wanted, but not for ever.
-inline bool await(std::uint32_t address, std::uint32_t bits, bool set, std::uint32_t rounds) {
-    for (; rounds > 0; --rounds)
-        if (((at(address) & bits) == bits) == set) return true;
-    return false;
 }
 
 }  // namespace holdfast::i75

@@ -1,25 +1,10 @@
 #include "boards/interstate75/start.hpp"
 
 #include "base/crc32.hpp"
-#include "base/ensure.hpp"
 #include "boards/interstate75/board.hpp"
 #include "boards/interstate75/registers.hpp"
 
 #include <array>
-
-int main();
-
-extern "C" {
-// Of the linker script.
-extern std::uint32_t data_begin, data_end, data_stored, bss_begin, bss_end, stack_top;
-extern void (*init_begin[])();
-extern void (*init_end[])();
-
-void reset_handler();
-void fault_handler();
-void uart1_handler();
-void systick_handler();
-}
 
 namespace holdfast::i75 {
 namespace {
@@ -29,26 +14,12 @@ constexpr std::uint32_t ready_rounds = 100'000;
 constexpr std::uint32_t kept_magic = watchdog::scratch(0);
 constexpr std::uint32_t kept_cause = watchdog::scratch(1);
 constexpr std::uint32_t kept_boots = watchdog::scratch(2);
+constexpr std::uint32_t kept_fault_at = watchdog::scratch(3);
 constexpr std::uint32_t magic = 0x4846'4b50;
+constexpr std::size_t interrupts = 26;
 
-using Vector = void (*)();
-constexpr std::size_t system_vectors = 16;
-constexpr std::size_t vectors = system_vectors + 26;
-
-constexpr std::array<Vector, vectors - 1> make_vectors() {
-    std::array<Vector, vectors - 1> table{};
-    table.fill(fault_handler);
-    table[0] = reset_handler;
-    table[15 - 1] = systick_handler;
-    table[system_vectors + uart1::interrupt - 1] = uart1_handler;
-    return table;
-}
-
-struct VectorTable {
-    std::uint32_t* stack;
-    std::array<Vector, vectors - 1> handlers;
-};
-[[gnu::section(".vectors"), gnu::used]] const VectorTable vector_table{&stack_top, make_vectors()};
+[[gnu::section(".vectors"), gnu::used]] const auto vector_table =
+    cortex::vector_table_of<interrupts>(uart1::interrupt);
 
 }  // namespace
 
@@ -79,16 +50,6 @@ void start_clocks() {
     at(clocks::peri_ctrl) = enabled_of_system;
 }
 
-void reset(link::ResetCause cause) {
-    at(kept_magic) = magic;
-    at(kept_cause) = static_cast<std::uint32_t>(cause);
-    constexpr std::uint32_t all_but_oscillators = 0x1fffc;
-    constexpr std::uint32_t trigger = 1u << 31;
-    at(psm::watchdog_resets) = all_but_oscillators;
-    at(watchdog::ctrl) = trigger;
-    for (;;) {}
-}
-
 link::ResetCause take_reset_cause() {
     using link::ResetCause;
     const bool known = at(kept_magic) == magic;
@@ -115,36 +76,22 @@ std::uint32_t new_boot_id() {
 
 }  // namespace holdfast::i75
 
-namespace holdfast {
+namespace holdfast::cortex {
 
-void ensure_failed(const char*, const std::source_location&) {
-    i75::reset(link::ResetCause::assertion);
+/// By the watchdog, which leaves its scratch registers alone.
+void reset(link::ResetCause cause) {
+    at(i75::kept_magic) = i75::magic;
+    at(i75::kept_cause) = static_cast<std::uint32_t>(cause);
+    constexpr std::uint32_t all_but_oscillators = 0x1fffc;
+    constexpr std::uint32_t trigger = 1u << 31;
+    at(i75::psm::watchdog_resets) = all_but_oscillators;
+    at(i75::watchdog::ctrl) = trigger;
+    for (;;) {}
 }
 
-}  // namespace holdfast
-
-extern "C" {
-
-void reset_handler() {
-    holdfast::i75::at(holdfast::i75::scb::vtor) =
-        reinterpret_cast<std::uint32_t>(&holdfast::i75::vector_table);
-    std::uint32_t* from = &data_stored;
-    for (std::uint32_t* to = &data_begin; to < &data_end; ++to, ++from)
-        *to = *from;
-    for (std::uint32_t* to = &bss_begin; to < &bss_end; ++to)
-        *to = 0;
-    for (auto* init = init_begin; init < init_end; ++init)
-        (*init)();
-    main();
-    holdfast::i75::reset(holdfast::link::ResetCause::unknown);
+void fault(std::uint32_t program_counter) {
+    at(i75::kept_fault_at) = program_counter;
+    reset(link::ResetCause::fault);
 }
 
-/// Every fault, and every interrupt that nobody asked for.
-void fault_handler() {
-    holdfast::i75::reset(holdfast::link::ResetCause::fault);
-}
-
-void __cxa_pure_virtual() {
-    fault_handler();
-}
-}
+}  // namespace holdfast::cortex

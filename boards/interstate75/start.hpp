@@ -1,6 +1,6 @@
-// boards/interstate75/start.hpp: from reset to main, clocks, and how a reset is made and told.
+// boards/interstate75/start.hpp: clocks, and why the board started.
 #pragma once
-#include "link/messages.hpp"
+#include "firmware/cortex/start.hpp"
 
 #include <cstdint>
 
@@ -12,7 +12,5 @@ void start_clocks();
 link::ResetCause take_reset_cause();
 /// Another number at each start.
 std::uint32_t new_boot_id();
-/// By the watchdog, which leaves its scratch registers alone.
-[[noreturn]] void reset(link::ResetCause cause);
 
 }  // namespace holdfast::i75

@@ -7,6 +7,7 @@ namespace holdfast::i75 {
 namespace {
 
 constexpr std::uint32_t octet_rounds = 100'000;  // many octets' time at 115,200 baud
+constexpr std::uint32_t drive = 1u << pin::drive_enable;
 
 }  // namespace
 
@@ -22,36 +23,26 @@ void Uart::start() {
     at(uart1::ifls) = 0;  // an interrupt at four octets, or after 32 bits of silence
     at(uart1::cr) = on_transmit_receive;
     at(uart1::imsc) = received_or_waiting;
-    at(nvic::iser) = 1u << uart1::interrupt;
+    at(cortex::nvic::iser) = 1u << uart1::interrupt;
 }
 
 void Uart::interrupt() {
     while ((at(uart1::fr) & uart1::receive_empty) == 0) {
         const std::uint32_t word = at(uart1::dr);
-        if ((word & uart1::overrun) != 0) overruns_ = overruns_ + 1;
-        const std::uint32_t in = in_.load(std::memory_order_relaxed);
-        if (in - out_.load(std::memory_order_acquire) == room) {
-            overruns_ = overruns_ + 1;
-            continue;
-        }
-        octets_[in % room] = static_cast<std::uint8_t>(word);
-        in_.store(in + 1, std::memory_order_release);
+        if ((word & uart1::overrun) != 0) lost();
+        put(static_cast<std::uint8_t>(word));
     }
-}
-
-std::optional<std::uint8_t> Uart::take() {
-    const std::uint32_t out = out_.load(std::memory_order_relaxed);
-    if (out == in_.load(std::memory_order_acquire)) return std::nullopt;
-    const std::uint8_t octet = octets_[out % room];
-    out_.store(out + 1, std::memory_order_release);
-    return octet;
 }
 
 void Uart::write(link::Bytes octets) {
+    at(sio::out_set) = drive;
     for (const std::uint8_t octet : octets) {
-        if (!await(uart1::fr, uart1::transmit_full, false, octet_rounds)) return;
+        if (!await(uart1::fr, uart1::transmit_full, false, octet_rounds)) break;
         at(uart1::dr) = octet;
     }
+    // Up to 32 octets wait in the UART.
+    static_cast<void>(await(uart1::fr, uart1::busy, false, octet_rounds));
+    at(sio::out_clear) = drive;
 }
 
 }  // namespace holdfast::i75

@@ -1,18 +1,13 @@
 // boards/olimex-h405/board.hpp: what is where on the Olimex STM32-H405, and what its panels are.
 #pragma once
-#include <cstddef>
+#include "firmware/cortex/refresh.hpp"
+
 #include <cstdint>
 #include <string_view>
 
 namespace holdfast::h405 {
 
 inline constexpr std::string_view name = "olimex-h405";
-
-// ---- Panels: four of 64x32, chained, one in sixteen row pairs lit at a time.
-// -----------------------
-inline constexpr std::size_t width = 256;
-inline constexpr std::size_t height = 32;
-inline constexpr unsigned colour_bits = 4;
 
 // ---- Clocks. ------------------------------------------------------------------------------------
 inline constexpr std::uint32_t crystal_hz = 8'000'000;
@@ -40,26 +35,14 @@ inline constexpr unsigned node = 9;           // PC9 to PC12: jumpers to 3.3 V; 
 }  // namespace pin
 inline constexpr unsigned node_pins = 4;
 
-// ---- The refresh. Plane k of a row pair is lit for 2^k units of 19 us; shifting 256 columns takes
-// 17 us at most, within the shortest slot, so the time of a row pair is 15 units and no more.
+// ---- The panels: four of 64x32, chained. Plane k of a row pair is lit for 2^k units of 19 us;
+// shifting 256 columns takes 17 us at most, within the shortest slot.
 inline constexpr std::uint32_t unit_cycles = 19 * (cpu_hz / 1'000'000);
-inline constexpr std::uint32_t dark_cycles = cpu_hz / 1'000'000;  ///< To latch and to change rows.
-inline constexpr std::uint32_t slot_cycles(unsigned plane) {
-    return (unit_cycles << plane) + dark_cycles;
-}
-inline constexpr std::uint32_t row_cycles = [] {
-    std::uint32_t sum = 0;
-    for (unsigned plane = 0; plane < colour_bits; ++plane)
-        sum += slot_cycles(plane);
-    return sum;
-}();
-inline constexpr std::uint32_t refresh_hz = cpu_hz / (row_cycles * (height / 2));
-static_assert(refresh_hz >= 200);
-
-// ---- Flash: 16 KiB sectors 0 to 3, 64 KiB sector 4, 128 KiB sectors 5 to 11.
-// ------------------------
-inline constexpr std::uint32_t flash_begin = 0x0800'0000;
-inline constexpr std::uint32_t image_budget = 64 * 1024;
-inline constexpr std::uint32_t ram_budget = 96 * 1024;
-
+inline constexpr cortex::Panels panels{.width = 256,
+                                       .height = 32,
+                                       .colour_bits = 4,
+                                       .cpu_hz = cpu_hz,
+                                       .unit_cycles = unit_cycles,
+                                       .dark_cycles = cpu_hz / 1'000'000};
+static_assert(panels.refresh_hz() >= 200);
 }  // namespace holdfast::h405

@@ -7,7 +7,7 @@
 #include "boards/olimex-h405/registers.hpp"
 #include "boards/olimex-h405/start.hpp"
 #include "boards/olimex-h405/uart.hpp"
-#include "firmware/app.hpp"
+#include "firmware/cortex/board.hpp"
 #include "firmware/update/updater.hpp"
 #include "image_key.hpp"
 
@@ -17,7 +17,7 @@ namespace {
 Display display;
 Uart uart;
 ChipFlash flash;
-std::array<std::uint8_t, width * height> pixels;
+std::array<std::uint8_t, panels.width * panels.height> pixels;
 
 /// The independent watchdog: its own oscillator, and nothing can stop it.
 namespace watchdog {
@@ -42,31 +42,19 @@ void feed() {
 
 }  // namespace watchdog
 
-class H405 final : public firmware::Hardware {
+class H405 final : public cortex::Board<Display, Uart> {
 public:
-    void write(link::Bytes frame) override { uart.write(frame); }
-    void show(const firmware::Canvas& canvas,
-              const link::Palette& palette,
-              std::uint8_t brightness) override {
-        display.show(canvas, palette, brightness);
-    }
+    using Board::Board;
     void reboot(link::RebootInto into) override {
         kept.into_recovery = into == link::RebootInto::recovery ? 1 : 0;
-        reset(link::ResetCause::software);
+        cortex::reset(link::ResetCause::software);
     }
-    /// Only while the display goes on: both halves of the firmware must live.
-    void feed_watchdog() override {
-        if (display.slots() == fed_at_) return;
-        fed_at_ = display.slots();
-        watchdog::feed();
-    }
-    std::uint32_t overruns() const override { return uart.overruns(); }
 
 private:
-    std::uint32_t fed_at_ = 0;
+    void feed() override { watchdog::feed(); }
 };
 
-H405 hardware;
+H405 hardware{display, uart};
 
 [[noreturn]] void run() {
     const Clocks clocks = start_clocks();
@@ -82,30 +70,24 @@ H405 hardware;
     static firmware::Updater updater{flash, {name, firmware::image_key}, slot};
     static firmware::App app{
         {.name = name,
-         .width = width,
-         .height = height,
-         .colour_bits = colour_bits,
-         .refresh_hz = refresh_hz,
+         .width = panels.width,
+         .height = panels.height,
+         .colour_bits = panels.colour_bits,
+         .refresh_hz = panels.refresh_hz(),
          .version = HOLDFAST_VERSION,
          .node = node_by_jumpers()},
         {.boot = boot, .cause = cause, .slot = slot, .confirmed = updater.confirmed()},
-        firmware::Canvas{pixels, width, height},
+        firmware::Canvas{pixels, panels.width, panels.height},
         hardware,
         &updater};
-    for (;;) {
-        const Instant now = display.now();
-        while (const auto octet = uart.take())
-            app.take(*octet, now);
-        app.step(display.now());
-        asm volatile("wfi");
-    }
+    hardware.run(app);
 }
 
 }  // namespace
 }  // namespace holdfast::h405
 
 extern "C" {
-void usart1_handler() {
+void line_handler() {
     holdfast::h405::uart.interrupt();
 }
 void systick_handler() {

@@ -19,18 +19,12 @@ std::atomic<std::uint32_t> milliseconds;
 /// Where an image runs, recovery waits so long for a sender and then gives way to it.
 constexpr Micros recovery_patience = 60s;
 
-void start_tick(std::uint32_t cpu) {
-    at(systick::load) = cpu / 1000 - 1;
-    at(systick::value) = 0;
-    at(systick::csr) = 7;
-}
-
 [[noreturn]] void run_image(std::uint8_t slot) {
-    at(systick::csr) = 0;
+    at(cortex::systick::csr) = 0;
     constexpr std::uint32_t off = 1u << usart1::interrupt % 32;
-    at(nvic::icer + usart1::interrupt / 32 * 4) = off;
+    at(cortex::nvic::icer + usart1::interrupt / 32 * 4) = off;
     const std::uint32_t vectors = flash.address(firmware::slots[slot]) + firmware::image_header;
-    at(scb::vtor) = vectors;
+    at(cortex::scb::vtor) = vectors;
     asm volatile("dsb\n isb\n msr msp, %0\n bx %1" ::"r"(at(vectors)), "r"(at(vectors + 4)));
     __builtin_unreachable();
 }
@@ -66,16 +60,16 @@ void recover(const firmware::Identity& identity, bool another) {
     if (slot) run_image(*slot);
 
     uart.start(clocks.apb2_hz);
-    start_tick(clocks.cpu_hz);
+    cortex::start_systick(clocks.cpu_hz / 1000);
     recover(identity, asked);
-    reset(link::ResetCause::software);
+    cortex::reset(link::ResetCause::software);
 }
 
 }  // namespace
 }  // namespace holdfast::h405
 
 extern "C" {
-void usart1_handler() {
+void line_handler() {
     holdfast::h405::uart.interrupt();
 }
 void systick_handler() {

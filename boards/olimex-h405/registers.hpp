@@ -1,12 +1,13 @@
 // boards/olimex-h405/registers.hpp: the registers of the STM32F405 that are used (ST RM0090).
 #pragma once
+#include "firmware/cortex/registers.hpp"
+
 #include <cstdint>
 
 namespace holdfast::h405 {
 
-inline volatile std::uint32_t& at(std::uint32_t address) {
-    return *reinterpret_cast<volatile std::uint32_t*>(address);  // NOLINT: that is what it is
-}
+using cortex::at;
+using cortex::await;
 
 namespace rcc {
 inline constexpr std::uint32_t base = 0x4002'3800;
@@ -90,32 +91,5 @@ inline constexpr std::uint32_t pr = base + 0x04;
 inline constexpr std::uint32_t rlr = base + 0x08;
 inline constexpr std::uint32_t sr = base + 0x0c;
 }  // namespace iwdg
-
-// ---- The Cortex-M4's own (ARM DDI 0403).
-// ----------------------------------------------------------
-namespace systick {
-inline constexpr std::uint32_t csr = 0xe000'e010;
-inline constexpr std::uint32_t load = 0xe000'e014;
-inline constexpr std::uint32_t value = 0xe000'e018;
-}  // namespace systick
-namespace nvic {
-inline constexpr std::uint32_t iser = 0xe000'e100;
-inline constexpr std::uint32_t icer = 0xe000'e180;
-inline constexpr std::uint32_t ipr = 0xe000'e400;
-}  // namespace nvic
-namespace scb {
-inline constexpr std::uint32_t vtor = 0xe000'ed08;
-inline constexpr std::uint32_t aircr = 0xe000'ed0c;
-inline constexpr std::uint32_t shpr3 = 0xe000'ed20;
-inline constexpr std::uint32_t reset_request = 0x05fa'0004;
-}  // namespace scb
-
-/// Waits until the bit reads as wanted, but not for ever: a peripheral that never gets ready is one
-/// that is broken, or one that an emulator does not have.
-inline bool await(std::uint32_t address, std::uint32_t bits, bool set, std::uint32_t rounds) {
-    for (; rounds > 0; --rounds)
-        if (((at(address) & bits) != 0) == set) return true;
-    return false;
-}
 
 }  // namespace holdfast::h405

@@ -1,6 +1,6 @@
-// boards/olimex-h405/start.hpp: from reset to main, what survives a reset, and how one is made.
+// boards/olimex-h405/start.hpp: what survives a reset, and why there was one.
 #pragma once
-#include "link/messages.hpp"
+#include "firmware/cortex/start.hpp"
 
 #include <cstdint>
 
@@ -23,6 +23,5 @@ link::ResetCause take_reset_cause();
 std::uint32_t new_boot_id();
 /// Where the image that runs begins, its header included.
 std::uint32_t image_begin();
-[[noreturn]] void reset(link::ResetCause cause);
 
 }  // namespace holdfast::h405

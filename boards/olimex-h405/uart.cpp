@@ -20,29 +20,14 @@ void Uart::start(std::uint32_t clock_hz) {
     release_line();
     at(usart1::brr) = (clock_hz + baud / 2) / baud;
     at(usart1::cr1) = on_receive_transmit_interrupt;
-    at(nvic::iser + usart1::interrupt / 32 * 4) = 1u << usart1::interrupt % 32;
+    at(cortex::nvic::iser + usart1::interrupt / 32 * 4) = 1u << usart1::interrupt % 32;
 }
 
 void Uart::interrupt() {
     const std::uint32_t status = at(usart1::sr);
-    if ((status & usart1::overrun) != 0) overruns_ = overruns_ + 1;
+    if ((status & usart1::overrun) != 0) lost();
     if ((status & (usart1::received | usart1::overrun)) == 0) return;
-    const auto octet = static_cast<std::uint8_t>(at(usart1::dr));  // which clears both
-    const std::uint32_t in = in_.load(std::memory_order_relaxed);
-    if (in - out_.load(std::memory_order_acquire) == room) {
-        overruns_ = overruns_ + 1;
-        return;
-    }
-    octets_[in % room] = octet;
-    in_.store(in + 1, std::memory_order_release);
-}
-
-std::optional<std::uint8_t> Uart::take() {
-    const std::uint32_t out = out_.load(std::memory_order_relaxed);
-    if (out == in_.load(std::memory_order_acquire)) return std::nullopt;
-    const std::uint8_t octet = octets_[out % room];
-    out_.store(out + 1, std::memory_order_release);
-    return octet;
+    put(static_cast<std::uint8_t>(at(usart1::dr)));  // which clears both
 }
 
 void Uart::write(link::Bytes octets) {

@@ -133,6 +133,17 @@ public:
     /// Makes every offer that is possible now, and lets go callers whom nobody can serve.
     void settle(Instant now);
 
+    // ---- Orders to queues ----------------------------------------------------------------------
+    /// Closed beside its hours until it is opened again. Who waits there goes on waiting.
+    void close_queue(QueueId queue, bool closed);
+    /// Whether it takes callers now: by its hours, and by order.
+    bool is_open(QueueId queue, Instant now) const;
+    /// Whether it was closed by order.
+    bool is_closed_by_order(QueueId queue) const;
+    /// Who waits in `from` goes to `to`, with the first entry's time, as far as there is room;
+    /// how many went.
+    std::size_t move_waiting(QueueId from, QueueId to, When when);
+
     // ---- What it orders and what changed -------------------------------------------------------
     std::vector<Effect> take_effects();
     Changed take_changed();
@@ -159,6 +170,9 @@ public:
     void restore(const Call& call);
     void restore(const Agent& agent, const AgentToday& today);
     void restore(QueueId queue, const QueueToday& today);
+    /// What lives before this one have counted of today.
+    void add(QueueId queue, const QueueToday& more);
+    void add(AgentId agent, const AgentToday& more);
     /// Marks a range in a call's lane; nothing where there is no such call.
     void mark(CallId call, std::string_view kind, Instant began, Instant ended);
     /// Nobody looked in between: a mark `degraded` in every lane that goes on. Segments go on too,
@@ -248,6 +262,7 @@ private:
     void return_to_queue(CallEntry& c);
     void settle_once(Instant now);
     void divert(CallEntry& c, When when);
+    void move_to(CallEntry& c, QueueId to, When when);
     void refuse(CallEntry& c, RefusalCause why, When when);
     void forget(CallEntry& c);
     void wait_too_long(CallEntry& c, Instant now);

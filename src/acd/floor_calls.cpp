@@ -50,8 +50,7 @@ CallId Floor::caller_arrived(const Arrival& arrival, When when) {
 Floor::Obstacle Floor::obstacle(QueueId queue) const {
     const auto& s = queue_settings(queue);
     const auto& q = queues_[queue.value - 1];
-    const auto utc = wall_of(state_.anchor, now_);
-    if (!open_at(s.hours, utc, utc_offset_at(state_.anchor, utc))) return Obstacle::closed;
+    if (!is_open(queue, now_)) return Obstacle::closed;
     if (q.waiting.size() >= s.capacity) return Obstacle::full;
     if (q.logged_in == 0 && s.no_agent != NoAgent::wait) return Obstacle::no_agent;
     return Obstacle::none;
@@ -153,10 +152,15 @@ void Floor::divert(CallEntry& c, When when) {
             entry(from).logged_in == 0 && queue_settings(from).no_agent != NoAgent::wait;
         return refuse(c, empty ? RefusalCause::no_agent : RefusalCause::waited_too_long, when);
     }
+    move_to(c, to, when);
+}
+
+/// A caller who waits is put into another queue, with the first entry's time.
+void Floor::move_to(CallEntry& c, QueueId to, When when) {
     stop_waiting(c);
     const Instant at = together(when, &c, nullptr);
     step_caller(c, LaneEvent::queue_changed, at);
-    ++entry(from).today.diverted_out;
+    ++entry(c.call.queue).today.diverted_out;
     c.call.queue = to;
     c.call.priority = queue_settings(to).priority;
     c.call.visit_began = at;

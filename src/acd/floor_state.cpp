@@ -26,6 +26,48 @@ void Floor::restore(QueueId queue, const QueueToday& today) {
     entry(queue).today = today;
 }
 
+QueueToday& QueueToday::operator+=(const QueueToday& more) {
+    const auto counts = {&QueueToday::offered,
+                         &QueueToday::answered,
+                         &QueueToday::answered_in_target,
+                         &QueueToday::abandoned,
+                         &QueueToday::short_abandoned,
+                         &QueueToday::refused,
+                         &QueueToday::abandoned_on_hold,
+                         &QueueToday::diverted_out,
+                         &QueueToday::diverted_in,
+                         &QueueToday::missed_offers};
+    for (const auto count : counts)
+        this->*count += more.*count;
+    wait_of_answered += more.wait_of_answered;
+    longest_wait = std::max(longest_wait, more.longest_wait);
+    return *this;
+}
+
+AgentToday& AgentToday::operator+=(const AgentToday& more) {
+    const auto counts = {&AgentToday::handled,
+                         &AgentToday::missed,
+                         &AgentToday::rejected,
+                         &AgentToday::holds,
+                         &AgentToday::holds_unexplained};
+    for (const auto count : counts)
+        this->*count += more.*count;
+    for (const auto time : {&AgentToday::talk, &AgentToday::hold, &AgentToday::wrap})
+        this->*time += more.*time;
+    return *this;
+}
+
+void Floor::add(QueueId queue, const QueueToday& more) {
+    entry(queue).today += more;
+    touch(queue);
+}
+
+void Floor::add(AgentId agent, const AgentToday& more) {
+    auto& a = entry(agent);
+    a.today += more;
+    touch(a);
+}
+
 void Floor::mark(CallId call, std::string_view kind, Instant began, Instant ended) {
     const auto* c = find(call);
     if (c != nullptr) add_row(MarkClosed{c->call.journey, std::string{kind}, began, ended});

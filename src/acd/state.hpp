@@ -117,15 +117,16 @@ struct QueueToday {
     std::uint64_t abandoned_on_hold = 0;  ///< Answered, held, and gone.
     std::uint64_t diverted_out = 0, diverted_in = 0, missed_offers = 0;
     Micros wait_of_answered{}, longest_wait{};
+    QueueToday& operator+=(const QueueToday& more);
 };
 
 struct AgentToday {
     std::uint64_t handled = 0, missed = 0, rejected = 0;
     std::uint64_t holds = 0, holds_unexplained = 0;  ///< The latter: no reason was given.
     Micros talk{}, hold{}, wrap{};
+    AgentToday& operator+=(const AgentToday& more);
 };
 
-/// What outlives single calls: the counters of ids and rows, and the day.
 /// An anchor that held until the clock was set, or the zone's offset changed. A segment keeps the
 /// label that the clock gave it when it began.
 struct PastAnchor {
@@ -133,6 +134,7 @@ struct PastAnchor {
     Instant until{};
 };
 
+/// What outlives single calls: the counters of ids and rows, the day, and what was ordered.
 struct FloorState {
     std::uint32_t next_call = 1, next_offer = 1;
     std::uint64_t next_row = 1;
@@ -140,6 +142,7 @@ struct FloorState {
     std::int64_t local_day = 0;  ///< Days since 1970, local: when it changes the day's counts end.
     WallAnchor anchor{};
     std::vector<PastAnchor> past;  ///< The oldest first; the last 32.
+    std::vector<QueueId> closed;   ///< By order, whatever their hours; each once.
 };
 
 }  // namespace holdfast::acd

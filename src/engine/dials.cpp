@@ -79,6 +79,7 @@ void Dials::to_colleague(Leg& leg, AgentId caller, AgentId colleague) {
     if (const int status = obstacle(colleague, caller); status != 0)
         return legs_.end(leg, {}, status);
     auto& dial = begin(leg, caller);
+    leg.local.keeps_digits = context_.settings.codes.in_call;
     context_.floor.side_call_began(caller, false, context_.when());
     const auto& me = context_.settings.floor.agents[caller.value - 1];
     ring_colleague(dial, colleague, {me.name, me.number, {}});
@@ -173,11 +174,7 @@ void Dials::answered(Dial& dial, Leg& winner) {
     if (dial.passing) return needs_.passing(dial.id, passing::target_answered, 200);
     Leg* from = legs_.find(dial.from);
     if (from == nullptr) return;
-    if (!from->negotiated && winner.negotiated) {
-        from->local.codecs.clear();
-        for (const auto& agreed : winner.agreed.codecs)
-            from->local.codecs.push_back(agreed.codec);
-    }
+    legs_.prefer_codecs_of(winner, *from);
     legs_.answer(*from);
     legs_.join(*from, winner);
     if (dial.call) return adopt(dial, *from, winner);

@@ -31,6 +31,7 @@ struct Dial {
     bool from_active = false, to_active = false;  ///< Answered, and that phone does not hold.
     std::uint32_t passes = 0;  ///< How often one of two colleagues was passed on.
     Passing passing;
+    CallId conference;  ///< The colleague's place in the conference of that caller's call.
 };
 
 /// Whom a phone that is called shows, and who sent the call.

@@ -67,6 +67,13 @@ struct TellWatcher {
 struct ShowFigures {
     wallboard::Figures figures;
 };
+/// The journal of today is lost, as it is when the machine starts: counts it from the ledger, whose
+/// rows up to that one are of lives before. The answer is an input.
+struct RecountToday {
+    std::int64_t local_day = 0;  ///< Since 1970.
+    WallInstant from{}, until{};
+    std::uint64_t up_to_row = 0;
+};
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 /// One line. Never a caller's number or name at info and above.
 struct Log {
@@ -86,6 +93,7 @@ using Effect = std::variant<Persist,
                             AnswerCommand,
                             TellWatcher,
                             Log,
-                            ShowFigures>;
+                            ShowFigures,
+                            RecountToday>;
 
 }  // namespace holdfast::engine

@@ -37,6 +37,9 @@ public:
 
     /// Takes up everything there is, after a restart.
     void rebuild(Instant now);
+    void counted_before(QueueId queue, const acd::QueueToday& more) {
+        scopes_[queue.value].seen += more;
+    }
     void changed(const acd::Changed& what, Instant now);
     /// What grows by itself: waits, holds, and the window of "now".
     void time_passed(Instant now);

@@ -1,6 +1,7 @@
 // engine/inputs.hpp: everything the engine can be told. Recorded one after the other with their two
 // times, they are the whole history: `holdfast replay` needs nothing else.
 #pragma once
+#include "acd/state.hpp"
 #include "base/address.hpp"
 #include "base/ids.hpp"
 #include "base/random.hpp"
@@ -89,6 +90,7 @@ struct Suspect {
 /// First input of every life: who we are and what of the last life must go on.
 struct Started {
     Seed seed{};
+    Seed key_seed{};         ///< For keys of SRTP; apart, as a black box keeps the other.
     std::string secret;      ///< For nonces: persistent, 32 bytes.
     std::uint64_t boot = 0;  ///< Of this life of the daemon.
     WallAnchor anchor;
@@ -106,6 +108,20 @@ struct BoardReported {
     std::string trouble;        ///< A sentence for a person; empty: none.
     Instant answered_at{};      ///< Zero: it never did.
     std::uint64_t skipped = 0;  ///< Pictures it was not shown, as its line did not take them.
+};
+/// The answer to RecountToday: what the ledger knows of queues and agents on that day.
+struct QueueRecount {
+    QueueId queue;
+    acd::QueueToday today;
+};
+struct AgentRecount {
+    AgentId agent;
+    acd::AgentToday today;
+};
+struct TodayRecounted {
+    std::int64_t local_day = 0;
+    std::vector<QueueRecount> queues;
+    std::vector<AgentRecount> agents;
 };
 /// Nothing happened but time: the next deadline has come.
 struct Ticked {};
@@ -127,6 +143,7 @@ using Input = std::variant<Started,
                            Commanded,
                            WatcherLeft,
                            ClockAnchored,
-                           BoardReported>;
+                           BoardReported,
+                           TodayRecounted>;
 
 }  // namespace holdfast::engine

@@ -78,10 +78,11 @@ struct Legs::OutboundRoom {
     }
 };
 
-Legs::Legs(Context& context, Refusals& refusals)
+Legs::Legs(Context& context, Refusals& refusals, const Seed& key_seed)
     : context_{context},
       refusals_{refusals},
-      ports_{context.settings.media.first_port, context.settings.media.last_port} {}
+      ports_{context.settings.media.first_port, context.settings.media.last_port},
+      key_random_{key_seed} {}
 
 Leg* Legs::find(LegId id) {
     const auto it = legs_.find(id);
@@ -131,6 +132,8 @@ Leg& Legs::arrived(Role role,
     leg.session = session;
     leg.remote_offer = offer;
     leg.signalling_source = from.remote.address;
+    leg.local.secure = from.transport == sip::Transport::tls;
+    make_keys(leg);
     by_session_.emplace(session, leg.id);
     open_media(leg, false);
     return leg;
@@ -138,7 +141,11 @@ Leg& Legs::arrived(Role role,
 
 Leg& Legs::call(Role role, sip::InviteOrder invite, const std::vector<AudioCodec>& codecs) {
     auto& leg = add(role, true, codecs);
-    if (!invite.targets.empty()) leg.signalling_source = invite.targets.front().remote.address;
+    if (!invite.targets.empty()) {
+        leg.signalling_source = invite.targets.front().remote.address;
+        leg.local.secure = invite.targets.front().transport == sip::Transport::tls;
+        make_keys(leg);
+    }
     invites_.emplace(leg.id, std::move(invite));
     open_media(leg, false);
     return leg;
@@ -301,7 +308,11 @@ void Legs::recreate_missing(const std::set<MediaId>& listed) {
     for (const LegId id : ids()) {
         Leg& leg = *find(id);
         if (leg.port == 0) continue;
-        if (!listed.contains(media_of(id))) open_media(leg, true);
+        const bool listed_there = listed.contains(media_of(id));
+        if (!listed_there) {
+            open_media(leg, true);
+            rekey(leg);
+        }
         // What is listed may have missed the last orders of the life before.
         if (leg.negotiated) configure(leg);
         context_.media(media::Hear{media_of(id), leg.hears});

@@ -12,6 +12,7 @@ void Engine::Impl::on(const Started& input) {
     restore(input);
     floor_.rows_begin_after(input.ledger_row);
     on(ClockAnchored{input.anchor});
+    recount_today(input);
     wallboards_.start();
     phones_.resume();
     trunks_.start();
@@ -34,6 +35,38 @@ void Engine::Impl::on(const ClockAnchored& input) {
     deadlines_->arm(midnight_,
                     context_.now + until,
                     {DeadlineOwner::engine, static_cast<std::uint8_t>(EngineTimer::calendar), 0});
+}
+
+/// Where there is no journal, nothing is known of the day but what is in the ledger. It is counted
+/// beside us and added to what this life counts; a life that ends before leaves it to the next.
+void Engine::Impl::recount_today(const Started& input) {
+    const auto day = floor_.state().local_day;
+    if (input.records.empty() && input.ledger_row > 0) {
+        const WallInstant by_utc{std::chrono::days{day}};
+        const auto midnight = [&](WallInstant near) {
+            return by_utc - std::chrono::seconds{utc_offset_at(context_.anchor, near)};
+        };
+        const auto now = wall_of(context_.anchor, context_.now);
+        recount_ = RecountToday{day, midnight(midnight(now)), now, input.ledger_row};
+        put(RecordKind::recount, 0, write_record(*recount_));
+    }
+    if (recount_ && recount_->local_day == day)
+        context_.out.push_back(*recount_);
+    else
+        forget(RecordKind::recount, 0);
+    recount_.reset();
+}
+
+void Engine::Impl::on(const TodayRecounted& input) {
+    forget(RecordKind::recount, 0);
+    if (input.local_day != floor_.state().local_day) return;  // that day is over
+    for (const auto& q : input.queues) {
+        wallboards_.counted_before(q.queue, q.today);
+        floor_.add(q.queue, q.today);
+    }
+    for (const auto& a : input.agents)
+        floor_.add(a.agent, a.today);
+    context_.log(LogLevel::info, "today's figures are those of the ledger and what came since");
 }
 
 void Engine::Impl::on(const DatagramReceived& input) {
@@ -78,6 +111,7 @@ void Engine::Impl::on(const MediaConnected&) {
 
 void Engine::Impl::on(const MediaLost&) {
     media_up_ = false;
+    note_soundless();
     figures_.media = "down";
     alarms_.raise(
         "media", "the media process is gone; it is started again, callers hear nothing until then");

@@ -159,6 +159,7 @@ void Engine::Impl::on(const sip::OfferAnswered& event) {
 /// The peer of a leg holds or resumes, in whatever form it says so.
 void Engine::Impl::hold_changed(Leg& leg) {
     hold_codes_.finish(leg.id);  // what was pressed just before is said of this hold
+    if (conferences_.has(leg)) return conferences_.hold_changed(leg);
     if (leg.dial)
         dials_.hold_changed(leg);
     else
@@ -170,6 +171,7 @@ void Engine::Impl::on(const sip::SessionEnded& event) {
 }
 
 void Engine::Impl::end_leg(Leg& leg, sip::EndCause cause) {
+    if (conferences_.has(leg)) return conferences_.left(leg);
     switch (leg.role) {
         case Role::caller:
             return queue_calls_.caller_left(leg, cause);
@@ -218,7 +220,7 @@ void Engine::Impl::on(const sip::DigitArrived& event) {
 /// media process relays RFC 4733 to RFC 4733 by itself.
 void Engine::Impl::digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_info) {
     if (leg.role == Role::feature) return features_.digit(leg, digit);
-    const bool kept = keeps_digits(leg, settings_.codes);
+    const bool kept = leg.local.keeps_digits;
     if (kept && hold_codes_.takes(leg, digit)) return hold_codes_.digit(leg, digit);
     relay_digit(leg, digit, duration_ms, by_info || kept);
 }
@@ -266,6 +268,17 @@ void Engine::Impl::on(const sip::RequestArrived& event) {
     // Whom it would move we would not know: a REFER belongs into a call of the phone's.
     const bool refers = event.message->method() == Method::refer;
     respond(event.message->method() == Method::options ? 200 : refers ? 403 : 405);
+}
+
+/// Where that phone may be called. One that must have SRTP is not, where nobody may tell it a key.
+std::vector<PhoneContact> Engine::Impl::callable_contacts(DeviceId device) const {
+    auto contacts = phones_.contacts(device);
+    if (settings_.devices[device.value - 1].srtp == SrtpUse::required)
+        std::erase_if(contacts, [&](const PhoneContact& contact) {
+            const bool over_tls = contact.hop.transport == sip::Transport::tls;
+            return !may_have_srtp(settings_, device, over_tls);
+        });
+    return contacts;
 }
 
 /// A phone on TCP or TLS that is back takes its dialogs to its new connection: those whose peer's

@@ -164,6 +164,7 @@ void Engine::Impl::restore(const Started& input) {
         if (!sip_.restore(session, context_.now))
             forget(RecordKind::session, session.session.value);
     wallboards_.restore(found.board);
+    recount_ = found.recount;
     legs_.set_next_id(found.engine.next_leg);
     for (const auto& leg : found.legs) {
         name(&leg);
@@ -181,6 +182,7 @@ void Engine::Impl::restore(const Started& input) {
     if (input.last_alive != Instant{}) floor_.mark_gap(input.last_alive, context_.now);
     floor_.resume(context_.now);
     queue_calls_.rebuild();
+    conferences_.resume();
     transfers_.resume();
     reminders_.resume();
     dials_.refuse_never_called();
@@ -212,6 +214,9 @@ std::string Engine::Impl::state_hash() const {
     for (const LegId id : legs_.ids()) {
         Leg leg = *legs_.find(id);
         leg.remote_offer.clear();
+        // Keys are drawn from a seed that no black box keeps: a replay has others.
+        leg.local.keys = {};
+        if (leg.agreed.srtp) leg.agreed.srtp->key.clear();
         encode(leg, hash);
     }
     for (const DialId id : dials_.ids()) {

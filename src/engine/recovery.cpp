@@ -52,6 +52,16 @@ bool move(Id& id, const std::map<Id, Id>& ids) {
     return it != ids.end();
 }
 
+void put_in_order(Found& f) {
+    const auto by_id = [](const auto& a, const auto& b) { return a.id < b.id; };
+    std::ranges::sort(f.calls, by_id);
+    std::ranges::sort(f.legs, by_id);
+    std::ranges::sort(f.dials, by_id);
+    std::ranges::sort(f.refusals, by_id);
+    std::ranges::sort(f.rows, {}, &acd::LedgerRow::row);
+    std::ranges::sort(f.sessions, {}, &sip::SessionRecord::session);
+}
+
 }  // namespace
 
 Found read_records(const std::vector<LiveRecord>& records) {
@@ -71,6 +81,9 @@ Found read_records(const std::vector<LiveRecord>& records) {
                 break;
             case RecordKind::board:
                 set(f.board, r, f.troubles);
+                break;
+            case RecordKind::recount:
+                set(f.recount.emplace(), r, f.troubles);
                 break;
             case RecordKind::call:
                 add(f.calls, r, f.troubles);
@@ -104,13 +117,7 @@ Found read_records(const std::vector<LiveRecord>& records) {
                 break;
         }
     }
-    const auto by_id = [](const auto& a, const auto& b) { return a.id < b.id; };
-    std::ranges::sort(f.calls, by_id);
-    std::ranges::sort(f.legs, by_id);
-    std::ranges::sort(f.dials, by_id);
-    std::ranges::sort(f.refusals, by_id);
-    std::ranges::sort(f.rows, {}, &acd::LedgerRow::row);
-    std::ranges::sort(f.sessions, {}, &sip::SessionRecord::session);
+    put_in_order(f);
     return f;
 }
 
@@ -134,6 +141,7 @@ void Renumbering::translate(Found& f) const {
         return !known || phoneless;
     });
     std::erase_if(f.queues, [&](auto& q) { return !move(q.first, queues_); });
+    std::erase_if(f.floor.closed, [&](QueueId& q) { return !move(q, queues_); });
     std::erase_if(f.outside_use, [&](auto& u) { return !move(u.agent, agents_); });
     std::erase_if(f.calls, [&](acd::Call& c) {
         bool known = move(c.queue, queues_) && move(c.agent, agents_);

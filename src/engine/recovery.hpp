@@ -1,11 +1,13 @@
 // engine/recovery.hpp: reads the journal's records after a restart, and translates ids where the
 // settings have changed in between: an id is a place in the settings, a name is what it meant.
 #pragma once
+#include "engine/effects.hpp"
 #include "engine/inputs.hpp"
 #include "engine/records.hpp"
 #include "sip/binding.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,6 +19,7 @@ struct Found {
     acd::FloorState floor;
     EngineRecord engine;
     BoardRecord board;
+    std::optional<RecountToday> recount;
     std::vector<acd::Call> calls;
     std::vector<AgentRecord> agents;
     std::vector<std::pair<QueueId, acd::QueueToday>> queues;

@@ -37,6 +37,7 @@ void Transfers::replace(Leg& leg, AgentId agent, const sip::Message& invite) {
     if (!session) return legs_.end(leg, {}, 481);
     Leg* old = legs_.of_session(session);
     if (old == nullptr) return legs_.end(leg, {}, 603);  // 3: it has just been ended
+    if (conferring_.has(*old)) return legs_.end(leg, {}, 491);
     leg.agent = agent;
     const CallId call = connected_call(*old);
     const bool answered = Legs::was_answered(*old);

@@ -8,6 +8,7 @@
 #include "engine/passing.hpp"
 #include "engine/queue_calls.hpp"
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -29,6 +30,16 @@ public:
     /// A phone dials the park: the caller who is there is that agent's.
     void fetch(Leg& leg, AgentId agent, const std::string& orbit);
 
+    /// What conferences.hpp does for a REFER that asks for one, and in a call that is in one.
+    struct Conferring {
+        std::function<int(const Leg&)> obstacle;
+        std::function<void(const Leg&)> merge;
+        std::function<bool(const Leg&)> has;
+        std::function<void(CallId)> moved;
+    };
+    void confer_by(Conferring conferring) { conferring_ = std::move(conferring); }
+    /// The caller is that agent's, at that leg.
+    void give(CallId call, AgentId agent, Leg& leg);
     /// The agent of that call goes on with the caller at another leg; the one before is ended.
     void resume_at(CallId call, Leg& leg);
 
@@ -61,6 +72,7 @@ private:
     void end_leg(LegId leg);
     CallId connected_call(const Leg& leg) const;
     void blind(const Wish& wish);
+    void to_conference(const Wish& wish, const Leg& leg);
     void to_queue(const Wish& wish, CallId call, QueueId queue);
     void to_park(const Wish& wish, CallId call, const std::string& orbit);
     Dial* parked_at(const std::string& orbit);
@@ -113,7 +125,6 @@ private:
     void answer_caller(Leg& caller, const Leg& target);
     bool ring_sender(Dial& dial);
     void hand_over(Dial& dial);
-    void give(CallId call, AgentId agent, Leg& leg);
     void seat(CallId call, AgentId agent, Leg& leg);
     void join_outside(CallId call, CallId other, Leg& caller, Leg& customer);
 
@@ -122,6 +133,7 @@ private:
     QueueCalls& queue_calls_;
     Dials& dials_;
     std::unordered_map<DialId, Timer> timers_;
+    Conferring conferring_;
     std::set<LegId> referrers_;  // have sent a REFER before
 };
 

@@ -159,7 +159,10 @@ void Transfers::move(CallId call, Leg& leg) {
     legs_.touch(leg);
     queue_calls_.bind(call, caller.id, leg.id);
     context_.floor.agent_resumed(call, context_.when());
-    legs_.join(caller, leg);
+    if (queue_calls_.is_mixed(call))
+        conferring_.moved(call);
+    else
+        legs_.join(caller, leg);
 }
 
 }  // namespace holdfast::engine

@@ -12,13 +12,6 @@ namespace {
 // A target rings that long; then the sender's phone does, and then the queue has the caller again.
 constexpr Micros target_rings = 30s;
 
-std::vector<AudioCodec> codecs_of(const Leg& leg) {
-    std::vector<AudioCodec> codecs;
-    for (const auto& agreed : leg.agreed.codecs)
-        codecs.push_back(agreed.codec);
-    return codecs;
-}
-
 }  // namespace
 
 struct Transfers::Room {
@@ -247,7 +240,7 @@ void Transfers::hand_over(Dial& dial) {
 /// A caller who has heard ringing so far.
 void Transfers::answer_caller(Leg& caller, const Leg& target) {
     if (caller.outbound || Legs::was_answered(caller)) return;
-    if (!caller.negotiated) caller.local.codecs = codecs_of(target);
+    legs_.prefer_codecs_of(target, caller);
     legs_.answer(caller);
 }
 

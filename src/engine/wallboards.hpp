@@ -23,6 +23,10 @@ public:
     /// Once everything is restored.
     void start();
     void restore(const BoardRecord& record);
+    /// Is about to be added to the day's counts, and is not of the last minutes.
+    void counted_before(QueueId queue, const acd::QueueToday& more) {
+        floor_.counted_before(queue, more);
+    }
     /// What must survive, where it has changed since it was last asked.
     std::optional<BoardRecord> take_changed();
 

@@ -73,7 +73,6 @@ enum class Screen : std::uint8_t {
 };
 
 // ---- Requests. Each has an answer, below where it has a body.
-// ------------------------------------
 
 struct Hello {
     static constexpr Kind kind = Kind::hello;

@@ -24,7 +24,7 @@ Instant Sender::due_at(Instant now) const {
 
 Due Sender::advance(Instant now) {
     if (now < deadline_) return Due::nothing;
-    if (attempts_ >= pace_.attempts) {
+    if (attempts_ >= most_attempts_) {
         deadline_ = never;
         ++counters_.given_up;
         return Due::gave_up;

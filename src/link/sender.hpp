@@ -46,13 +46,14 @@ public:
     const LineCounters& line() const { return deframer_.counters(); }
 
     /// The frame to write for a request to one board; empty, and nothing changed, where the body is
-    /// too long for one frame. Not while busy.
+    /// too long for one frame. Not while busy. With `attempts` but as often as the pace says.
     template <class T>
-    Bytes ask(std::uint8_t node, const T& body, Instant now) {
+    Bytes ask(std::uint8_t node, const T& body, Instant now, std::uint8_t attempts = 0) {
         ensure(!busy(), "a request while another one is under way");
         ensure(node != broadcast && node <= last_node, "asked of no board");
         const Bytes frame = write_request(frame_, node, next(), body);
         if (!frame.empty()) begin(frame.size(), node, T::kind, now);
+        most_attempts_ = attempts > 0 ? attempts : pace_.attempts;
         return frame;
     }
     /// The frame to write for all boards, which none answers. Not while busy; say what matters
@@ -87,6 +88,7 @@ private:
     Kind kind_{};
     std::uint8_t sequence_ = 0;
     std::uint8_t attempts_ = 0;
+    std::uint8_t most_attempts_ = 0;
     SenderCounters counters_;
 };
 

@@ -8,6 +8,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -27,9 +28,11 @@ enum class Kind : std::uint8_t {
 enum class Cut : std::uint8_t {
     other,
     announcement_began, queue_changed, call_refused, call_diverted, caller_left, customer_answered,
-    phone_rang, agent_answered, agent_lost, offer_missed, offer_refused,
+    phone_rang, agent_answered, agent_lost, offer_missed, offer_refused, agent_took_over,
 };
-enum class Outcome : std::uint8_t { other, none, completed, abandoned_on_hold };
+enum class Outcome : std::uint8_t {
+    other, none, completed, abandoned_on_hold, short_abandoned, refused,
+};
 // clang-format on
 
 /// Words that come again and again, as numbers. 0 is the empty one.
@@ -66,13 +69,26 @@ struct Row {
     }
 };
 
+/// A part of a segment that is marked as degraded: the daemon was dead, the call was not.
+struct Gap {
+    std::uint32_t lane = 0, number = 0;  ///< Of the segment.
+    bool caller = false;
+    std::uint32_t agent = 0, queue = 0;
+    WallInstant began{};
+    Micros length{};
+
+    WallInstant ended() const { return began + length; }
+    auto place() const { return std::tuple{lane, number, began}; }
+};
+
 /// Rows that were read together. Lanes are told apart by the ledger's ids.
 struct Batch {
     std::vector<Row> rows;
+    std::vector<Gap> gaps;
     std::vector<Uuid> lanes;
 
     std::uint32_t lane_of(const Uuid& id);
-    /// By lane, and in it by number.
+    /// By lane, and in it by number, each once.
     void sort();
 
 private:

@@ -22,6 +22,7 @@ VisitEnd end_of(const Row& last) {
         case Cut::agent_lost:
         case Cut::offer_missed:
         case Cut::offer_refused:
+        case Cut::agent_took_over:
             break;
     }
     return VisitEnd::still_waiting;

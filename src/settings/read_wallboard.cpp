@@ -278,6 +278,28 @@ void Reader::choose_layout(Section& s, BoardSettings& board) {
         s.fault("layout", fmt::format("layout \"{}\": {}", name, why));
 }
 
+/// Several boards of ours at one RS-485 pair, told apart by their nodes.
+void Reader::share_line(Section& s, const BoardSettings& board, const BoardSettings& other) {
+    const auto ours = [](const BoardSettings& b) { return b.driver == DriverKind::holdfast; };
+    if (!ours(board) || !ours(other))
+        return s.fault("device",
+                       fmt::format("wallboard \"{}\" has this line already; Alpha signs on one "
+                                   "line are one [[wallboard]], with a sign_address for all",
+                                   other.name));
+    if (board.node == other.node)
+        s.fault("node",
+                fmt::format("wallboard \"{}\" is node {} of this line; boards that share one have "
+                            "a node each, by their jumpers, and say it with node = ...",
+                            other.name,
+                            other.node));
+    if (board.line.baud != other.line.baud)
+        s.fault("baud",
+                fmt::format("wallboard \"{}\" has this line at {} baud; all boards of one line "
+                            "have the same rate",
+                            other.name,
+                            other.line.baud));
+}
+
 void Reader::board(Section& s) {
     auto& boards = out_.host.boards;
     if (boards.size() == most_boards)
@@ -308,11 +330,7 @@ void Reader::board(Section& s) {
     choose_layout(s, b);
     if (is_alpha) alpha(s, b);
     for (const auto& other : boards)
-        if (text_of(other.line) == text_of(b.line))
-            s.fault("device",
-                    fmt::format("wallboard \"{}\" has this line already; Alpha signs on one line "
-                                "are one [[wallboard]], with a sign_address for all",
-                                other.name));
+        if (text_of(other.line) == text_of(b.line)) share_line(s, b, other);
     out_.engine.wallboards.boards.push_back({b.name, std::string{text(b.driver)}, text_of(b.line)});
     boards.push_back(std::move(b));
 }

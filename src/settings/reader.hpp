@@ -59,6 +59,9 @@ private:
     void watch(Section& s);
     void board(Section& s);
     void line(Section& s, wallboard::BoardSettings& board);
+    void share_line(Section& s,
+                    const wallboard::BoardSettings& board,
+                    const wallboard::BoardSettings& other);
     void geometry(Section& s, wallboard::BoardSettings& board);
     void alpha(Section& s, wallboard::BoardSettings& board);
     void choose_layout(Section& s, wallboard::BoardSettings& board);

@@ -152,6 +152,7 @@ void SessionRoom::perform(exchange::Action action) {
         case tell_offer:
             return this->tell_offer();
         case tell_acked:
+            core_.transactions.acknowledged(s_.server);
             return core_.tell(SessionAcked{id_, acked_sdp_});
         case imply_ack:
             s_.first_unacked = false;

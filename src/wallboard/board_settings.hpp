@@ -35,7 +35,7 @@ struct BoardSettings {
     std::uint8_t least_priority = 0;  ///< Alarms below it are not shown.
     std::uint8_t brightness = 100;    ///< Percent.
     std::string board;                ///< Which of ours it must be; empty: any.
-    std::uint8_t node = 1;            ///< Of our firmware on a line of several.
+    std::uint8_t node = 1;            ///< Of our firmware: its address on the line.
     alpha::Receiver receiver;         ///< Of Alpha signs.
 };
 

@@ -1,6 +1,7 @@
-// wallboard/driver.hpp: what keeps one board showing the figures. A driver is pure: bytes that
-// came, bytes to send, and the time are given to it. It holds what the board should show and what
-// it was last told, never a queue: who cannot take data for an hour is then told the present.
+// wallboard/driver.hpp: what keeps the board at a line, or the boards, showing the figures. A
+// driver is pure: bytes that came, bytes to send, and the time are given to it. It holds what the
+// board should show and what it was last told, never a queue: who cannot take data for an hour is
+// then told the present.
 #pragma once
 #include "wallboard/figures.hpp"
 
@@ -8,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace holdfast::wallboard {
 
@@ -39,6 +41,8 @@ public:
     /// Bytes that tell the board, at the end of the daemon, that its figures are old.
     virtual std::string farewell() = 0;
     virtual Health health(Instant now) const = 0;
+    /// Of each board at this line, in the order of the settings.
+    virtual std::vector<Health> healths(Instant now) const { return {health(now)}; }
 };
 
 inline constexpr std::size_t most_bytes_at_once = 4'096;

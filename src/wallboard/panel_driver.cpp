@@ -14,6 +14,7 @@ namespace {
 constexpr Micros between_commits = 100ms;  // ten a second at most
 constexpr Micros status_every = 10s;       // and clock and brightness, which are said again too
 constexpr Micros greets_again = 1s;        // a board that does not answer
+constexpr int most_doublings = 3;          // of that, where others wait for the line: 8 s
 constexpr Micros greets_refuser = 5s;      // one that says no
 
 std::string octets(link::Bytes bytes) {
@@ -85,7 +86,7 @@ std::string PanelDriver::next(Instant now) {
                 return {};
             case link::Due::gave_up:
                 trouble_ = "does not answer: is it switched on, and are line, baud and node right?";
-                begin_anew(now + greets_again);
+                begin_anew(now + pause_of_unheard());
                 break;
         }
     }
@@ -100,7 +101,8 @@ link::Bytes PanelDriver::ask_next(Instant now) {
     if (phase_ == Phase::unknown) {
         if (now < greet_at_) return {};
         ++counters_.greetings;
-        return asks(Asked::hello, sender_.ask(settings_.node, link::Hello{}, now));
+        const std::uint8_t attempts = settings_.shares_line && unheard_ > 0 ? 1 : 0;
+        return asks(Asked::hello, sender_.ask(settings_.node, link::Hello{}, now, attempts));
     }
     if (!figures_) return {};
     turn_page(now);
@@ -117,6 +119,13 @@ link::Bytes PanelDriver::ask_next(Instant now) {
     if (fresh_ && now >= commit_at_)
         return asks(Asked::commit, sender_.ask(settings_.node, link::Commit{laid_out_}, now));
     return ask_housekeeping(now);
+}
+
+/// A dead board takes 150 ms of a shared line each time that it is asked: 2 % of it in the end.
+Micros PanelDriver::pause_of_unheard() {
+    const int doublings = settings_.shares_line ? std::min(unheard_, most_doublings) : 0;
+    ++unheard_;
+    return greets_again * (1 << doublings);
 }
 
 bool PanelDriver::all_set() const {
@@ -182,6 +191,7 @@ void PanelDriver::received(std::string_view bytes, Instant now) {
 
 void PanelDriver::take(const link::Answer& answer, Instant now) {
     answered_at_ = now;
+    unheard_ = 0;
     const Asked asked = std::exchange(asked_, Asked::nothing);
     if (answer.refusal != link::Refusal::done) return take_refusal(answer, asked, now);
     switch (asked) {

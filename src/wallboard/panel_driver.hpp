@@ -23,6 +23,7 @@ struct Settings {
     std::uint32_t baud = 115'200;
     std::uint8_t brightness = 100;    ///< Percent, as the eye sees it.
     std::uint8_t least_priority = 0;  ///< Alarms below it are not shown.
+    bool shares_line = false;         ///< With other boards, who wait while one is asked.
 };
 
 /// What the board has been told, since it was last known to have started.
@@ -44,6 +45,8 @@ public:
     std::string farewell() override { return {}; }
     Health health(Instant now) const override;
 
+    /// Until then the line is kept for the answer to what was sent last.
+    Instant line_until() const { return sender_.busy() ? sender_.next_deadline() : Instant{}; }
     const Counters& counters() const { return counters_; }
     /// The picture that the board should show now.
     const Picture& wanted() const { return wanted_; }
@@ -65,6 +68,7 @@ private:
     void take_status(const link::StatusAnswer& status);
     std::string unfit(const link::HelloAnswer& hello) const;
     bool all_set() const;
+    Micros pause_of_unheard();
 
     Settings settings_;
     link::Sender sender_;
@@ -72,6 +76,7 @@ private:
 
     Phase phase_ = Phase::silent;
     Instant greet_at_ = never;
+    int unheard_ = 0;  ///< Requests in a row that nobody answered.
     std::uint32_t boot_ = 0;
     std::string what_, trouble_;
     std::string unfit_;                     ///< Why the board cannot show the layout; shown on it.

@@ -1,4 +1,5 @@
 """The interstate75 board's image in rp2040js, with its line and the edges of its pins."""
+import os
 import signal
 import subprocess
 import time
@@ -19,16 +20,17 @@ def installed(programs):
 
 
 class Board:
-    def __init__(self, programs, folder, profile=(), **how):
+    def __init__(self, programs, folder, profile=(), jumpers=(), **how):
         folder, programs = Path(folder), Path(programs)
         self.edges = folder / "edges"
         self.process = subprocess.Popen(
             ["node", SCRIPT, modules(programs), programs / "images" / "interstate75.image",
-             folder / "rp2040", self.edges, *profile], **how)
+             folder / "rp2040", self.edges, *profile],
+            env={**os.environ, "JUMPERS": ",".join(map(str, jumpers))}, **how)
         self.line = connect(folder / "rp2040", patience=60)
 
-    def talk(self):
-        talk = Talk(self.line, patience=1, attempts=60)
+    def talk(self, node=1):
+        talk = Talk(self.line, node, patience=1, attempts=60)
         talk.ask("hello")
         talk.patience, talk.attempts = 10, 3
         return talk

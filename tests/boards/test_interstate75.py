@@ -26,9 +26,10 @@ class Interstate75(unittest.TestCase):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.board = rp2040.Board(os.environ["HOLDFAST_PROGRAMS"], folder.name)
+        a2 = 28
+        self.board = rp2040.Board(os.environ["HOLDFAST_PROGRAMS"], folder.name, jumpers=[a2])
         self.addCleanup(self.board.close)
-        self.talk = self.board.talk()
+        self.talk = self.board.talk(node=3)
 
     def test_pictures_restart_and_pins(self):
         hello = self.talk.ask("hello")

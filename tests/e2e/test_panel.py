@@ -5,10 +5,12 @@ import os
 import signal
 import socket
 import sys
+import tempfile
 import time
 import unittest
 from pathlib import Path
 
+from lab.board_lines import Pair
 from lab.exchange import PROGRAMS, TRUNK, Exchange
 from lab.process import Process, wait_for
 from lab.sipp import Caller
@@ -57,7 +59,7 @@ def picture(waiting, clock, longest="-", free="0"):
 
 class Panel(unittest.TestCase):
     def start(self, more="", *arguments, layout=ONE_QUEUE):
-        self.device = f"/tmp/holdfast-panel-{os.getpid()}-{self._testMethodName}"
+        self.device = f"{tempfile.gettempdir()}/panel-{os.getpid()}-{self._testMethodName}"
         self.exchange = Exchange(trunks=TRUNK + BOARD.format(
             device=self.device, more=more, layout=layout))
         self.addCleanup(self.exchange.close)
@@ -115,6 +117,23 @@ class Panel(unittest.TestCase):
         for call in self.exchange.calls():
             self.exchange.ask("hang_up", call=call["call"])
         self.wait_for_picture("0")
+        self.count_again()
+
+    def today(self):
+        queue = self.exchange.ask("queues")[0]
+        return [queue[count] for count in ("offered", "answered", "abandoned", "refused")]
+
+    def count_again(self):
+        """After a power cut there is no journal: the day's figures come from the ledger."""
+        before = self.today()
+        self.assertEqual(before[0], 1)
+        wait_for("the row", lambda: any(
+            row["outcome"] for row in self.exchange.rows("SELECT outcome FROM segment")))
+        self.exchange.kill_daemon()
+        (self.exchange.folder / "run/journal").unlink()
+        self.exchange.start()
+        wait_for("the figures of the day", lambda: self.today() == before)
+        self.exchange.replay()
 
     def waited(self):
         return self.exchange.ask("queues")[0]["longest_wait_s"]
@@ -158,6 +177,32 @@ class Panel(unittest.TestCase):
         page.text(praise, 0, 16, 256, 16, "body_8x16", "left", (ORANGE, BLACK))
         wanted = self.drawn(page.made)
         wait_for(f"the panel to show {message} and {praise}", lambda: self.shown() == wanted, 60)
+
+    def test_boards_that_share_a_line(self):
+        """Three nodes of one pair, of which the last is dead at first."""
+        device = f"{tempfile.gettempdir()}/pair-{os.getpid()}"
+        self.exchange = Exchange(trunks=TRUNK + "".join(
+            BOARD.format(device=device, more=f"node = {node}\nalarms_from = 9", layout=ONE_QUEUE)
+            .replace('"wall"', f'"wall{node}"') for node in (1, 2, 3)))
+        self.addCleanup(self.exchange.close)
+        pair = Pair(device, self.exchange.folder)
+        self.addCleanup(pair.close)
+        pair.plug_in(1)
+        pair.plug_in(2)
+
+        def show(waiting, *nodes):
+            for node in nodes:
+                self.png = pair.png(node)
+                self.wait_for_picture(waiting)
+        show("0", 1, 2)
+        wait_for("the dead one to be told", lambda: "does not answer" in
+                 self.exchange.ask("boards")[2]["trouble"])
+        pair.plug_in(3)
+        show("0", 3)
+        pair.pull_out(1)
+        wait_for("the lost one to be told", lambda: "does not answer" in
+                 self.exchange.ask("boards")[0]["trouble"])
+        show("0", 2, 3)
 
     def test_a_board_of_another_size_says_so_itself(self):
         self.start("", "--width", "128")

@@ -170,7 +170,7 @@ void Day::agents_act(std::size_t i) {
         case 0:
             return phone.hang_up_all(world_->now);
         case 1:
-            return phone.press("5*12#"[random_.below(5)], world_ -> now);
+            return phone.press("5*124#"[random_.below(6)], world_ -> now);
         case 2:
             return take_over(i);
         default:
@@ -200,6 +200,7 @@ void Day::agents_work(std::size_t i) {
     switch (random_.below(8)) {
         case 0:
         case 1:
+            if (chance(random_, 0.3)) return phone.pass_on(call, "*4", false, world_->now);
             return phone.pass_on(
                 call, targets[random_.below(9)], chance(random_, 0.3), world_->now);
         case 2:
@@ -235,7 +236,7 @@ std::map<std::string, std::uint64_t> Day::reached() const {
 
 void Day::accident() {
     const auto phone = random_.below(static_cast<std::uint32_t>(world_->phones.size()));
-    switch (random_.below(6)) {
+    switch (random_.below(8)) {
         case 0:
             if (crashes_left_ == 0) return;
             --crashes_left_;
@@ -249,9 +250,19 @@ void Day::accident() {
             return world_->revive_phone(phone);
         case 4:
             return world_->alive() ? world_->silence_of_agent(phone) : void();
-        default:
+        case 5:
             return world_->media_crash();
+        default:
+            return supervisor_orders();
     }
+}
+
+void Day::supervisor_orders() {
+    if (!world_->alive()) return;
+    const bool first = chance(random_, 0.5);
+    const std::string queue = first ? "support" : "sales";
+    const auto order = static_cast<console::QueueOrder>(random_.below(3));
+    world_->command(console::OrderQueue{queue, order, first ? "sales" : "support"});
 }
 
 }  // namespace holdfast::sim

@@ -27,6 +27,7 @@ private:
     void agents_work(std::size_t phone);
     void take_over(std::size_t phone);
     void accident();
+    void supervisor_orders();
     void note_crash();
 
     Random random_;

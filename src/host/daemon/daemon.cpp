@@ -52,14 +52,6 @@ std::string_view foreign_bytes(const engine::Input& input) {
     return {};
 }
 
-engine::Input redacted(engine::Input input, std::uint64_t key) {
-    if (auto* const datagram = std::get_if<engine::DatagramReceived>(&input))
-        datagram->bytes = redact_sip(datagram->bytes, key);
-    if (auto* const flow = std::get_if<engine::FlowBytes>(&input))
-        flow->bytes = redact_stream(flow->bytes, key);
-    return input;
-}
-
 void say(const std::string& sentence) {
     if (!sentence.empty()) log(LogLevel::warning, sentence);
 }
@@ -125,6 +117,11 @@ void Daemon::serve(settings::Settings settings, std::string_view settings_text) 
                 poison_crashes)
             poison_.insert(crash.hash);
 
+    to_recount_.ledger_path = places.ledger;
+    for (const auto& q : settings.engine.floor.queues)
+        to_recount_.queues.emplace_back(q.name, q.service_level_target);
+    for (const auto& a : settings.engine.floor.agents)
+        to_recount_.agents.push_back(a.number);
     engine_ = std::make_unique<engine::Engine>(std::move(settings.engine));
     engine_->tell_in_hand([this](std::uint64_t call) { journal_.name_call(call); });
     // The media process is asked once the engine knows what should be there.
@@ -157,6 +154,7 @@ void Daemon::serve(settings::Settings settings, std::string_view settings_text) 
 
 engine::Started Daemon::started() const {
     engine::Started input{.seed = kernel_seed(),
+                          .key_seed = kernel_seed(),
                           .secret = identity_.secret,
                           .boot = identity_.boot,
                           .anchor = anchor_now(),
@@ -236,10 +234,8 @@ bool Daemon::refuses(std::string_view bytes) {
 void Daemon::record(const engine::Input& input, Instant received_at, Instant now) {
     if (!black_box_) return;
     const bool was_full = black_box_->full();
-    if (redacts_ && !foreign_bytes(input).empty())
-        black_box_->record({received_at, now, redacted(input, redaction_key_)});
-    else
-        black_box_->record({received_at, now, input});
+    auto safe = redacts_ ? redact(input, redaction_key_) : std::nullopt;
+    black_box_->record({received_at, now, safe ? *std::move(safe) : input});
     if (black_box_->full() && !was_full)
         log(LogLevel::warning,
             "the black box is full: what follows cannot be replayed until the next start; "
@@ -281,6 +277,20 @@ void Daemon::board_changed(std::size_t board, const BoardState& s) {
                                    s.trouble,
                                    s.answered_at,
                                    s.skipped});
+}
+
+void Daemon::on(engine::RecountToday&& effect) {
+    to_recount_.from = effect.from;
+    to_recount_.until = effect.until;
+    to_recount_.up_to_row = effect.up_to_row;
+    recounter_.emplace(to_recount_, [this, day = effect.local_day](Recounted counted) {
+        engine::TodayRecounted input{.local_day = day, .queues = {}, .agents = {}};
+        for (auto& [queue, today] : counted.queues)
+            input.queues.push_back({queue, today});
+        for (auto& [agent, today] : counted.agents)
+            input.agents.push_back({agent, today});
+        asio::post(io_, [this, input = std::move(input)]() mutable { take_now(std::move(input)); });
+    });
 }
 
 void Daemon::tick() {

@@ -14,6 +14,7 @@
 #include "host/net/resolver.hpp"
 #include "host/net/sip_sockets.hpp"
 #include "host/store/nightly_backup.hpp"
+#include "host/store/recounter.hpp"
 #include "host/store/store.hpp"
 #include "host/wallboard/board_ports.hpp"
 #include "settings/settings.hpp"
@@ -90,6 +91,7 @@ private:
     void on(engine::TellWatcher&& effect) { control_->tell(effect); }
     void on(engine::Log&& effect);
     void on(engine::ShowFigures&& effect) { boards_->show(effect.figures); }
+    void on(engine::RecountToday&& effect);
 
     asio::io_context& io_;
     Identity identity_;
@@ -111,6 +113,8 @@ private:
     asio::steady_timer heartbeat_;
     std::optional<ClockWatch> clock_watch_;
     std::optional<NightlyBackup> backup_;
+    RecountOptions to_recount_;  // whom the settings name
+    std::optional<Recounter> recounter_;
 
     std::deque<Waiting> waiting_;  // inputs that came out of an effect
     bool busy_ = false;

@@ -29,7 +29,7 @@ constexpr std::uint64_t skipped_told_every = 60;
 BoardPort::BoardPort(asio::io_context& io,
                      wallboard::LineSettings line,
                      std::unique_ptr<wallboard::Driver> driver,
-                     std::function<void(const BoardState&)> changed)
+                     std::function<void(std::size_t, const BoardState&)> changed)
     : io_{io},
       line_{std::move(line)},
       driver_{std::move(driver)},
@@ -141,26 +141,34 @@ void BoardPort::show(const wallboard::Figures& figures) {
 
 void BoardPort::report() {
     const Instant now = sample_clocks().now;
-    const auto health = driver_->health(now);
-    BoardState state{connected_,
-                     health.what,
-                     connected_ ? health.trouble : line_trouble_,
-                     health.answered_at.value_or(Instant{}),
-                     skipped_};
-    if (stalled_since_ != never && now - stalled_since_ >= stalled_after)
-        state.trouble = fmt::format("{} has taken nothing for {} s or more: is the board on?",
-                                    text_of(line_),
-                                    stalled_after / 1s);
-    if (told_) {
+    const auto healths = driver_->healths(now);
+    told_.resize(healths.size());
+    for (std::size_t i = 0; i < healths.size(); ++i) {
+        const auto& health = healths[i];
+        BoardState state{connected_,
+                         health.what,
+                         connected_ ? health.trouble : line_trouble_,
+                         health.answered_at.value_or(Instant{}),
+                         skipped_};
+        if (stalled_since_ != never && now - stalled_since_ >= stalled_after)
+            state.trouble = fmt::format("{} has taken nothing for {} s or more: is the board on?",
+                                        text_of(line_),
+                                        stalled_after / 1s);
+        report(i, std::move(state));
+    }
+}
+
+void BoardPort::report(std::size_t board, BoardState state) {
+    if (const auto& told = told_[board]) {
         // Not every answer is news, and neither is every picture that a dead line did not get.
         auto same = state;
-        if (state.answered_at - told_->answered_at < answers_told_every)
-            same.answered_at = told_->answered_at;
-        if (state.skipped - told_->skipped < skipped_told_every) same.skipped = told_->skipped;
-        if (same == *told_) return;
+        if (state.answered_at - told->answered_at < answers_told_every)
+            same.answered_at = told->answered_at;
+        if (state.skipped - told->skipped < skipped_told_every) same.skipped = told->skipped;
+        if (same == *told) return;
     }
-    told_ = state;
-    changed_(state);
+    told_[board] = state;
+    changed_(board, state);
 }
 
 void BoardPort::farewell(Instant latest) {

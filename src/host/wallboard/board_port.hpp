@@ -1,4 +1,4 @@
-// host/wallboard/board_port.hpp: one wallboard: its line, which comes and goes, and its driver.
+// host/wallboard/board_port.hpp: a line, which comes and goes, and the driver of who hangs at it.
 #pragma once
 #include "base/time.hpp"
 #include "host/io/fd.hpp"
@@ -9,11 +9,13 @@
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace holdfast::host {
 
@@ -30,11 +32,12 @@ struct BoardState {
 /// the driver is asked for more when the line has taken it. So a dead board costs a few kilobytes.
 class BoardPort {
 public:
-    /// `changed` is told the state whenever it changes, and a new answer every ten seconds.
+    /// `changed` is told which board of the line it is, and its state: whenever it changes, and a
+    /// new answer every ten seconds.
     BoardPort(asio::io_context& io,
               wallboard::LineSettings line,
               std::unique_ptr<wallboard::Driver> driver,
-              std::function<void(const BoardState&)> changed);
+              std::function<void(std::size_t board, const BoardState&)> changed);
     BoardPort(const BoardPort&) = delete;
     BoardPort& operator=(const BoardPort&) = delete;
     ~BoardPort() = default;
@@ -54,11 +57,12 @@ private:
     bool flush();
     void await_driver();
     void report();
+    void report(std::size_t board, BoardState state);
 
     asio::io_context& io_;
     wallboard::LineSettings line_;
     std::unique_ptr<wallboard::Driver> driver_;
-    std::function<void(const BoardState&)> changed_;
+    std::function<void(std::size_t, const BoardState&)> changed_;
     asio::steady_timer retry_, wake_;
     Fd descriptor_;
     std::unique_ptr<Readiness> readiness_;
@@ -67,7 +71,7 @@ private:
     std::string unsent_;
     Instant stalled_since_ = never;
     std::uint64_t skipped_ = 0;
-    std::optional<BoardState> told_;
+    std::vector<std::optional<BoardState>> told_;  ///< Of each board.
 };
 
 }  // namespace holdfast::host

@@ -2,11 +2,12 @@
 
 #include "host/io/clocks.hpp"
 #include "wallboard/alpha_driver.hpp"
-#include "wallboard/panel_driver.hpp"
+#include "wallboard/shared_line.hpp"
 
 #include <asio/post.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
 #include <utility>
 
@@ -21,28 +22,56 @@ std::uint64_t kept_at(const std::string& path) {
     return file >> std::hex >> number ? number : 0;
 }
 
-std::unique_ptr<wallboard::Driver> driver_for(const wallboard::BoardSettings& board,
-                                              std::uint64_t applied) {
-    using namespace wallboard;
-    switch (board.driver) {
-        case DriverKind::holdfast:
-            return std::make_unique<panel::PanelDriver>(panel::Settings{board.layout,
-                                                                        board.geometry,
-                                                                        board.board,
-                                                                        board.node,
-                                                                        board.line.baud,
-                                                                        board.brightness,
-                                                                        board.least_priority});
-        case DriverKind::alpha:
-            break;
-    }
-    alpha::Settings s;
+wallboard::panel::Settings panel_settings(const wallboard::BoardSettings& board) {
+    return {.layout = board.layout,
+            .geometry = board.geometry,
+            .board = board.board,
+            .node = board.node,
+            .baud = board.line.baud,
+            .brightness = board.brightness,
+            .least_priority = board.least_priority};
+}
+
+wallboard::alpha::Settings alpha_settings(const wallboard::BoardSettings& board,
+                                          std::uint64_t applied) {
+    wallboard::alpha::Settings s;
     s.layout = board.layout;
     s.receiver = board.receiver;
     s.baud = board.line.baud;
     s.least_priority = board.least_priority;
     s.applied = applied;
-    return std::make_unique<alpha::AlphaDriver>(std::move(s));
+    return s;
+}
+
+/// Boards of the settings that hang at the same line, by their places there.
+using Sharers = std::vector<std::size_t>;
+
+std::vector<Sharers> lines_of(const std::vector<wallboard::BoardSettings>& boards) {
+    std::vector<Sharers> lines;
+    for (std::size_t i = 0; i < boards.size(); ++i) {
+        const auto same = [&](const Sharers& line) {
+            return text_of(boards[line.front()].line) == text_of(boards[i].line);
+        };
+        if (const auto it = std::ranges::find_if(lines, same); it != lines.end())
+            it->push_back(i);
+        else
+            lines.push_back({i});
+    }
+    return lines;
+}
+
+std::unique_ptr<wallboard::Driver> driver_for(const std::vector<wallboard::BoardSettings>& boards,
+                                              const Sharers& line,
+                                              std::uint64_t applied) {
+    using namespace wallboard;
+    const auto& first = boards[line.front()];
+    if (first.driver == DriverKind::alpha)
+        return std::make_unique<alpha::AlphaDriver>(alpha_settings(first, applied));
+    if (line.size() == 1) return std::make_unique<panel::PanelDriver>(panel_settings(first));
+    std::vector<panel::Settings> all;
+    for (const std::size_t board : line)
+        all.push_back(panel_settings(boards[board]));
+    return std::make_unique<panel::SharedLine>(std::move(all));
 }
 
 }  // namespace
@@ -51,38 +80,39 @@ BoardPorts::BoardPorts(asio::io_context& io,
                        const std::vector<wallboard::BoardSettings>& boards,
                        std::string directory,
                        std::function<void(std::size_t, const BoardState&)> changed) {
-    for (std::size_t i = 0; i < boards.size(); ++i) {
-        auto file = fmt::format("{}/wallboard-{}", directory, boards[i].name);
+    for (const auto& line : lines_of(boards)) {
+        const auto& first = boards[line.front()];
+        auto file = fmt::format("{}/wallboard-{}", directory, first.name);
         const auto kept = kept_at(file);
         // The daemon takes no input from within an effect.
-        auto later = [&io, changed, i](const BoardState& state) {
-            asio::post(io, [changed, i, state] { changed(i, state); });
+        auto later = [&io, changed, line](std::size_t board, const BoardState& state) {
+            asio::post(io, [changed, board = line[board], state] { changed(board, state); });
         };
-        boards_.push_back({std::make_unique<BoardPort>(
-                               io, boards[i].line, driver_for(boards[i], kept), std::move(later)),
-                           std::move(file),
-                           kept});
+        lines_.push_back({std::make_unique<BoardPort>(
+                              io, first.line, driver_for(boards, line, kept), std::move(later)),
+                          std::move(file),
+                          kept});
     }
 }
 
 void BoardPorts::show(const wallboard::Figures& figures) {
-    for (auto& board : boards_) {
-        board.port->show(figures);
-        keep(board);
+    for (auto& line : lines_) {
+        line.port->show(figures);
+        keep(line);
     }
 }
 
-void BoardPorts::keep(Board& board) {
-    const auto applied = board.port->driver().applied();
-    if (applied == board.kept) return;
-    board.kept = applied;
-    std::ofstream{board.kept_in} << std::hex << applied << '\n';
+void BoardPorts::keep(Line& line) {
+    const auto applied = line.port->driver().applied();
+    if (applied == line.kept) return;
+    line.kept = applied;
+    std::ofstream{line.kept_in} << std::hex << applied << '\n';
 }
 
 void BoardPorts::farewell() {
     const Instant latest = sample_clocks().now + patience_at_end;
-    for (auto& board : boards_)
-        board.port->farewell(latest);
+    for (auto& line : lines_)
+        line.port->farewell(latest);
 }
 
 }  // namespace holdfast::host

@@ -1,4 +1,5 @@
-// host/wallboard/board_ports.hpp: all wallboards of the settings, each at its line.
+// host/wallboard/board_ports.hpp: all wallboards of the settings, each at its line, which it may
+// share.
 #pragma once
 #include "host/wallboard/board_port.hpp"
 
@@ -26,14 +27,14 @@ public:
     void farewell();
 
 private:
-    struct Board {
+    struct Line {
         std::unique_ptr<BoardPort> port;
         std::string kept_in;  ///< The file with what the board was configured with.
         std::uint64_t kept = 0;
     };
-    static void keep(Board& board);
+    static void keep(Line& line);
 
-    std::vector<Board> boards_;
+    std::vector<Line> lines_;
 };
 
 }  // namespace holdfast::host

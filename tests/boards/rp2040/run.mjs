@@ -1,6 +1,8 @@
 // Runs an RP2040 image with its UART1 on a Unix socket. SIGUSR1: the edges of its pins in three
 // refreshes go to a file. SIGUSR2: the CPU is lost in a loop that only sleeps. PROFILE: functions as
-// NAME=ADDRESS; what each call of one took is printed.
+// NAME=ADDRESS; what each call of one took is printed. The line is an RS-485 pair: what is said while
+// drive enable is low is lost, and so is what is heard while it is high. JUMPERS in the environment
+// are pins that are wired to 3.3 V.
 // usage: node run.mjs MODULES IMAGE SOCKET EDGES [PROFILE ...]
 import { createRequire } from 'node:module';
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
@@ -15,6 +17,8 @@ const octetCycles = 1000; // between two octets of the line: faster than any UAR
 const chunkCycles = 100_000; // between two looks at the socket
 const slotsToCapture = 3 * 96;
 const pins = { data: 0x3f, clock: 1 << 11, enable: 1 << 13 }; // of the PIO
+const drive = 1 << 26;
+const jumpers = (process.env.JUMPERS ?? '').split(',').filter(Boolean).map(Number);
 const lines = { latch: 1 << 12, addressShift: 6, addressMask: 0x1f }; // of the CPU
 
 let chip;
@@ -35,12 +39,15 @@ function start(scratch, reason) {
     restart = { scratch: watchdog.scratchData.slice(), reason: watchdog.reason };
   };
   chip.pio[0].run = () => {}; // it is stepped here, in time with the CPU
-  chip.uart[1].onByte = (octet) => peer?.write(Buffer.from([octet]));
+  chip.uart[1].onByte = (octet) => driven() && peer?.write(Buffer.from([octet]));
+  for (const pin of jumpers) chip.gpio[pin].setInputValue(true);
   chip.core.VTOR = flashVectors;
   chip.core.SP = chip.readUint32(flashVectors);
   chip.core.PC = chip.readUint32(flashVectors + 4) & ~1;
 }
 let restart = null;
+
+const driven = () => (chip.sio.gpioValue & drive) !== 0;
 
 // What the pins do, as lines: "clock DATA", "latch", "lit ADDRESS CYCLES".
 class Edges {
@@ -108,7 +115,8 @@ function watch() {
 let nextOctet = 0;
 function feed() {
   if (waiting.length > 0 && cycles >= nextOctet && !chip.uart[1].rxFIFO.full) {
-    chip.uart[1].feedByte(waiting.shift());
+    const octet = waiting.shift();
+    if (!driven()) chip.uart[1].feedByte(octet);
     nextOctet = cycles + octetCycles;
   }
 }

@@ -23,7 +23,7 @@ ARROWS = {
     "host/io": "base",
     "host/net": "base sip host/io engine/inputs.hpp engine/effects.hpp engine/settings.hpp",
     "host/journal": "base host/io",
-    "host/store": "base acd ledger host/io",
+    "host/store": "base acd ledger report host/io",
     "host/control": "base console host/io engine/inputs.hpp engine/effects.hpp",
     "host/media": "base media host/io",
     "host/black_box": "base engine settings host/io",

@@ -1,5 +1,6 @@
 // Random hours on a real floor: what it counted live is what its ledger reports.
 #include "report/machine_forms.hpp"
+#include "report/today.hpp"
 #include "unit/acd/floor_fixture.hpp"
 #include "unit/report/ledger_fixture.hpp"
 
@@ -123,6 +124,49 @@ void check_agent(const acd::AgentToday& live, const Totals& totals) {
     CHECK(live.wrap.count() == totals[Sum::wrap]);
 }
 
+void check_same(const acd::QueueToday& live, const report::QueueCounts& c) {
+    CHECK(live.offered == c.offered);
+    CHECK(live.answered == c.answered);
+    CHECK(live.answered_in_target == c.answered_in_target);
+    CHECK(live.abandoned == c.abandoned);
+    CHECK(live.short_abandoned == c.short_abandoned);
+    CHECK(live.refused == c.refused);
+    CHECK(live.abandoned_on_hold == c.abandoned_on_hold);
+    CHECK(live.diverted_out == c.diverted_out);
+    CHECK(live.diverted_in == c.diverted_in);
+    CHECK(live.missed_offers == c.missed_offers);
+    CHECK(live.wait_of_answered == c.wait_of_answered);
+    CHECK(live.longest_wait == c.longest_wait);
+}
+
+void check_same(const acd::AgentToday& live, const report::AgentCounts& c) {
+    CHECK(live.handled == c.handled);
+    CHECK(live.missed == c.missed);
+    CHECK(live.rejected == c.rejected);
+    CHECK(live.holds == c.holds);
+    CHECK(live.talk == c.talk);
+    CHECK(live.hold == c.hold);
+    CHECK(live.wrap == c.wrap);
+}
+
+/// What a life without a journal counts from the ledger is what the life before had counted.
+void check_today(const acd::Floor& floor, const std::string& path) {
+    const auto& settings = floor.settings();
+    const auto target_of = [&](const std::string& name) {
+        const auto it = std::ranges::find(settings.queues, name, &acd::QueueSettings::name);
+        REQUIRE(it != settings.queues.end());
+        return it->service_level_target;
+    };
+    auto today =
+        report::count_today(path, {WallInstant::min() + 24h, WallInstant::max() - 24h}, target_of);
+    INFO((today ? "" : today.error()));
+    REQUIRE(today);
+    for (std::uint32_t i = 0; i < settings.queues.size(); ++i)
+        check_same(floor.today(QueueId{i + 1}), today->queues[settings.queues[i].name]);
+    for (std::uint32_t i = 0; i < settings.agents.size(); ++i)
+        check_same(floor.today(AgentId{i + 1}), today->agents[settings.agents[i].number]);
+}
+
 }  // namespace
 
 TEST_CASE("report: what the floor counted live, whatever the intervals", "[report][floor]") {
@@ -141,6 +185,7 @@ TEST_CASE("report: what the floor counted live, whatever the intervals", "[repor
         const auto report = report::make_report(folder / "ledger.db", question);
         REQUIRE(report);
         const auto& floor = hours.scene.floor;
+        check_today(floor, folder / "ledger.db");
         using enum report::Subject::Kind;
         check_queue(floor.today(acd::test::support), totals_of(*report, queue, "support"));
         check_queue(floor.today(acd::test::sales), totals_of(*report, queue, "sales"));

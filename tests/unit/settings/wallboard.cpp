@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 using namespace holdfast;
 using namespace holdfast::settings;
@@ -60,6 +62,19 @@ lines = 2
 sign_address = "1?"
 layout = "one_queue"
 queues = ["sales"]
+[[wallboard]]
+name = "east"
+driver = "holdfast"
+device = "/dev/ttyUSB1"
+layout = "four_queues"
+queues = ["sales", "support"]
+[[wallboard]]
+name = "west"
+driver = "holdfast"
+device = "/dev/ttyUSB1"
+node = 2
+layout = "four_queues"
+queues = ["support", "sales"]
 )";
 
 std::string refusals_of(const std::string& text) {
@@ -75,13 +90,29 @@ std::string changed(const std::string& from, const std::string& to) {
     return text.replace(at, from.size(), to);
 }
 
+std::vector<std::string> split(std::string_view text, std::string_view by) {
+    std::vector<std::string> parts;
+    for (auto at = text.find(by); at != text.npos; at = text.find(by)) {
+        parts.emplace_back(text.substr(0, at));
+        text.remove_prefix(at + by.size());
+    }
+    parts.emplace_back(text);
+    return parts;
+}
+
+std::vector<std::string> lines_of(std::string_view table) {
+    auto lines = split(table, "\n");
+    std::erase(lines, "");
+    return lines;
+}
+
 }  // namespace
 
 TEST_CASE("settings: wallboards, their layouts and alarms", "[settings]") {
     const auto read = settings::read(floor_of_two + boards);
     INFO((read ? "" : text_of(read.error(), "f")));
     REQUIRE(read);
-    REQUIRE(read->host.boards.size() == 2);
+    REQUIRE(read->host.boards.size() == 4);
     const auto& hall = read->host.boards[0];
     CHECK(hall.driver == wallboard::DriverKind::holdfast);
     CHECK(hall.line.device == "/dev/ttyUSB0");
@@ -104,7 +135,7 @@ TEST_CASE("settings: wallboards, their layouts and alarms", "[settings]") {
     CHECK(door.receiver.address == "1?");
     CHECK(door.layout.name == "one_queue");
     const auto& told = read->engine.wallboards;
-    REQUIRE(told.boards.size() == 2);
+    REQUIRE(told.boards.size() == 4);
     CHECK(told.boards[1].line == "192.0.2.40:4001");
     REQUIRE(told.watches.size() == 1);
     CHECK(told.watches[0].name == "floor-long wait");
@@ -114,54 +145,43 @@ TEST_CASE("settings: wallboards, their layouts and alarms", "[settings]") {
 }
 
 TEST_CASE("settings: what a wallboard cannot show is refused, with its line", "[settings]") {
-    struct Case {
-        const char *from, *to, *fault;
-    };
-    const auto c = GENERATE(
-        Case{"\"waiting\", queue",
-             "\"promises_due\", queue",
-             "f:18: layout \"lobby\", page 1: \"promises_due\" cannot be shown: agents cannot give "
-             "promises yet"},
-        Case{"\"waiting\", queue", "\"wating\", queue", "is no value; known are waiting, "},
-        Case{"queue = \"support\", marks", "queue = \"x\", marks", "which does not exist"},
-        Case{"\"from 3 amber\"", "\"from 3 pink\"", "marks: \"from 3 pink\": the colour must be"},
-        Case{"width = 20, font",
-             "width = 50, font",
-             "layout \"lobby\": page 1, row 2 is 300 pixels wide, the board 256: 44 too many"},
-        Case{"font = \"6x12\"", "font = \"16x32\"", "64 too many"},
-        Case{"font = \"6x12\"", "font = \"7x7\"", "font = \"7x7\" is not known; use 4x6"},
-        Case{"{ text = \"Wait\", width = 6 }", "{ width = 6 }", "a text or a value, one of"},
-        Case{"align = \"left\" }",
-             "align = \"left\", queue = \"sales\" }",
-             "\"clock\" is the whole centre's, not a queue's"},
-        Case{"when = \"from 5m\"", "when = \"from 5\"", "the bound must be a time"},
-        Case{"when = \"from 5m\"", "when = \"from 5m red\"", "nothing may follow the bound"},
-        Case{"value = \"longest_wait\"", "value = \"dead_air_share\"", "is not measured yet"},
-        Case{"layout = \"lobby\"",
-             "layout = \"loby\"",
-             "there is no layout \"loby\"; there are one_queue, four_queues, escalation_and_hold, "
-             "lobby"},
-        Case{"device = \"/dev/ttyUSB0\"", "device = \"COM1\"", "or [site] appliance whose"},
-        Case{"device = \"/dev/ttyUSB0\"",
-             "baud = 1201\ndevice = \"/dev/ttyUSB0\"",
-             "baud = 1201 is no rate"},
-        Case{"device = \"/dev/ttyUSB0\"\n", "", "write device = \"/dev/...\" for a serial line"},
-        Case{"port = 4001\n", "", "address needs a port"},
-        Case{"columns = 20\n", "", "columns is missing"},
-        Case{"columns = 20\n", "columns = 8\n", "too many"},
-        Case{"sign_address = \"1?\"", "sign_address = \"xx\"", "must be two of 0-9 A-F"},
-        Case{"sign_address = \"1?\"", "memory_bytes = 600", "too many"},
-        Case{"queues = [\"sales\"]",
-             "queues = [\"sales\", \"support\"]",
-             "layout \"one_queue\" shows one queue, and queues names 2"},
-        Case{"name = \"door\"", "name = \"front door\"", "must be letters, digits"},
-        Case{"address = \"192.0.2.40\"\nport = 4001",
-             "device = \"/dev/ttyUSB0\"",
-             "wallboard \"hall\" has this line already"});
-    CAPTURE(c.from, c.to);
-    const auto text = refusals_of(changed(c.from, c.to));
-    CAPTURE(text);
-    CHECK(text.find(c.fault) != text.npos);
+    // What is replaced, by what, and what is said of it.
+    constexpr std::string_view faults = R"(
+"waiting", queue -> "promises_due", queue -> f:18: layout "lobby", page 1: "promises_due" cannot be
+"waiting", queue -> "promises_due", queue -> shown: agents cannot give promises yet
+"waiting", queue -> "wating", queue -> is no value; known are waiting,
+queue = "support", marks -> queue = "x", marks -> which does not exist
+"from 3 amber" -> "from 3 pink" -> marks: "from 3 pink": the colour must be
+width = 20, font -> width = 50, font -> page 1, row 2 is 300 pixels wide, the board 256: 44 too many
+font = "6x12" -> font = "16x32" -> 64 too many
+font = "6x12" -> font = "7x7" -> font = "7x7" is not known; use 4x6
+{ text = "Wait", width = 6 } -> { width = 6 } -> a text or a value, one of
+align = "left" } -> align = "left", queue = "sales" } -> is the whole centre's, not a queue's
+when = "from 5m" -> when = "from 5" -> the bound must be a time
+when = "from 5m" -> when = "from 5m red" -> nothing may follow the bound
+value = "longest_wait" -> value = "dead_air_share" -> is not measured yet
+layout = "lobby" -> layout = "loby" -> there is no layout "loby"; there are one_queue, four_queues,
+device = "/dev/ttyUSB0" -> device = "COM1" -> or [site] appliance whose
+brightness = 60 -> baud = 1201 -> baud = 1201 is no rate
+device = "/dev/ttyUSB0" ->  -> write device = "/dev/..." for a serial line
+port = 4001 ->  -> address needs a port
+columns = 20 ->  -> columns is missing
+columns = 20 -> columns = 8 -> too many
+sign_address = "1?" -> sign_address = "xx" -> must be two of 0-9 A-F
+sign_address = "1?" -> memory_bytes = 600 -> too many
+queues = ["sales"] -> queues = ["sales", "support"] -> shows one queue, and queues names 2
+name = "door" -> name = "front door" -> must be letters, digits
+address = "192.0.2.40" -> device = "/dev/ttyUSB0" -> wallboard "hall" has this line already
+node = 2 -> node = 1 -> wallboard "east" is node 1 of this line; boards that share one have a node
+node = 2 -> baud = 9600 -> wallboard "east" has this line at 115200 baud
+)";
+    for (const auto& line : lines_of(faults)) {
+        const auto parts = split(line, " -> ");
+        REQUIRE(parts.size() == 3);
+        const auto told = refusals_of(changed(parts[0], parts[1]));
+        INFO(line << "\n" << told);
+        CHECK(told.find(parts[2]) != told.npos);
+    }
 }
 
 TEST_CASE("settings: an appliance names its serial sockets and its disk", "[settings]") {

@@ -76,7 +76,9 @@ struct Bench {
         auto driver = std::make_unique<Talker>();
         talker = driver.get();
         port = std::make_unique<BoardPort>(
-            io, line, std::move(driver), [this](const BoardState& s) { states.push_back(s); });
+            io, line, std::move(driver), [this](std::size_t, const BoardState& s) {
+                states.push_back(s);
+            });
     }
     bool until(const std::function<bool()>& condition) {
         const Instant end = sample_clocks().now + 20s;
