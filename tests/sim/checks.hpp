@@ -66,7 +66,7 @@ public:
                  const engine::WallboardSettings& settings,
                  Instant now);
     /// The process dies, and is there again with its first step done.
-    void died(const engine::Engine& engine);
+    void died(const engine::Engine& engine, Instant now);
     void rose(const engine::Engine& engine);
     /// The clock may show another day now: counters begin anew, and are not compared any more.
     void days_may_change() { one_day_ = false; }
@@ -103,6 +103,7 @@ private:
     };
     /// What must outlive a crash.
     struct Before {
+        Instant died{};
         std::map<CallId, acd::Call> calls;
         std::vector<std::vector<CallId>> waiting;  ///< By queue, in order.
     };

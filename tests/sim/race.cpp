@@ -81,7 +81,7 @@ void Race::begin_life() {
 
 void Race::die(bool unsent) {
     died_ = true;
-    checks_.died(*engine_);
+    checks_.died(*engine_, now_);
     due_.clear();
     if (unsent)
         for (auto& mail : mail_)

@@ -135,7 +135,7 @@ void World::start() {
 
 void World::crash(Micros dead_for) {
     if (engine_ == nullptr) return;
-    checks_.died(*engine_);
+    checks_.died(*engine_, now);
     died_at_ = now;
     engine_.reset();
     socket_.clear();
