@@ -57,6 +57,20 @@ struct AlarmHold {
     CallId call;
     Micros held{};
 };
+/// The caller is held and has a promise: it is told when the agent will be back.
+struct TellPromise {
+    CallId call;
+    Micros left{};
+    bool again = false;  ///< Half of the time is over.
+};
+/// They talk: tell the floor who of them speaks.
+struct ListenToTalk {
+    CallId call;
+};
+/// Nobody speaks for long: the agent alone hears a tone.
+struct WarnOfSilence {
+    CallId call;
+};
 /// The agent is gone: end the caller's leg.
 struct HangUpCaller {
     CallId call;
@@ -78,6 +92,9 @@ using Effect = std::variant<RingPhone,
                             ResumeCaller,
                             RemindAgent,
                             AlarmHold,
+                            TellPromise,
+                            ListenToTalk,
+                            WarnOfSilence,
                             RefuseCaller,
                             HangUpCaller,
                             HangUpAgent,

@@ -188,7 +188,7 @@ void Floor::settle_once(Instant now) {
                               a.agent.idle_since,
                               a.today.handled});
     for (const Match& match : route(views, candidates, random_))
-        make_offer(match, now);
+        ring(match, now);
 }
 
 void Floor::call_deadline(CallEntry& c, std::uint8_t timer, Instant now) {
@@ -198,11 +198,13 @@ void Floor::call_deadline(CallEntry& c, std::uint8_t timer, Instant now) {
         case CallTimer::longest_wait:
             return wait_too_long(c, now);
         case CallTimer::comfort:
-            return comfort(c, now);
+            return c.call.note.holding ? promise_due(c, now) : comfort(c, now);
         case CallTimer::hold_reminder:
             return held_long(c, now);
         case CallTimer::hold_alarm:
             return held_too_long(c, now);
+        case CallTimer::dead_air:
+            return silent_long(c, now);
     }
 }
 

@@ -28,7 +28,9 @@ struct Arrival {
     std::string number, name;  ///< Of the caller; empty where withheld.
     std::string dialled;
     TrunkId trunk;
-    QueueId queue;
+    QueueId queue;      ///< None: an agent's own number was dialled, and that agent is called.
+    AgentId dialler{};  ///< A colleague who asks a queue: that is a call beside for that agent.
+    bool dialler_talked = false;  ///< It is one already: the colleague was passed on to here.
 };
 
 enum class LoginResult : std::uint8_t { done, moved, in_call, phone_in_call };
@@ -58,6 +60,9 @@ public:
     void phone_answered(OfferId offer, When when);
     void phone_refused(OfferId offer, std::uint16_t sip_status, When when);
     void phone_failed(OfferId offer, std::uint16_t sip_status, When when);
+    /// A colleague who is ready takes the call of a phone that rings: the offer that is to be
+    /// answered; zero where it rings no more, or the colleague is not to be offered anything.
+    OfferId pick_up(CallId call, AgentId agent, When when);
 
     // ---- Connected calls ---------------------------------------------------------------------
     void agent_held(CallId call, When when);
@@ -65,6 +70,12 @@ public:
     void agent_hung_up(CallId call, When when);
     /// Why the agent holds, or is about to, and for how long at most. False: has no caller.
     bool hold_explained(AgentId agent, HoldReason reason, Micros promise, When when);
+    /// What the media process hears of one side of a talk, since then.
+    void voice(CallId call, Side side, Voice voice, Instant since, When when);
+    /// The agent says that the silence is the customer's. False: no talk of a queue.
+    bool customer_works(AgentId agent, When when);
+    /// Nobody hears any call any more: what was seen ends at `at`.
+    void lost_sight(Instant at);
     /// The agent's phone is dead in mid-call: the caller goes back to the head of the queue.
     void agent_lost(CallId call, When when);
 
@@ -96,6 +107,10 @@ public:
     void detach(CallId call, AgentId sponsor);
     /// Such a call becomes a caller's, or somebody else's: it is the agent's no longer.
     void side_call_passed(AgentId agent, bool active);
+    /// What the agent asked a queue for goes on to somebody else: it is no call beside any more.
+    void dialler_passed(CallId call);
+    /// An agent asked a queue, and whoever answered `asked` there has `call` from now on.
+    void handed_over(CallId asked, CallId call, When when);
     /// Whether the call may be passed on once more: what goes round and round is cut.
     bool may_pass(CallId call) const;
     /// Somebody is being called who shall get the caller; the agent keeps the phone until then.
@@ -106,6 +121,8 @@ public:
     void sender_left(CallId call, bool lost, When when);
     /// The caller is that agent's from now on. Who had the caller wraps up.
     void took_over(CallId call, AgentId agent, When when);
+    /// Why a queue takes nobody now; nothing where it does.
+    std::optional<RefusalCause> closed_to(QueueId queue, Instant now);
     /// Into a queue with the first entry's time and the higher priority; why not, else.
     std::optional<RefusalCause> send_to_queue(CallId call, QueueId queue, When when);
     /// The caller talks with the customer of `other` from now on, and no agent with either.
@@ -189,9 +206,11 @@ public:
 private:
     struct CallEntry {
         Call call;
-        std::array<Timer, 4> timers;
+        std::array<Timer, call_timers> timers;
         std::vector<std::pair<OfferId, Timer>> rings;
         std::optional<WaitingKey> waiting;
+        std::array<Voice, 2> voices{};  ///< By Side.
+        std::array<Instant, 2> voice_since{};
         bool changed = false;
         Outcome outcome{};
     };
@@ -212,6 +231,7 @@ private:
     struct AgentRoom;
     struct OfferRoom;
     struct HoldRoom;
+    struct SilenceRoom;
 
     void recount(const Call& call, bool listed, Recount& r) const;
     void recount(const Agent& agent, Recount& r) const;
@@ -263,12 +283,21 @@ private:
     void leave_agent(CallEntry& c, LaneEvent event, Instant at, std::uint16_t status, bool active);
 
     void end_partner(CallEntry& c, Instant at);
+    void dialler_answered(CallEntry& c, When when);
+    void dialler_held(CallEntry& c, bool held, When when);
 
     // floor_holds.cpp
     void hold_clocks(CallEntry& c, caller::State was, Instant at);
     void start_hold_clocks(CallEntry& c);
     void held_long(CallEntry& c, Instant now);
+    void promise_due(CallEntry& c, Instant now);
     void held_too_long(CallEntry& c, Instant now);
+
+    // floor_voices.cpp
+    void silence_step(CallEntry& c, dead_air::Machine::Cause cause, Instant at);
+    void count_measured(const CallEntry& c, Micros talk, Micros silence);
+    void follow_talk(CallEntry& c, bool cut, Instant at);
+    void silent_long(CallEntry& c, Instant now);
 
     // floor_transfers.cpp
     void step_both(CallEntry& c, LaneEvent event, Instant at);
@@ -276,7 +305,8 @@ private:
     void release(CallEntry& c, LaneEvent event, Instant at);
 
     // floor_offers.cpp
-    void make_offer(const Match& match, Instant now);
+    void ring(const Match& match, Instant now);
+    OfferId make_offer(const Match& match, Instant now);
     void offer_step(CallEntry& c,
                     OfferId id,
                     offer::Machine::Cause cause,

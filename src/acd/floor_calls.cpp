@@ -20,6 +20,7 @@ Floor::CallEntry& Floor::new_call(CallKind kind, When when) {
 }
 
 CallId Floor::caller_arrived(const Arrival& arrival, When when) {
+    if (arrival.dialler) when.at = together(when, nullptr, &entry(arrival.dialler));
     auto& c = new_call(CallKind::queue, when);
     auto& call = c.call;
     call.caller_number = arrival.number;
@@ -36,7 +37,13 @@ CallId Floor::caller_arrived(const Arrival& arrival, When when) {
                           when.at,
                           stamp_of(when.at)});
     const CallId id = call.id;
-    place(c, arrival.queue, when);
+    call.passed.dialler = arrival.dialler;
+    call.passed.dialler_talks = arrival.dialler_talked;
+    if (arrival.dialler && !arrival.dialler_talked) side_call_began(arrival.dialler, false, when);
+    if (arrival.queue)
+        place(c, arrival.queue, when);
+    else if (state_.draining)
+        refuse(c, RefusalCause::draining, when);
     return id;
 }
 
@@ -182,7 +189,12 @@ void Floor::forget(CallEntry& c) {
     }
     touch(c);
     effects_.push_back(CallOver{c.call.id});
+    const auto passed = c.call.passed;
+    // No earlier than the dialler's own lane was cut last, which may be later than this call's.
+    const When ended{c.call.lane.began, never};
     calls_.erase(c.call.id);
+    if (passed.dialler)
+        side_call_ended(passed.dialler, passed.dialler_talks && !passed.dialler_holds, ended);
 }
 
 void Floor::announcement_ended(CallId id, When when) {

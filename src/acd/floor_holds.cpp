@@ -11,6 +11,8 @@ namespace {
 constexpr Micros note_lasts = 60s;
 // The agent is reminded so long before the promise ends.
 constexpr Micros reminded_before = 30s;
+// Music has begun by then.
+constexpr Micros promise_told_after = 1s;
 
 constexpr Set waits{caller::held, caller::consult};
 
@@ -59,6 +61,7 @@ void Floor::hold_step(CallEntry& c, hold::Event event, When when) {
     const Instant at = together(when, &c, a);
     HoldRoom room{*this, c, at};
     step<hold::Machine>(c.call.hold, event, room);
+    follow_talk(c, false, at);
     touch(c);
     const bool own = event == hold::agent_held || event == hold::agent_resumed;
     if (a != nullptr && c.call.beside && own && was_active != is_active(c.call))
@@ -72,10 +75,16 @@ void Floor::agent_resumed(CallId id, When when) {
     if (auto* c = find(id)) hold_step(*c, hold::agent_resumed, when);
 }
 void Floor::caller_held(CallId id, When when) {
-    if (auto* c = find(id)) hold_step(*c, hold::caller_held, when);
+    auto* c = find(id);
+    if (c == nullptr) return;
+    hold_step(*c, hold::caller_held, when);
+    dialler_held(*c, true, when);
 }
 void Floor::caller_resumed(CallId id, When when) {
-    if (auto* c = find(id)) hold_step(*c, hold::caller_resumed, when);
+    auto* c = find(id);
+    if (c == nullptr) return;
+    hold_step(*c, hold::caller_resumed, when);
+    dialler_held(*c, false, when);
 }
 
 bool Floor::hold_explained(AgentId id, HoldReason reason, Micros promise, When when) {
@@ -101,6 +110,7 @@ void Floor::hold_clocks(CallEntry& c, caller::State was, Instant at) {
         note.given = {};  // nothing is said of the next one; the agent's lane still reads this one
         set_deadline(c, CallTimer::hold_reminder, never);
         set_deadline(c, CallTimer::hold_alarm, never);
+        set_deadline(c, CallTimer::comfort, never);
         return;
     }
     if (at - note.given > note_lasts) note.reason = HoldReason::none, note.promise = {};
@@ -121,6 +131,20 @@ void Floor::start_hold_clocks(CallEntry& c) {
     Instant alarm = s.hold_alarm == 0s ? never : note.began + s.hold_alarm;
     if (alarm != never && note.promise > 0s) alarm = std::max(alarm, promised);
     set_deadline(c, CallTimer::hold_alarm, alarm);
+    const Instant told = std::max(note.given, note.began) + promise_told_after;
+    set_deadline(c, CallTimer::comfort, note.promise > 0s ? told : never);
+}
+
+/// The promise is told at once, and once more when half of it is over.
+void Floor::promise_due(CallEntry& c, Instant now) {
+    const auto& note = c.call.note;
+    if (!note.holding || note.promise == 0s) return;
+    const Instant from = std::max(note.given, note.began);
+    const Instant half = from + note.promise / 2;
+    const bool again = now >= half;
+    if (c.call.lane.state != caller::transferring)
+        effects_.push_back(TellPromise{c.call.id, from + note.promise - now, again});
+    if (!again) set_deadline(c, CallTimer::comfort, half);
 }
 
 /// Who asks somebody else meanwhile needs no reminder: the next one comes.

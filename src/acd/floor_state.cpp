@@ -39,7 +39,9 @@ QueueToday& QueueToday::operator+=(const QueueToday& more) {
                          &QueueToday::missed_offers};
     for (const auto count : counts)
         this->*count += more.*count;
-    wait_of_answered += more.wait_of_answered;
+    for (const auto time :
+         {&QueueToday::wait_of_answered, &QueueToday::talk_measured, &QueueToday::dead_air})
+        this->*time += more.*time;
     longest_wait = std::max(longest_wait, more.longest_wait);
     return *this;
 }
@@ -52,7 +54,11 @@ AgentToday& AgentToday::operator+=(const AgentToday& more) {
                          &AgentToday::holds_unexplained};
     for (const auto count : counts)
         this->*count += more.*count;
-    for (const auto time : {&AgentToday::talk, &AgentToday::hold, &AgentToday::wrap})
+    for (const auto time : {&AgentToday::talk,
+                            &AgentToday::hold,
+                            &AgentToday::wrap,
+                            &AgentToday::talk_measured,
+                            &AgentToday::dead_air})
         this->*time += more.*time;
     return *this;
 }
@@ -74,6 +80,7 @@ void Floor::mark(CallId call, std::string_view kind, Instant began, Instant ende
 }
 
 void Floor::mark_gap(Instant last_alive, Instant now) {
+    lost_sight(last_alive);
     const auto begins = [&](const auto& lane) {
         return std::min(std::max(last_alive, lane.began), now);
     };
@@ -85,6 +92,7 @@ void Floor::mark_gap(Instant last_alive, Instant now) {
 }
 
 void Floor::resume(Instant now) {
+    lost_sight(now);
     for (const CallId id : calls()) {
         auto& c = entry(id);
         const auto due = c.call.due;

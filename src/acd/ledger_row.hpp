@@ -74,7 +74,9 @@ struct SegmentClosed {
 /// A range inside a lane that does not split its segments: the caller held us, the call was muted.
 struct MarkClosed {
     Uuid lane{};
-    std::string kind;  ///< "held_by_caller", "degraded", "soundless", "dropped_after_crashes"
+    /// "held_by_caller", "degraded", "soundless", "dropped_after_crashes"; "voice_measured", and in
+    /// it "dead_air" and "customer_working".
+    std::string kind;
     Instant began{}, ended{};
 };
 

@@ -43,6 +43,8 @@ struct QueueSettings {
     /// After the alarm the caller goes back to the queue. Nobody wants to be taken off the phone
     /// by a machine: only where somebody has said so.
     bool requeue_after_alarm = false;
+    Micros dead_air = 8s;        ///< Silence in a talk that is marked; 0: voices are not measured.
+    Micros dead_air_tone = 12s;  ///< Then a tone to the agent; 0: never.
 };
 
 struct AgentSettings {
@@ -50,6 +52,7 @@ struct AgentSettings {
     std::vector<QueueId> queues;
     DeviceId bound_device;               ///< None: logs in anywhere with number and PIN.
     std::uint32_t class_of_service = 0;  ///< Index into the classes; 0 allows nothing external.
+    std::vector<std::string> numbers{};  ///< By which callers outside reach this agent alone.
 };
 
 struct DeviceSettings {

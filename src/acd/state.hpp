@@ -3,6 +3,7 @@
 #pragma once
 #include "acd/agent_lane.hpp"
 #include "acd/caller_lane.hpp"
+#include "acd/dead_air.hpp"
 #include "acd/hold.hpp"
 #include "acd/ledger_row.hpp"
 #include "acd/offer.hpp"
@@ -39,7 +40,23 @@ struct Offer {
 
 enum class CallKind : std::uint8_t { queue, outbound };
 
-enum class CallTimer : std::uint8_t { longest_wait, comfort, hold_reminder, hold_alarm };
+enum class CallTimer : std::uint8_t { longest_wait, comfort, hold_reminder, hold_alarm, dead_air };
+inline constexpr std::size_t call_timers = 5;
+
+/// What the media process says of a party; `unseen`: nothing.
+enum class Voice : std::uint8_t { unseen, silent, speaking };
+enum class Side : std::uint8_t { caller, agent };
+
+/// What is known of the voices in a talk; which of the two speaks is asked for anew after a
+/// restart.
+struct Listening {
+    dead_air::State state{};
+    Instant began{};           ///< Nothing counts that was before.
+    Instant measured_since{};  ///< Both could be heard from then on.
+    Instant counted_until{};   ///< In the day's counts.
+    Instant silent_since{};    ///< Of the silence that goes on.
+    Instant work_said{};       ///< The agent's word that the customer is at work.
+};
 
 /// Why an agent holds, in the agent's own word; `none` where nothing was said, never guessed.
 enum class HoldReason : std::uint8_t { none, research, consult, other };
@@ -58,6 +75,8 @@ struct Passed {
     AgentId sponsor;           ///< Who dialled it: counts against that agent's class of service.
     CallId partner;            ///< Whom the caller talks with outside.
     std::uint32_t passes = 0;  ///< How often the caller was passed on.
+    AgentId dialler;           ///< A colleague who called the queue: a call beside for that agent.
+    bool dialler_talks = false, dialler_holds = false;
 };
 
 struct Call {
@@ -80,8 +99,9 @@ struct Call {
     Instant held_by_caller_since{};
     HoldNote note;
     Passed passed;
-    std::vector<Offer> offers;                               ///< Open ones and the won one.
-    std::array<Instant, 4> due{never, never, never, never};  ///< By CallTimer.
+    Listening listening;
+    std::vector<Offer> offers;  ///< Open ones and the won one.
+    std::array<Instant, call_timers> due{never, never, never, never, never};  ///< By CallTimer.
 };
 
 enum class AgentTimer : std::uint8_t { wrap_limit, absence_limit };
@@ -115,6 +135,7 @@ struct QueueToday {
     std::uint64_t abandoned_on_hold = 0;  ///< Answered, held, and gone.
     std::uint64_t diverted_out = 0, diverted_in = 0, missed_offers = 0;
     Micros wait_of_answered{}, longest_wait{};
+    Micros talk_measured{}, dead_air{};  ///< Talk in which silence would have been seen; silence.
     QueueToday& operator+=(const QueueToday& more);
 };
 
@@ -122,6 +143,7 @@ struct AgentToday {
     std::uint64_t handled = 0, missed = 0, rejected = 0;
     std::uint64_t holds = 0, holds_unexplained = 0;  ///< The latter: no reason was given.
     Micros talk{}, hold{}, wrap{};
+    Micros talk_measured{}, dead_air{};  ///< As in QueueToday.
     AgentToday& operator+=(const AgentToday& more);
 };
 

@@ -38,17 +38,20 @@ inline constexpr std::size_t queues_per_agent = 32;
 // of which two thirds are of peers, who may have half of all; so doubled, and a power of two. One
 // that has ended keeps about 1 KiB: 256 MiB at the limit, half of it by strangers.
 inline constexpr std::size_t transactions = 262'144;
-// Deadlines: 2 a transaction, 3 a leg, 5 a call, 3 an agent, 2 a contact.
+// Deadlines: 2 a transaction, 3 a leg, 6 a call, 3 an agent, 2 a contact.
 inline constexpr std::size_t deadlines =
-    2 * transactions + 3 * legs + 5 * calls + 3 * agents + 2 * devices * contacts_per_device;
+    2 * transactions + 3 * legs + 6 * calls + 3 * agents + 2 * devices * contacts_per_device;
 
 // Media. An endpoint has two sockets: 24,000 descriptors, which RLIMIT_NOFILE must allow.
 inline constexpr std::size_t media_endpoints = legs;
-// Deadlines: audio tick, RTCP report, silence, end of a digit for each endpoint; one for health.
-inline constexpr std::size_t media_deadlines = 4 * media_endpoints + 1;
+// Deadlines: audio tick, RTCP report, silence, end of a digit, end of voice for each endpoint; one
+// for health.
+inline constexpr std::size_t media_deadlines = 5 * media_endpoints + 1;
 inline constexpr std::size_t media_codecs = 8;     // payload types of one endpoint
 inline constexpr std::size_t digits_waiting = 32;  // of one endpoint, to be sent one by one
-inline constexpr std::size_t media_sources = 256;  // recordings and tones
+// Four recordings for each of 64 queues with recordings of their own, 128 spoken words, tones.
+inline constexpr std::size_t media_sources = 400;
+inline constexpr std::size_t said_sources = 16;  // of one sentence: the longest has nine
 // Whom one can follow. Each party costs a decoder, an encoder and 10 kB of what was said.
 inline constexpr std::size_t conference_parties = 8;
 // A second of sound in all four codecs is 30 kB: half an hour is 54 MB, all sources 512 MiB.

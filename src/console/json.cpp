@@ -48,7 +48,10 @@ ordered_json json_of(const AgentLine& line) {
             FIELD(rejected),
             FIELD(talk_s),
             FIELD(hold_s),
-            FIELD(wrap_s)};
+            FIELD(wrap_s),
+            FIELD(holds_unexplained),
+            FIELD(talk_measured_s),
+            FIELD(dead_air_s)};
 }
 ordered_json json_of(const CallLine& line) {
     return {FIELD(call),

@@ -96,6 +96,9 @@ struct AgentLine {
     std::uint32_t call = 0;
     std::uint64_t handled = 0, missed = 0, rejected = 0;
     double talk_s = 0, hold_s = 0, wrap_s = 0;
+    std::uint64_t holds_unexplained = 0;  ///< Nothing was said of them.
+    double talk_measured_s = 0;           ///< Talk whose voices were heard.
+    double dead_air_s = 0;                ///< Silence in it while nobody held.
 };
 
 struct CallLine {

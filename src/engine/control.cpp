@@ -247,6 +247,9 @@ console::AgentLine Control::line(AgentId id) const {
     l.talk_s = seconds(today.talk);
     l.hold_s = seconds(today.hold);
     l.wrap_s = seconds(today.wrap);
+    l.holds_unexplained = today.holds_unexplained;
+    l.talk_measured_s = seconds(today.talk_measured);
+    l.dead_air_s = seconds(today.dead_air);
     return l;
 }
 
@@ -321,6 +324,7 @@ std::vector<console::PhoneLine> Control::phone_lines() const {
             l.agent = context_.settings.floor.agents[agent.value - 1].number;
         l.registered = phones_.registered(id);
         l.reachable = phones_.reachable(id);
+        l.expires_s = std::chrono::duration<double>(phones_.registered_for(id)).count();
         if (const auto contacts = phones_.contacts(id); !contacts.empty()) {
             const auto& hop = contacts.front().hop;
             l.address =

@@ -73,7 +73,8 @@ Engine::Impl::Impl(Settings settings,
       context_{settings_, *deadlines_, random_, sip_, floor_, out_},
       alarms_{context_},
       wallboards_{context_, alarms_},
-      legs_{context_, started.key_seed},
+      refusals_{context_},
+      legs_{context_, refusals_, started.key_seed},
       flows_{context_},
       sounds_{context_},
       phones_{context_},
@@ -107,6 +108,7 @@ Engine::Impl::Impl(Settings settings,
                   transfers_,
                   alarms_,
                   [this](DeviceId d) { return callable_contacts(d); }}},
+      voices_{context_, legs_, queue_calls_},
       hold_codes_{context_,
                   legs_,
                   [this](Leg& leg, char d) { relay_digit(leg, d, kept_digit_ms, true); },
@@ -115,7 +117,7 @@ Engine::Impl::Impl(Settings settings,
                       conferences_.merge(leg);
                       return true;
                   }},
-      features_{context_, legs_},
+      features_{context_, legs_, sounds_},
       control_{context_, legs_, phones_, trunks_, alarms_, wallboards_} {
     transfers_.confer_by({[this](const Leg& leg) { return conferences_.obstacle(leg); },
                           [this](const Leg& leg) {
@@ -214,6 +216,7 @@ void Engine::Impl::settle() {
         for (const auto& effect : floor_.take_effects()) {
             queue_calls_.perform(effect);
             reminders_.perform(effect);
+            voices_.perform(effect);
             if (const auto* over = std::get_if<acd::CallOver>(&effect)) {
                 conferences_.call_over(over->call);
                 transfers_.call_over(over->call);

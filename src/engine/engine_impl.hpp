@@ -14,10 +14,12 @@
 #include "engine/queue_calls.hpp"
 #include "engine/records.hpp"
 #include "engine/recovery.hpp"
+#include "engine/refusals.hpp"
 #include "engine/reminders.hpp"
 #include "engine/sounds.hpp"
 #include "engine/transfers.hpp"
 #include "engine/trunks.hpp"
+#include "engine/voices.hpp"
 #include "engine/wallboards.hpp"
 
 #include <functional>
@@ -91,6 +93,7 @@ private:
     void report(const media::Listed& r);
     void report(const media::ListEnded& r);
     void report(const media::Health& r);
+    void report(const media::VoiceChanged& r) { voices_.changed(r); }
     void bury(Leg& leg);
 
     // on_sip.cpp
@@ -109,6 +112,7 @@ private:
     void on(const sip::MessageRefused& event);
     void trunk_invite(const sip::InviteArrived& event, TrunkId trunk);
     void phone_invite(const sip::InviteArrived& event, DeviceId device);
+    void call_queue(const sip::InviteArrived& event, DeviceId device, QueueId queue);
     void hold_changed(Leg& leg);
     void leg_event(const LegEvent& event);
     void digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_info);
@@ -153,6 +157,7 @@ private:
     Context context_;
     Alarms alarms_;
     Wallboards wallboards_;
+    Refusals refusals_;
     Legs legs_;
     Flows flows_;
     Sounds sounds_;
@@ -163,6 +168,7 @@ private:
     Transfers transfers_;
     Conferences conferences_;
     Reminders reminders_;
+    Voices voices_;
     HoldCodes hold_codes_;
     Features features_;
     Control control_;

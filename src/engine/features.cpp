@@ -39,27 +39,37 @@ void Features::begin(Leg& leg, const ToCode& code) {
         case ToCode::Code::park:
             break;
     }
-    confirm(leg, false);
+    finish(leg, Outcome::refused, {Prompt::not_possible});
 }
 
 void Features::explain_hold(Leg& leg, std::string_view rest) {
     const AgentId agent = context_.floor.agent_at(leg.device);
+    if (!agent) return finish(leg, Outcome::refused, {Prompt::no_agent_here});
     const auto said = hold_code(rest);
-    confirm(leg,
-            agent && said &&
-                context_.floor.hold_explained(agent, said->reason, said->promise, context_.when()));
+    if (!said || !take_hold_code(context_, agent, *said))
+        return finish(leg, Outcome::refused, {Prompt::not_possible});
+    if (said->customer_works) return finish(leg, Outcome::done, {Prompt::customer_working});
+    auto sentence = sounds_.sentence();
+    sentence.say({said->reason == acd::HoldReason::research  ? Prompt::hold_research
+                  : said->reason == acd::HoldReason::consult ? Prompt::hold_consult
+                                                             : Prompt::hold_other});
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(said->promise).count();
+    if (minutes > 0) sentence.say({Prompt::for_minutes}).minutes(static_cast<unsigned>(minutes));
+    finish(leg, Outcome::done, sentence);
 }
 
 void Features::log_in_or_out(Leg& leg, std::string_view rest) {
     auto& floor = context_.floor;
     if (const AgentId there = floor.agent_at(leg.device); there && rest.empty()) {
         floor.log_out(there, context_.when());
-        return confirm(leg, true);
+        const bool out = floor.agent(there).lane.state == acd::agent::logged_out;
+        return finish(
+            leg, Outcome::done, {out ? Prompt::logged_out : Prompt::logged_out_after_call});
     }
     const auto& agents = context_.settings.floor.agents;
     const auto bound = std::ranges::find(agents, leg.device, &acd::AgentSettings::bound_device);
     if (rest.empty() && bound != agents.end())
-        return confirm(
+        return logged_in(
             leg, log_in(leg, AgentId{static_cast<std::uint32_t>(bound - agents.begin()) + 1}));
     if (rest.empty()) return ask(leg);
     // "*45*2101*1234" on a key of the phone: number and PIN in one.
@@ -69,25 +79,39 @@ void Features::log_in_or_out(Leg& leg, std::string_view rest) {
     d.number = rest.substr(0, star);
     d.pin = star == rest.npos ? std::string_view{} : rest.substr(star + 1);
     const AgentId agent = agent_with(d.number, d.pin);
-    confirm(leg, agent && log_in(leg, agent));
+    if (!agent) return finish(leg, Outcome::refused, {Prompt::wrong_pin});
+    logged_in(leg, log_in(leg, agent));
+}
+
+void Features::logged_in(Leg& leg, bool done) {
+    if (!done) return finish(leg, Outcome::refused, {Prompt::not_possible});
+    const AgentId agent = context_.floor.agent_at(leg.device);
+    const bool ready = agent && !context_.floor.agent(agent).pause_wished;
+    finish(leg, Outcome::done, {Prompt::logged_in, ready ? Prompt::ready : Prompt::not_ready});
 }
 
 void Features::toggle_ready(Leg& leg, std::string_view rest) {
     const AgentId agent = context_.floor.agent_at(leg.device);
-    if (!agent) return confirm(leg, false);
+    if (!agent) return finish(leg, Outcome::refused, {Prompt::no_agent_here});
     const auto& a = context_.floor.agent(agent);
     if (rest.size() == 1 && is_digit(rest.front())) {
         const auto code = static_cast<std::uint8_t>(rest.front() - '0');
         context_.floor.pause(agent, acd::PauseReason::code, code, context_.when());
-    } else if (!rest.empty()) {
-        return confirm(leg, false);
-    } else if (a.lane.state == acd::agent::wrapping ||
-               (a.pause_wished && a.lane.state != acd::agent::ready)) {
-        context_.floor.make_ready(agent, context_.when());
-    } else {
-        context_.floor.pause(agent, acd::PauseReason::chosen, 0, context_.when());
+        auto sentence = sounds_.sentence();
+        sentence.say({Prompt::not_ready, Prompt::reason}).number(code);
+        return finish(leg, Outcome::done, sentence);
     }
-    confirm(leg, true);
+    if (!rest.empty()) return finish(leg, Outcome::refused, {Prompt::not_possible});
+    if (a.lane.state == acd::agent::wrapping) {
+        context_.floor.make_ready(agent, context_.when());
+        return finish(leg, Outcome::done, {Prompt::wrap_up_ended, Prompt::ready});
+    }
+    if (a.pause_wished && a.lane.state != acd::agent::ready) {
+        context_.floor.make_ready(agent, context_.when());
+        return finish(leg, Outcome::done, {Prompt::ready});
+    }
+    context_.floor.pause(agent, acd::PauseReason::chosen, 0, context_.when());
+    finish(leg, Outcome::done, {Prompt::not_ready});
 }
 
 void Features::ask(Leg& leg) {
@@ -95,7 +119,10 @@ void Features::ask(Leg& leg) {
     d.step = Step::number;
     d.number.clear();
     d.pin.clear();
-    legs_.hear(leg, Sounds::ask);
+    Spoken question;
+    static_cast<void>(d.trials > 0 && question.push_back(Prompt::wrong_pin));
+    static_cast<void>(question.push_back(Prompt::enter_number));
+    tell(leg, d.trials > 0 ? Sounds::refuse : Sounds::ask, question);
     context_.deadlines.arm(
         d.timer, context_.now + answer_within, {DeadlineOwner::leg, 0, leg.id.value});
 }
@@ -114,17 +141,17 @@ void Features::digit(Leg& leg, char digit) {
     }
     if (d.step == Step::number) {
         d.step = Step::pin;
-        return legs_.hear(leg, Sounds::ask);
+        tell(leg, Sounds::ask, sounds_.sentence().say({Prompt::enter_pin}).spoken());
+        return;
     }
     try_login(leg, d);
 }
 
 void Features::try_login(Leg& leg, Dialogue& d) {
     const AgentId agent = agent_with(d.number, d.pin);
-    if (agent && log_in(leg, agent)) return confirm(leg, true);
-    if (++d.trials >= most_trials) return confirm(leg, false);
+    if (agent && log_in(leg, agent)) return logged_in(leg, true);
+    if (++d.trials >= most_trials) return finish(leg, Outcome::refused, {Prompt::wrong_pin});
     ask(leg);
-    legs_.hear(leg, Sounds::refuse);
 }
 
 /// Nobody for a wrong number or PIN: neither tells which. A number that is guessed at rests.
@@ -155,20 +182,34 @@ bool Features::log_in(Leg& leg, AgentId agent) {
     return result == acd::LoginResult::done || result == acd::LoginResult::moved;
 }
 
-/// The tone, and then the phone is hung up.
-void Features::confirm(Leg& leg, bool done) {
+/// Says it, and where that cannot be said, plays the tone. Whether it is said.
+bool Features::tell(Leg& leg, const media::HearSource& tone, const Spoken& spoken) {
+    auto& d = dialogues_[leg.id];
+    const bool said = sounds_.say(media_of(leg.id), spoken);
+    d.last = said ? source_of(spoken.back()) : tone.source;
+    if (!said) legs_.hear(leg, tone);
+    return said;
+}
+
+void Features::finish(Leg& leg, Outcome outcome, std::initializer_list<Prompt> prompts) {
+    finish(leg, outcome, sounds_.sentence().say(prompts));
+}
+
+/// And then the phone is hung up.
+void Features::finish(Leg& leg, Outcome outcome, const Sentence& sentence) {
     auto& d = dialogues_[leg.id];
     d.step = Step::done;
-    legs_.hear(leg, done ? Sounds::confirm : Sounds::refuse);
-    // Where no tone can be played, the phone is hung up all the same.
-    context_.deadlines.arm(d.timer, context_.now + 3s, {DeadlineOwner::leg, 0, leg.id.value});
+    const auto tone = outcome == Outcome::done ? Sounds::confirm : Sounds::refuse;
+    const bool said = tell(leg, tone, sentence.spoken());
+    // Where nothing can be played, the phone is hung up all the same.
+    context_.deadlines.arm(
+        d.timer, context_.now + (said ? 15s : 3s), {DeadlineOwner::leg, 0, leg.id.value});
 }
 
 void Features::play_ended(Leg& leg, SourceId source) {
     const auto it = dialogues_.find(leg.id);
     if (it == dialogues_.end() || it->second.step != Step::done) return;
-    const auto* hears = std::get_if<media::HearSource>(&leg.hears);
-    if (hears != nullptr && hears->source == source) deadline(leg.id);
+    if (it->second.last == source) deadline(leg.id);
 }
 
 void Features::deadline(LegId id) {

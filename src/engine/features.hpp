@@ -1,5 +1,6 @@
 // engine/features.hpp: what an agent says by feature code: login and logout (asking number and PIN
-// where the phone is not bound), ready and not ready with a reason. Answers are tones.
+// where the phone is not bound), ready and not ready with a reason. Answers are spoken, or tones
+// where they cannot be.
 #pragma once
 #include "engine/context.hpp"
 #include "engine/dial_plan.hpp"
@@ -7,6 +8,7 @@
 #include "engine/legs.hpp"
 #include "engine/sounds.hpp"
 
+#include <initializer_list>
 #include <string>
 #include <unordered_map>
 
@@ -14,7 +16,8 @@ namespace holdfast::engine {
 
 class Features {
 public:
-    Features(Context& context, Legs& legs) : context_{context}, legs_{legs} {}
+    Features(Context& context, Legs& legs, Sounds& sounds)
+        : context_{context}, legs_{legs}, sounds_{sounds} {}
 
     void begin(Leg& leg, const ToCode& code);
     void digit(Leg& leg, char digit);
@@ -28,6 +31,7 @@ private:
         Step step = Step::done;
         std::string number, pin;
         int trials = 0;
+        SourceId last;  ///< Of what is said or played now.
         Timer timer;
     };
     void log_in_or_out(Leg& leg, std::string_view rest);
@@ -37,11 +41,16 @@ private:
     void try_login(Leg& leg, Dialogue& d);
     bool log_in(Leg& leg, AgentId agent);
     AgentId agent_with(std::string_view number, std::string_view pin);
-    void confirm(Leg& leg, bool done);
+    enum class Outcome : std::uint8_t { done, refused };
+    void finish(Leg& leg, Outcome outcome, const Sentence& sentence);
+    void finish(Leg& leg, Outcome outcome, std::initializer_list<Prompt> prompts);
+    void logged_in(Leg& leg, bool done);
+    bool tell(Leg& leg, const media::HearSource& tone, const Spoken& spoken);
     void forget(Leg& leg);
 
     Context& context_;
     Legs& legs_;
+    Sounds& sounds_;
     std::unordered_map<LegId, Dialogue> dialogues_;
     struct Guesses {
         int wrong = 0;

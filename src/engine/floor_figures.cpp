@@ -167,6 +167,8 @@ void FloorFigures::take(QueueId id, Instant now) {
     counts(&ScopeFigures::abandoned, today.abandoned);
     counts(&ScopeFigures::short_abandoned, today.short_abandoned);
     counts(&ScopeFigures::wait_of_answered, today.wait_of_answered);
+    counts(&ScopeFigures::talk_measured, today.talk_measured);
+    counts(&ScopeFigures::dead_air, today.dead_air);
     refresh(id.value, now);
 }
 

@@ -22,14 +22,22 @@ std::optional<HoldCode> hold_code(std::string_view digits) {
     }
     switch (digits.front()) {
         case '1':
-            return HoldCode{acd::HoldReason::research, minutes * Micros{1min}};
+            return HoldCode{false, acd::HoldReason::research, minutes * Micros{1min}};
         case '2':
-            return HoldCode{acd::HoldReason::consult, minutes * Micros{1min}};
+            return HoldCode{false, acd::HoldReason::consult, minutes * Micros{1min}};
         case '3':
-            return HoldCode{acd::HoldReason::other, minutes * Micros{1min}};
+            return HoldCode{false, acd::HoldReason::other, minutes * Micros{1min}};
+        case '5':
+            if (digits.size() == 1) return HoldCode{true, {}, {}};
+            return std::nullopt;
         default:
             return std::nullopt;
     }
+}
+
+bool take_hold_code(Context& context, AgentId agent, const HoldCode& said) {
+    if (said.customer_works) return context.floor.customer_works(agent, context.when());
+    return context.floor.hold_explained(agent, said.reason, said.promise, context.when());
 }
 
 void HoldCodes::digit(Leg& leg, char digit) {
@@ -46,7 +54,9 @@ void HoldCodes::digit(Leg& leg, char digit) {
             context_.deadlines.stop(node.mapped().timer);
             return give_back(leg, node.mapped().digits);
         }
-        if (it->second.digits.size() == longest_code) return finish(leg.id);
+        const bool whole = it->second.digits.size() == longest_code ||
+                           hold_code(it->second.digits)->customer_works;
+        if (whole) return finish(leg.id);
     }
     context_.deadlines.arm(
         it->second.timer, context_.now + next_digit_within, {DeadlineOwner::leg, 0, leg.id.value});
@@ -67,8 +77,7 @@ void HoldCodes::finish(LegId id) {
     Leg* leg = legs_.find(id);
     if (leg == nullptr) return;
     const auto said = hold_code(node.mapped().digits);
-    const bool taken = said && context_.floor.hold_explained(
-                                   leg->agent, said->reason, said->promise, context_.when());
+    const bool taken = said && take_hold_code(context_, leg->agent, *said);
     if (!taken) give_back(*leg, node.mapped().digits);
 }
 

@@ -18,7 +18,6 @@ struct Legs::InboundRoom {
     void start(inbound::Timer) {}
     void stop(inbound::Timer) {}
     void perform(inbound::Action action) {
-        auto& c = legs.context_;
         switch (action) {
             case inbound::note_early:
                 leg.early_wanted = true;
@@ -33,7 +32,7 @@ struct Legs::InboundRoom {
                 legs.send_answer(leg);
                 break;
             case inbound::refuse_no_media:
-                c.sip.refuse(leg.session, 503, std::array{retry_soon()}, c.now);
+                legs.refuse(leg, 503, std::array{retry_soon()});
                 legs.events_.push_back({LegEvent::What::no_media, leg.id, 503});
                 break;
             case inbound::close_media:
@@ -79,8 +78,9 @@ struct Legs::OutboundRoom {
     }
 };
 
-Legs::Legs(Context& context, const Seed& key_seed)
+Legs::Legs(Context& context, Refusals& refusals, const Seed& key_seed)
     : context_{context},
+      refusals_{refusals},
       ports_{context.settings.media.first_port, context.settings.media.last_port},
       key_random_{key_seed} {}
 
@@ -225,11 +225,16 @@ void Legs::end(Leg& leg, std::string_view reason, int status) {
         inbound_step(leg, inbound::ended);
     if (leg.session && !was_over) {
         if (refusable)
-            context_.sip.refuse(leg.session, status, {}, context_.now);
+            refuse(leg, status);
         else
             context_.sip.end(leg.session, reason, context_.now);
     }
     remove(leg);
+}
+
+void Legs::refuse(const Leg& leg, int status, std::span<const sip::ExtraHeader> extra) {
+    refusals_.note(leg.session, status);
+    context_.sip.refuse(leg.session, status, extra, context_.now);
 }
 
 void Legs::ended_by_peer(Leg& leg) {

@@ -5,6 +5,7 @@
 #include "engine/context.hpp"
 #include "engine/leg.hpp"
 #include "engine/ports.hpp"
+#include "engine/refusals.hpp"
 
 #include <expected>
 #include <optional>
@@ -33,7 +34,7 @@ struct LegEvent {
 class Legs {
 public:
     /// `key_seed`: for the keys of SRTP.
-    Legs(Context& context, const Seed& key_seed);
+    Legs(Context& context, Refusals& refusals, const Seed& key_seed);
 
     // ---- Making and ending ---------------------------------------------------------------------
     /// A leg for an INVITE that arrived; asks for its media. `offer` may be empty.
@@ -130,6 +131,7 @@ private:
     void send_early(Leg& leg);
     void send_answer(Leg& leg);
     void refuse_sdp(Leg& leg);
+    void refuse(const Leg& leg, int status, std::span<const sip::ExtraHeader> extra = {});
     std::expected<sip::Answer, sip::Fault> answer_again(const sip::sdp::Description& offer,
                                                         Leg& leg,
                                                         std::uint64_t version) const;
@@ -137,6 +139,7 @@ private:
     void agree_codecs(Leg& leg, const Leg& other);
 
     Context& context_;
+    Refusals& refusals_;
     PortPool ports_;
     std::unordered_map<LegId, Leg> legs_;
     std::unordered_map<SessionId, LegId> by_session_;

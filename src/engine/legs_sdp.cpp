@@ -87,7 +87,7 @@ void Legs::send_answer(Leg& leg) {
 
 /// No codec in common, or no audio: 488, and whoever made the leg hears of it.
 void Legs::refuse_sdp(Leg& leg) {
-    context_.sip.refuse(leg.session, 488, {}, context_.now);
+    refuse(leg, 488);
     leg.state = static_cast<std::uint8_t>(inbound::over);
     close_media(leg);
     events_.push_back({LegEvent::What::no_media, leg.id, 488});
@@ -206,6 +206,7 @@ void Legs::configure(Leg& leg) {
         c.srtp = media::SrtpKeys{a.srtp->suite, *send, *receive};
     }
     c.keeps_digits = leg.local.keeps_digits;
+    c.reports_voice = leg.role != Role::feature;
     const auto& s = context_.settings.media;
     const bool must_sound = !a.peer_holds;
     if (must_sound) c.silence_limit = leg.device ? s.phone_silent_after : s.ghost_after;

@@ -113,6 +113,7 @@ void Engine::Impl::on(const MediaLost&) {
     media_up_ = false;
     note_soundless();
     figures_.media = "down";
+    voices_.lose_sight();
     alarms_.raise(
         "media", "the media process is gone; it is started again, callers hear nothing until then");
 }

@@ -88,7 +88,9 @@ void Engine::Impl::report(const media::SoundReturned& r) {
     if (Leg* leg = legs_.of_media(r.media)) leg->silent_since = never;
 }
 
-void Engine::Impl::report(const media::Closed&) {}
+void Engine::Impl::report(const media::Closed& r) {
+    voices_.forget(r.media);
+}
 void Engine::Impl::report(const media::SourceReady& r) {
     sounds_.ready(r.source);
     hear_music();

@@ -89,6 +89,9 @@ void QueueCalls::perform(const acd::Effect& effect) {
         }
         void operator()(const acd::RemindAgent&) const {}  // reminders.hpp
         void operator()(const acd::AlarmHold&) const {}
+        void operator()(const acd::TellPromise& e) const { q.tell_promise(e); }
+        void operator()(const acd::ListenToTalk&) const {}  // voices.hpp
+        void operator()(const acd::WarnOfSilence&) const {}
         void operator()(const acd::CallOver& e) const { q.calls_.erase(e.call); }
     };
     std::visit(Visit{*this}, effect);
@@ -206,6 +209,11 @@ void QueueCalls::agent_leg_event(const LegEvent& event, Leg& leg) {
         context_.floor.phone_failed(offer, status, context_.when());
 }
 
+void QueueCalls::picked_up(const Leg& leg) {
+    offers_[leg.offer] = {leg.id};
+    context_.floor.phone_answered(leg.offer, context_.when());
+}
+
 void QueueCalls::connect(const acd::ConnectCall& connect) {
     Leg* caller = caller_leg(connect.call);
     const auto it = offers_.find(connect.offer);
@@ -228,6 +236,31 @@ void QueueCalls::play(const acd::PlayToCaller& play) {
         legs_.hear(*leg, *sound);
     else
         context_.floor.announcement_ended(play.call, {context_.now, context_.now});
+}
+
+void QueueCalls::tell_promise(const acd::TellPromise& order) {
+    const Leg* leg = caller_leg(order.call);
+    if (leg == nullptr || !std::holds_alternative<media::HearSource>(leg->hears)) return;
+    constexpr Micros told_as_time = 30min;  // who waits for longer wants to know until when
+    const auto minutes =
+        std::max<std::int64_t>(std::chrono::ceil<std::chrono::minutes>(order.left).count(), 1);
+    auto sentence = sounds_.sentence();
+    if (order.again)
+        sentence.say({Prompt::thank_you, Prompt::still_there, Prompt::in_about});
+    else
+        sentence.say({order.left < told_as_time ? Prompt::back_in_about : Prompt::back_at_about});
+    if (order.again || order.left < told_as_time) {
+        sentence.minutes(static_cast<unsigned>(minutes));
+    } else {
+        const auto utc = wall_of(context_.anchor, context_.now + order.left);
+        const auto local =
+            utc.time_since_epoch() + std::chrono::seconds{utc_offset_at(context_.anchor, utc)};
+        const auto of_day = std::chrono::floor<std::chrono::minutes>(
+            local - std::chrono::floor<std::chrono::days>(local));
+        sentence.time_of_day(static_cast<unsigned>(of_day.count() / 60),
+                             static_cast<unsigned>(of_day.count() % 60));
+    }
+    sounds_.say(media_of(leg->id), sentence.spoken());
 }
 
 void QueueCalls::play_ended(const media::PlayEnded& ended) {

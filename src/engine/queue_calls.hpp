@@ -35,6 +35,8 @@ public:
     void caller_left(Leg& leg, sip::EndCause cause);
     void hold_changed(Leg& leg);
     void play_ended(const media::PlayEnded& ended);
+    /// A leg that was not called for its offer answers it.
+    void picked_up(const Leg& leg);
 
     /// Which legs a call of the floor has; dials.hpp adds those of calls to the outside.
     void bind(CallId call, LegId caller, LegId agent) {
@@ -64,6 +66,7 @@ private:
     void connect(const acd::ConnectCall& connect);
     void play(const acd::PlayToCaller& play);
     void refuse(const acd::RefuseCaller& refuse);
+    void tell_promise(const acd::TellPromise& order);
     void end_others(const Leg& winner);
     bool others_ring(const Leg& leg) const;
 

@@ -34,6 +34,9 @@ void Reminders::remind(const acd::RemindAgent& order) {
     const auto& s = parts_.context.settings;
     const auto& agent = parts_.context.floor.agent(call->agent);
     const auto codecs = parts_.queue_calls.codecs_for_agent(*caller);
+    // A phone that listens while it holds hears it; to others the media process sends nothing.
+    if (const Leg* holding = parts_.queue_calls.agent_leg(order.call))
+        parts_.context.media(media::Say{media_of(holding->id), {Sounds::reminder}});
     for (const auto& contact : parts_.contacts(agent.device)) {
         const auto host = own_host(s, contact.hop.listener);
         sip::InviteOrder invite;

@@ -7,9 +7,11 @@
 #include "base/audio.hpp"
 #include "base/ids.hpp"
 #include "base/time.hpp"
+#include "engine/prompts.hpp"
 #include "sip/values.hpp"
 #include "wallboard/watches.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -107,6 +109,12 @@ struct CodeSettings {
     bool in_call = true;
 };
 
+/// What is said to agents and to callers who are held.
+struct SpeechSettings {
+    Language language{};
+    std::array<std::string, prompt_count> files;  ///< By Prompt: WAV; empty: a tone, or nothing.
+};
+
 /// What the engine must know of wallboards: whom to name, what to watch.
 struct WallboardSettings {
     struct Board {
@@ -129,6 +137,7 @@ struct Settings {
     std::vector<TrunkSettings> trunks;
     EmergencySettings emergency;
     CodeSettings codes;
+    SpeechSettings speech;
     WallboardSettings wallboards;
     Micros session_expires = 1800s;
     Micros park_limit = 120s;   ///< Then who parked the caller is called.

@@ -1,5 +1,8 @@
 #include "engine/sounds.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace holdfast::engine {
 
 SourceId Sounds::of(QueueId queue, acd::Playing what) {
@@ -18,12 +21,16 @@ void Sounds::load() {
     tone(confirm.source, 880, 150, 80, 2);
     tone(refuse.source, 300, 400, 150, 3);
     tone(ask.source, 660, 200, 100, 1);
+    tone(silence, 520, 150, 0, 1);
+    tone(reminder, 700, 120, 120, 2);
     // Where there is no music, a caller must still hear that the line lives.
     tone(soft_tone, 440, 200, 4800, 1);
     const auto file = [&](SourceId id, const std::string& path) {
         if (!path.empty()) context_.media(media::LoadSource{id, path});
     };
     file(default_music, context_.settings.default_music);
+    for (const Prompt prompt : every<Prompt>)
+        file(source_of(prompt), context_.settings.speech.files[static_cast<std::size_t>(prompt)]);
     for (std::uint32_t i = 0; i < context_.settings.sounds.size(); ++i) {
         const auto& s = context_.settings.sounds[i];
         const QueueId queue{i + 1};
@@ -37,6 +44,21 @@ void Sounds::load() {
 void Sounds::failed(const media::SourceFailed& failed) {
     ready_.erase(failed.source);
     context_.log(LogLevel::error, "{}", failed.text);
+}
+
+bool Sounds::can_say(const Spoken& spoken) const {
+    return !spoken.empty() && std::ranges::all_of(spoken, [this](Prompt prompt) {
+        return ready_.contains(source_of(prompt));
+    });
+}
+
+bool Sounds::say(MediaId media, const Spoken& spoken) {
+    if (!can_say(spoken)) return false;
+    media::Say order{media, {}};
+    for (const Prompt prompt : spoken)
+        order.sources.push_back(source_of(prompt));
+    context_.media(std::move(order));
+    return true;
 }
 
 SourceId Sounds::usable_music(SourceId wanted) const {

@@ -2,6 +2,7 @@
 #pragma once
 #include "acd/effects.hpp"
 #include "engine/context.hpp"
+#include "engine/spoken.hpp"
 
 #include <set>
 
@@ -21,6 +22,12 @@ public:
     /// That of the queue, or the site's.
     media::HearSource music_of(QueueId queue) const;
     media::HearSource hold_music() const { return music_of({}); }
+    /// Whether all of it can be said now.
+    bool can_say(const Spoken& spoken) const;
+    /// Says it to the party, over what it hears; false where it cannot be said. PlayEnded comes
+    /// with the source of its last word.
+    bool say(MediaId media, const Spoken& spoken);
+    Sentence sentence() const { return Sentence{context_.settings.speech.language}; }
     /// What stands in for music that is not there, or not yet.
     static constexpr bool stands_in(const media::HearSource& sound) {
         return sound.source == soft_tone;
@@ -28,6 +35,10 @@ public:
     static constexpr media::HearSource confirm{SourceId{1}, false};
     static constexpr media::HearSource refuse{SourceId{2}, false};
     static constexpr media::HearSource ask{SourceId{3}, false};
+    /// Told to the agent alone: nobody has spoken for long.
+    static constexpr SourceId silence{6};
+    /// A caller is held for long.
+    static constexpr SourceId reminder{7};
 
 private:
     static constexpr SourceId soft_tone{4}, default_music{5};

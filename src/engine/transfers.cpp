@@ -141,7 +141,9 @@ void Transfers::to_conference(const Wish& wish, const Leg& leg) {
 // ---- Without asking anybody. --------------------------------------------------------------------
 
 void Transfers::blind(const Wish& wish) {
-    const CallId call = connected_call(*legs_.find(wish.leg));
+    const Leg& own = *legs_.find(wish.leg);
+    const CallId call = connected_call(own);
+    if (Dial* dial = dials_.find(own.dial); dial != nullptr && !call) return colleague(wish, *dial);
     if (!call) return answer(wish, 603);
     if (context_.floor.call(call)->lane.state == acd::caller::transferring)
         return answer(wish, 491);

@@ -6,6 +6,8 @@ namespace holdfast::media {
 namespace {
 
 constexpr Micros longest_silence_limit = 24h;
+// RFC 3389 2: a static payload type, which some send without having said so.
+constexpr std::uint8_t comfort_noise_number = 13;
 
 }  // namespace
 
@@ -13,6 +15,7 @@ void Inbound::configure(const Configure& order, Instant now) {
     receives_ = order.receives;
     event_clock_ = order.telephone_event_hertz;
     meanings_.fill({});
+    meanings_[comfort_noise_number] = {Kind::comfort_noise, {}};
     for (const PayloadType& type : order.codecs)
         meanings_[type.number] = {Kind::audio, type.codec};
     if (order.telephone_event != 0) meanings_[order.telephone_event] = {Kind::event, {}};
@@ -53,6 +56,8 @@ std::optional<Heard> Inbound::take(const Endpoint& from, Bytes datagram, Instant
         ++statistics_.unknown_payload;
         return std::nullopt;
     }
+    // What it describes is silence, which nobody needs to be sent.
+    if (meaning.kind == Kind::comfort_noise) return std::nullopt;
     if (meaning.kind == Kind::audio) heard.codec = meaning.codec;
     heard.clock = heard.codec ? facts_of(*heard.codec).clock : event_clock_;
     if (heard.codec) reception_.measure_jitter(packet->header.timestamp, heard.clock, received_at);

@@ -25,7 +25,8 @@ public:
     std::optional<Heard> take(const Endpoint& from, Bytes datagram, Instant received_at);
     /// Whether a payload type was agreed on.
     bool knows(std::uint8_t payload_type) const {
-        return meanings_[payload_type & 0x7f].kind != Kind::unknown;
+        const auto kind = meanings_[payload_type & 0x7f].kind;
+        return kind == Kind::audio || kind == Kind::event;
     }
     void count_malformed() { ++statistics_.malformed; }
     void count_unauthentic() { ++statistics_.unauthentic; }
@@ -46,7 +47,7 @@ public:
 
 private:
     /// What a payload type means.
-    enum class Kind : std::uint8_t { unknown, audio, event };
+    enum class Kind : std::uint8_t { unknown, audio, event, comfort_noise };
     struct Meaning {
         Kind kind = Kind::unknown;
         Codec codec{};

@@ -58,7 +58,7 @@ bool MediaServer::take(const Hear& order, Instant now) {
         hear_source(order, outbound, now);
     const MediaId after = outbound.hears();
     if (before != after) {
-        forget_audience(before, *slot);
+        forget_audience(before, *slot, now);
         if (after) audiences_[after].push_back(*slot);
     }
     settle(*slot);
@@ -94,11 +94,27 @@ void MediaServer::leave_conference(Seat& seat) {
     if (at->second->empty()) conferences_.erase(at);
 }
 
-void MediaServer::forget_audience(MediaId heard, Slot slot) {
+void MediaServer::forget_audience(MediaId heard, Slot slot, Instant now) {
     const auto at = audiences_.find(heard);
     if (at == audiences_.end()) return;
     std::erase(at->second, slot);
-    if (at->second.empty()) audiences_.erase(at);
+    if (!at->second.empty()) return;
+    audiences_.erase(at);
+    const auto unheard = find(heard);
+    if (!unheard) return;
+    seats_[*unheard].endpoint->voice().stop(now);
+    settle(*unheard);
+}
+
+bool MediaServer::take(const Say& order, Instant now) {
+    const auto slot = find(order.media);
+    if (!slot) return false;
+    Sentence sentence;
+    for (const SourceId id : order.sources)
+        if (auto source = shelf_.find(id).source) sentence.push_back(std::move(source));
+    seats_[*slot].endpoint->outbound().say(order.sources.back(), std::move(sentence), now);
+    settle(*slot);
+    return true;
 }
 
 bool MediaServer::take(const SendDigit& order, Instant now) {
@@ -116,7 +132,7 @@ void MediaServer::take(const Close& order, Instant now) {
     }
     Seat& seat = seats_[*slot];
     seat.endpoint->close(now);
-    forget_audience(seat.endpoint->outbound().hears(), *slot);
+    forget_audience(seat.endpoint->outbound().hears(), *slot, now);
     leave_conference(seat);
     for (Timer& timer : seat.timers)
         deadlines_.stop(timer);
@@ -173,10 +189,12 @@ void MediaServer::receive(Slot slot,
         if (const ConferenceId conference = seats_[slot].conference)
             conferences_[conference]->take(endpoint.media(), *heard);
         const auto audience = audiences_.find(endpoint.media());
-        if (audience != audiences_.end())
+        if (audience != audiences_.end()) {
             for (const Slot listener : audience->second)
                 if (seats_[listener].endpoint->outbound().relay(*heard, now))
                     ++health_.packets_relayed;
+            endpoint.voice().take(*heard);
+        }
     }
     settle(slot);
 }
@@ -219,6 +237,9 @@ void MediaServer::act(RtpEndpoint& endpoint, Deadline kind, Instant now) {
             return;
         case Deadline::digit:
             endpoint.inbound().expire_digit(now);
+            return;
+        case Deadline::voice:
+            endpoint.voice().check(now);
             return;
     }
 }

@@ -38,6 +38,7 @@ public:
     bool take(const Configure& order, Instant now);
     bool take(const Hear& order, Instant now);
     bool take(const SendDigit& order, Instant now);
+    bool take(const Say& order, Instant now);
     /// Reports Closed.
     void take(const Close& order, Instant now);
     void take(const List& order);
@@ -76,7 +77,7 @@ private:
 
     Slot free_slot();
     void settle(Slot slot);
-    void forget_audience(MediaId heard, Slot slot);
+    void forget_audience(MediaId heard, Slot slot, Instant now);
     std::shared_ptr<Conference> join_conference(Seat& seat, ConferenceId wanted);
     void leave_conference(Seat& seat);
     void hear_source(const Hear& order, Outbound& outbound, Instant now);

@@ -25,6 +25,9 @@ bool keeps_its_rules(const Configure& order) {
 bool keeps_its_rules(const SendDigit& order) {
     return std::string_view{"0123456789*#ABCD"}.find(order.digit) != std::string_view::npos;
 }
+bool keeps_its_rules(const Say& order) {
+    return !order.sources.empty() && order.sources.size() <= limits::said_sources;
+}
 bool keeps_its_rules(const LoadSource& order) {
     return !order.path.empty() && order.path.size() <= most_path_bytes;
 }

@@ -71,6 +71,8 @@ struct Configure {
     std::uint32_t telephone_event_hertz = 8000;
     /// Its telephone events are reported and not relayed: the daemon says what becomes of them.
     bool keeps_digits = false;
+    /// VoiceChanged is reported while somebody hears it.
+    bool reports_voice = false;
     std::optional<SrtpKeys> srtp;  ///< None: plain RTP and RTCP.
 };
 /// What the party at `media` hears from now on. The switch is one marker bit: SSRC, sequence and
@@ -92,6 +94,13 @@ struct HearConference {
 struct Hear {
     MediaId media;
     std::variant<HearNothing, HearEndpoint, HearSource, HearConference> what;
+};
+/// Sources one after the other, once, over whatever the party hears, which is silent meanwhile and
+/// goes on behind them. Those that are not ready are left out. Ends in PlayEnded with the last; a
+/// Hear of something else ends it without, as does another Say.
+struct Say {
+    MediaId media;
+    std::vector<SourceId> sources;  ///< 1 to limits::said_sources.
 };
 /// Send a digit to the party by RFC 4733, or in-band where it has none. Digits wait for each other;
 /// what the party hears is interrupted meanwhile. 40 to 6,000 ms.
@@ -120,7 +129,7 @@ struct LoadTone {
 struct List {};
 
 using Order =
-    std::variant<Greet, Open, Configure, Hear, SendDigit, Close, LoadSource, LoadTone, List>;
+    std::variant<Greet, Open, Configure, Hear, SendDigit, Close, LoadSource, LoadTone, List, Say>;
 
 // ---- Reports: what happened. ------------------------------------------------------------------
 
@@ -164,6 +173,17 @@ struct Silent {
 };
 struct SoundReturned {
     MediaId media;
+    Instant at;
+};
+/// What is known of a party's voice: nothing (nobody hears it, or nothing that can be decoded has
+/// come), nobody speaks, somebody does. Music as loud as speech counts as speech.
+enum class Voice : std::uint8_t { unseen, silent, speaking };
+/// The voice of a party whose Configure asked for it has begun at `at`, or had ended then: silence
+/// is told 2 s later, so that there is at most one pair in that time. Told again after each
+/// Configure.
+struct VoiceChanged {
+    MediaId media;
+    Voice voice{};
     Instant at;
 };
 struct Statistics {
@@ -218,7 +238,8 @@ using Report = std::variant<Greeted,
                             SourceFailed,
                             Listed,
                             ListEnded,
-                            Health>;
+                            Health,
+                            VoiceChanged>;
 
 // ---- The bytes. -------------------------------------------------------------------------------
 

@@ -52,6 +52,13 @@ void Outbound::hear(const Hear& order, const SourcePtr& source, Instant now) {
     } else {
         hearing_ = Nothing{};  // also where a conference was full
     }
+    saying_.reset();
+    if (!digit_running()) switch_source();
+    start_ticker(now);
+}
+
+void Outbound::say(SourceId last, Sentence sentence, Instant now) {
+    saying_ = Saying{last, std::move(sentence), 0, {}};
     if (!digit_running()) switch_source();
     start_ticker(now);
 }
@@ -76,7 +83,7 @@ void Outbound::start_ticker(Instant now) {
     const bool speaks = relay != nullptr && relay->transcoder && !relay->transcoder->idle();
     const bool mixes = std::holds_alternative<Mixing>(hearing_);
     const bool wanted =
-        configured_ && (plays || speaks || mixes || digit_running() || !waiting_.empty());
+        configured_ && (plays || speaks || mixes || interrupted() || !waiting_.empty());
     if (wanted)
         ticker_.start(std::max(now, stream_.ends_at()));
     else
@@ -108,6 +115,8 @@ Tick Outbound::tick(Instant now) {
         send_event(*event, tick);
     else if (auto* const tones = std::get_if<InbandDigit>(&digit_))
         send_tones(*tones, tick);
+    else if (saying_)
+        go_on_saying(tick);
     else if (auto* const playing = std::get_if<Playing>(&hearing_))
         play(*playing, tick);
     if (auto* const relay = std::get_if<Relay>(&hearing_)) speak(*relay, tick);
@@ -129,18 +138,30 @@ void Outbound::end_digit_if_over() {
     switch_source();
 }
 
-void Outbound::play(Playing& playing, const Tick& tick) {
-    if (!playing.source) return;
+/// The next packet of a source; false where it has come to its end.
+bool Outbound::send_frames(const Source& source, Track::Position& position, bool loop, Instant at) {
     std::array<std::uint8_t, most_packet_bytes> payload;
     // Without a codec nobody hears it, but an announcement still takes its time.
     const PayloadType type = generating().value_or(PayloadType{});
     const auto frames = static_cast<std::size_t>(ticker_.ptime() / frame_time);
-    const std::size_t size = playing.source->track(type.codec)
-                                 .next_packet(playing.position, playing.loop, frames, payload);
-    if (size > 0) {
-        send_made(type, Bytes{payload}.first(size), tick.at);
-        return;
-    }
+    const std::size_t size = source.track(type.codec).next_packet(position, loop, frames, payload);
+    if (size == 0) return false;
+    send_made(type, Bytes{payload}.first(size), at);
+    return true;
+}
+
+void Outbound::go_on_saying(const Tick& tick) {
+    for (; saying_->at < saying_->sentence.size(); ++saying_->at, saying_->position = {})
+        if (send_frames(*saying_->sentence[saying_->at], saying_->position, false, tick.at)) return;
+    const PlayEnded ended{media_, saying_->last, tick.at};
+    saying_.reset();
+    switch_source();
+    wire_.report(ended);
+}
+
+void Outbound::play(Playing& playing, const Tick& tick) {
+    if (!playing.source) return;
+    if (send_frames(*playing.source, playing.position, playing.loop, tick.at)) return;
     const PlayEnded ended{media_, playing.id, tick.at};
     hearing_ = Nothing{};
     switch_source();
@@ -189,7 +210,7 @@ bool Outbound::relay(const Heard& heard, Instant now) {
         transcode(*relay, heard, now);
         return false;
     }
-    if (digit_running()) return false;
+    if (interrupted()) return false;
     if (!heard.codec && event_number_ == 0) {
         ++unmatched_;
         return false;

@@ -22,9 +22,14 @@
 #include <array>
 #include <memory>
 #include <optional>
+#include <utility>
 #include <variant>
+#include <vector>
 
 namespace holdfast::media {
+
+/// What is said in one go.
+using Sentence = std::vector<SourcePtr>;
 
 class Outbound {
 public:
@@ -44,6 +49,8 @@ public:
     void confer(const std::shared_ptr<Conference>& conference, Instant now);
     /// The source it waits for is ready.
     void source_ready(SourceId id, const SourcePtr& source, Instant now);
+    /// Over whatever it hears; nothing of a sentence is told as ended at once. `last` names it.
+    void say(SourceId last, Sentence sentence, Instant now);
     /// The endpoint that it hears, if it hears one.
     MediaId hears() const;
 
@@ -83,6 +90,12 @@ private:
         std::unique_ptr<LiveEncoder> encoder;
     };
     using Hearing = std::variant<Nothing, Relay, Playing, Mixing>;
+    struct Saying {
+        SourceId last;
+        Sentence sentence;
+        std::size_t at = 0;
+        Track::Position position;
+    };
     using Digit = std::variant<std::monostate, EventDigit, InbandDigit>;
 
     /// What is waiting to be sent, and for how long.
@@ -92,12 +105,16 @@ private:
     };
 
     bool may_send() const { return target_.port != 0; }
+    /// Something is sent in place of what it hears.
+    bool interrupted() const { return digit_running() || saying_; }
     bool digit_running() const { return !std::holds_alternative<std::monostate>(digit_); }
     void start_ticker(Instant now);
     void take_next_digit();
     std::optional<PayloadType> generating() const;
 
     void play(Playing& playing, const Tick& tick);
+    void go_on_saying(const Tick& tick);
+    bool send_frames(const Source& source, Track::Position& position, bool loop, Instant at);
     void send_event(EventDigit& digit, const Tick& tick);
     void send_tones(InbandDigit& digit, const Tick& tick);
     void end_digit_if_over();
@@ -130,6 +147,7 @@ private:
     std::uint32_t event_clock_ = 8000;
 
     Hearing hearing_;
+    std::optional<Saying> saying_;
     Digit digit_;
     Instant event_at_;  // when the running event began
     /// An event of the party whose voice is transcoded: nothing else goes out meanwhile.

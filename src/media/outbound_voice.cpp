@@ -22,7 +22,7 @@ void Outbound::transcode(Relay& relay, const Heard& heard, Instant now) {
     auto& transcoder = relay.transcoder;
     if (!transcoder || transcoder->from() != *heard.codec || transcoder->to() != to->codec) {
         transcoder = std::make_unique<Transcoder>(*heard.codec, to->codec);
-        if (!digit_running()) switch_source();
+        if (!interrupted()) switch_source();
     }
     transcoder->take(heard);
     start_ticker(now);
@@ -39,9 +39,9 @@ void Outbound::speak(Relay& relay, const Tick& tick) {
     if (!relay.transcoder) return;
     const auto frames = static_cast<std::size_t>(ticker_.ptime() / frame_time);
     const bool event = passing_ && tick.at < passing_->newest + event_patience;
-    if (digit_running() || event || !may_send()) {
+    if (interrupted() || event || !may_send()) {
         relay.transcoder->skip(frames);
-        run_begun_ = run_begun_ && digit_running();
+        run_begun_ = run_begun_ && interrupted();
         return;
     }
     std::array<std::uint8_t, most_packet_bytes> payload;
@@ -56,14 +56,15 @@ void Outbound::confer(const std::shared_ptr<Conference>& conference, Instant now
     const auto* const mixing = std::get_if<Mixing>(&hearing_);
     if (mixing != nullptr && mixing->conference == conference) return;
     hearing_ = Mixing{conference, nullptr};
+    saying_.reset();
     if (!digit_running()) switch_source();
     start_ticker(now);
 }
 
 void Outbound::mix(Mixing& mixing, const Tick& tick) {
     const auto to = generating();
-    if (digit_running() || !may_send() || !to) {
-        run_begun_ = run_begun_ && digit_running();
+    if (interrupted() || !may_send() || !to) {
+        run_begun_ = run_begun_ && interrupted();
         return;
     }
     auto& encoder = mixing.encoder;

@@ -20,7 +20,8 @@ RtpEndpoint::RtpEndpoint(const Name& name, Random& random, const NtpClock& ntp, 
       wire_{wire},
       inbound_{name.media, wire},
       outbound_{name.media, name.slot, random_stream(random), wire},
-      rtcp_{random, ntp} {}
+      rtcp_{random, ntp},
+      voice_{name.media, wire} {}
 
 void RtpEndpoint::configure(const Configure& order, Instant now) {
     sends_ = order.sends;
@@ -33,6 +34,7 @@ void RtpEndpoint::configure(const Configure& order, Instant now) {
     aim();
     outbound_.configure(order, now);
     rtcp_.start(now);
+    voice_.configure(order.reports_voice && order.receives, now);
 }
 
 void RtpEndpoint::change_keys(const std::optional<SrtpKeys>& keys) {
@@ -136,6 +138,8 @@ Instant RtpEndpoint::due(Deadline which) const {
             return inbound_.silence_due();
         case Deadline::digit:
             return inbound_.digit_due();
+        case Deadline::voice:
+            return voice_.due();
     }
     return never;
 }

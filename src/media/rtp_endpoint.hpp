@@ -9,6 +9,7 @@
 #include "media/outbound.hpp"
 #include "media/rtcp_session.hpp"
 #include "media/srtp.hpp"
+#include "media/voice_meter.hpp"
 #include "media/wire.hpp"
 
 #include <array>
@@ -18,7 +19,7 @@
 namespace holdfast::media {
 
 /// Whose turn it is when one of an endpoint's deadlines has come.
-enum class Deadline : std::uint8_t { tick, report, silence, digit };
+enum class Deadline : std::uint8_t { tick, report, silence, digit, voice };
 
 class RtpEndpoint {
 public:
@@ -40,6 +41,7 @@ public:
 
     Outbound& outbound() { return outbound_; }
     Inbound& inbound() { return inbound_; }
+    VoiceMeter& voice() { return voice_; }
     void send_report(Instant now) { send_report(now, false); }
 
     Instant due(Deadline which) const;
@@ -69,6 +71,7 @@ private:
     Inbound inbound_;
     Outbound outbound_;
     RtcpSession rtcp_;
+    VoiceMeter voice_;
 };
 
 }  // namespace holdfast::media

@@ -35,6 +35,11 @@ Value resolved_in(T t) {
 
 constexpr Value unmeasured{0, 0, false};
 
+/// Of talks whose voices could be heard; without one, nothing is known.
+Value if_heard(T t, Value value) {
+    return t[talks_heard] > 0 ? value : unmeasured;
+}
+
 /// Callers come evenly enough in such a time for a formula that takes them to come so.
 constexpr Micros longest_even_load = 30min;
 
@@ -188,6 +193,25 @@ constexpr Figure table[] = {
     { S::handled_calls, "longest_hold", "Longest hold",
       "of one hold of a queue's call",
       Unit::time, everyone, "", [](T t) { return of(t[Most::hold], t[holds] > 0 ? 1 : 0); } },
+    { S::handled_calls, "holds_unexplained", "Holds without a reason",
+      "holds of which the agent has said nothing",
+      Unit::count, everyone, "", [](T t) { return of(t[holds_unexplained]); } },
+    { S::handled_calls, "hold_compliance", "Hold compliance",
+      "hold / (hold + dead air), of queues' calls whose voices could be heard",
+      Unit::share, everyone, "",
+      [](T t) { return if_heard(t, of(t[heard_hold], t[heard_hold] + t[dead_air])); } },
+    { S::handled_calls, "dead_air", "Dead air",
+      "silence of both for the queue's limit or longer while nobody held",
+      Unit::time, everyone, "", [](T t) { return if_heard(t, of(t[dead_air])); } },
+    { S::handled_calls, "dead_air_share", "Dead air, of talk",
+      "dead air / talk whose voices could be heard",
+      Unit::share, everyone, "", [](T t) { return if_heard(t, of(t[dead_air], t[heard_talk])); } },
+    { S::handled_calls, "customer_working", "Customer at work",
+      "such silences of which the agent has said that they are the customer's; no dead air",
+      Unit::time, everyone, "", [](T t) { return if_heard(t, of(t[customer_working])); } },
+    { S::handled_calls, "talks_unheard", "Talks not listened to",
+      "talks whose voices could not be heard; in none of these figures",
+      Unit::count, everyone, "", [](T t) { return of(t[talks_unheard]); } },
     { S::handled_calls, "hold_abandonment", "Abandonment on hold",
       "left on hold / handled",
       Unit::share, everyone, "", [](T t) { return of(t[abandoned_on_hold], handled(t)); } },
@@ -296,9 +320,6 @@ constexpr Figure table[] = {
       Unit::share, everyone, "", nullptr },
     { S::missing, "wrap_codes", "Wrap codes complete",
       "handled calls with a valid code / handled",
-      Unit::share, everyone, "", nullptr },
-    { S::missing, "unheld_research", "Hold compliance",
-      "hold / (hold + silence while talking)",
       Unit::share, everyone, "", nullptr },
     { S::missing, "adherence", "Adherence",
       "minutes in the scheduled state / scheduled minutes",

@@ -26,6 +26,12 @@ constexpr char day_sql[] = HOLDFAST_ROW_COLUMNS R"sql(
 constexpr char stretch_sql[] = HOLDFAST_ROW_COLUMNS R"sql(
     WHERE row IN (SELECT row FROM segment WHERE began_utc_us >= ?1 AND began_utc_us < ?2))sql";
 
+// A mark is written before the segment that it lies in, and after the one before it in its lane.
+constexpr char marks_sql[] = R"sql(
+    SELECT lane, kind, began_us, ended_us - began_us FROM mark
+    WHERE row BETWEEN ?1 AND ?2 AND kind IN ('voice_measured', 'dead_air', 'customer_working')
+    ORDER BY row)sql";
+
 constexpr char last_segment_sql[] = R"sql(
     SELECT began_utc_us + (ended_us - began_us) FROM segment ORDER BY row DESC LIMIT 1)sql";
 
@@ -108,6 +114,7 @@ Reader::Reader(const std::string& path)
     else if (count("SELECT count(*) FROM pragma_table_info('journey') "
                    "WHERE name = 'caller_number'") > 0)
         arrivals_sql_ = arrivals_alone_sql;
+    has_marks_ = db_.tableExists("mark");
     if (db_.tableExists("correction")) read_corrections();
     if (db_.tableExists("mark")) read_degraded();
 }
@@ -213,6 +220,7 @@ Batch Reader::read(Interval interval) {
     take_rows(statement, batch, nullptr);
     batch.sort();
     widen(batch, interval);
+    if (has_marks_) take_marks(batch);
     return batch;
 }
 
@@ -264,11 +272,12 @@ void Reader::take_rows(SQLite::Statement& statement, Batch& batch, const Lanes* 
         row.reason = names.number_of(text_of(statement.getColumn(8)));
         row.began = wall_of(statement.getColumn(9));
         row.length = Micros{statement.getColumn(10).getInt64()};
+        row.row = statement.getColumn(11).getInt64();
         row.outbound = statement.getColumn(12).getInt() != 0;
-        if (!corrections_.empty()) correct(statement.getColumn(11).getInt64(), row);
+        row.clock = Micros{statement.getColumn(13).getInt64()};
+        if (!corrections_.empty()) correct(row.row, row);
         batch.rows.push_back(row);
-        if (!degraded_.empty())
-            add_gaps(batch, row, Instant{Micros{statement.getColumn(13).getInt64()}});
+        if (!degraded_.empty()) add_gaps(batch, row, Instant{row.clock});
     }
 }
 
@@ -287,6 +296,19 @@ void Reader::add_gaps(Batch& batch, const Row& row, Instant began) const {
                                   row.began + (from - began),
                                   until - from});
     }
+}
+
+void Reader::take_marks(Batch& batch) {
+    if (batch.rows.empty()) return;
+    const auto [first, last] = std::ranges::minmax(batch.rows, {}, &Row::row);
+    SQLite::Statement statement{db_, marks_sql};
+    statement.bind(1, first.row);
+    statement.bind(2, last.row);
+    while (statement.executeStep())
+        if (const auto lane = batch.find_lane(uuid_of(statement.getColumn(0))))
+            batch.marks[*lane].push_back({word_of<MarkKind>(text_of(statement.getColumn(1))),
+                                          Micros{statement.getColumn(2).getInt64()},
+                                          Micros{statement.getColumn(3).getInt64()}});
 }
 
 void Reader::each_arrival(Interval interval, const std::function<void(const Arrival&)>& take) {

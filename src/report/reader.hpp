@@ -78,11 +78,12 @@ private:
     };
     static Unfinished unfinished(const Batch& batch, Interval interval);
     void take_rows(SQLite::Statement& statement, Batch& batch, const Lanes* only);
+    void take_marks(Batch& batch);
     void widen(Batch& batch, Interval interval);
 
     SQLite::Database db_;
     SQLite::Transaction snapshot_;
-    bool has_index_ = false;
+    bool has_index_ = false, has_marks_ = false;
     std::string arrivals_sql_;  // by where this ledger keeps callers' numbers; empty: nowhere
     std::unordered_map<std::int64_t, std::vector<Correction>> corrections_;  // by row
     std::unordered_set<std::int64_t> corrected_;

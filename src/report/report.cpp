@@ -124,6 +124,10 @@ private:
             } else {
                 const auto journey = read_journey(batch.lanes[row->lane], lane);
                 tally.add(journey);
+                const auto marks = batch.marks.find(row->lane);
+                tally.add_voices(lane,
+                                 marks == batch.marks.end() ? std::span<const Mark>{}
+                                                            : std::span{marks->second});
                 if (const auto moment = tally.moment_of(journey); tally.has(moment))
                     repeats_.add(journey, moment);
             }

@@ -19,6 +19,11 @@ std::uint32_t Batch::lane_of(const Uuid& id) {
     return at->second;
 }
 
+std::optional<std::uint32_t> Batch::find_lane(const Uuid& id) const {
+    const auto at = numbers_.find(id);
+    return at == numbers_.end() ? std::nullopt : std::optional{at->second};
+}
+
 void Batch::sort() {
     const auto place = [](const Row& row) { return std::tuple{row.lane, row.number}; };
     std::ranges::sort(rows, {}, place);

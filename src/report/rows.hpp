@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -33,6 +34,7 @@ enum class Cut : std::uint8_t {
 enum class Outcome : std::uint8_t {
     other, none, completed, abandoned_on_hold, short_abandoned, refused,
 };
+enum class MarkKind : std::uint8_t { other, voice_measured, dead_air, customer_working };
 // clang-format on
 
 /// Words that come again and again, as numbers. 0 is the empty one.
@@ -59,13 +61,25 @@ struct Row {
     Outcome outcome{};
     std::uint32_t agent = 0, queue = 0, reason = 0;  ///< In the names.
     WallInstant began{};                             ///< A label; `length` is measured.
+    Micros clock{};                                  ///< When it began, on the clock that measures.
     Micros length{};
+    std::int64_t row = 0;  ///< Of the ledger.
 
     WallInstant ended() const { return began + length; }
     bool waits() const { return kind == Kind::queued || kind == Kind::ringing; }
     bool connected() const {
         return kind == Kind::talking || kind == Kind::held || kind == Kind::consult ||
                kind == Kind::conference;
+    }
+};
+
+/// Who spoke in a caller's talk. It lies within one segment of its lane.
+struct Mark {
+    MarkKind kind{};
+    Micros clock{}, length{};  ///< As in Row.
+
+    bool within(const Row& row) const {
+        return clock >= row.clock && clock + length <= row.clock + row.length;
     }
 };
 
@@ -86,8 +100,11 @@ struct Batch {
     std::vector<Row> rows;
     std::vector<Gap> gaps;
     std::vector<Uuid> lanes;
+    std::unordered_map<std::uint32_t, std::vector<Mark>> marks;  ///< By lane, in order.
 
     std::uint32_t lane_of(const Uuid& id);
+    /// That of a lane that is there.
+    std::optional<std::uint32_t> find_lane(const Uuid& id) const;
     /// By lane, and in it by number, each once.
     void sort();
 

@@ -218,6 +218,50 @@ void Tally::add_time(const Row& row) {
     });
 }
 
+void Tally::add_voice(const Row& talk, const Mark& mark) {
+    const auto sum_of_mark = [&]() -> std::optional<Sum> {
+        switch (mark.kind) {
+            case MarkKind::voice_measured:
+                return Sum::heard_talk;
+            case MarkKind::dead_air:
+                return Sum::dead_air;
+            case MarkKind::customer_working:
+                return Sum::customer_working;
+            case MarkKind::other:
+                break;
+        }
+        return std::nullopt;
+    };
+    const auto sum = sum_of_mark();
+    if (!sum) return;
+    const WallInstant began = talk.began + (mark.clock - talk.clock);
+    each_part(began, began + mark.length, [&](WallInstant from, Micros length) {
+        at(from, talk.queue, talk.agent).count(*sum, length);
+    });
+}
+
+/// Hold counts where the same call was listened to: else who cannot be heard would look better.
+void Tally::add_voices(std::span<const Row> lane, std::span<const Mark> marks) {
+    for (const Row& row : lane) {
+        if (row.queue == 0) continue;
+        if (!marks.empty() && sum_of(row.kind, true) == Sum::hold)
+            each_part(row.began, row.ended(), [&](WallInstant from, Micros length) {
+                at(from, row.queue, row.agent).count(Sum::heard_hold, length);
+            });
+        if (row.kind != Kind::talking) continue;
+        bool heard = false;
+        for (const Mark& mark : marks) {
+            if (!mark.within(row)) continue;
+            heard = heard || mark.kind == MarkKind::voice_measured;
+            add_voice(row, mark);
+        }
+        const bool by_begin = question_.by == CountBy::arrival;
+        const WallInstant moment = by_begin ? row.began : row.ended();
+        if (has(moment))
+            at(moment, row.queue, row.agent).count(heard ? Sum::talks_heard : Sum::talks_unheard);
+    }
+}
+
 /// A caller's gap is the queue's and the whole's, an agent's is the agent's too.
 void Tally::add(const Gap& gap) {
     const auto sum = gap.caller ? Sum::degraded_callers : Sum::degraded_agents;
@@ -242,6 +286,7 @@ void Tally::add_hold(const Row& row) {
     if (!has(moment) || row.queue == 0) return;
     auto to = at(moment, row.queue, row.agent);
     to.count(Sum::holds);
+    if (row.reason == 0) to.count(Sum::holds_unexplained);
     to.note(Most::hold, row.length);
 }
 

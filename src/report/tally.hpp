@@ -24,6 +24,8 @@ public:
     bool has(WallInstant moment) const;
     void add(const Journey& journey);
     void add_agent_lane(std::span<const Row> lane);
+    /// Who spoke: the segments of one caller's lane, and its marks.
+    void add_voices(std::span<const Row> lane, std::span<const Mark> marks);
     void add(const Gap& gap);
     /// The moment a journey as a whole belongs to.
     WallInstant moment_of(const Journey& journey) const;
@@ -47,6 +49,7 @@ private:
                    WallInstant until,
                    const std::function<void(WallInstant, Micros)>& take) const;
     void add_time(const Row& row);
+    void add_voice(const Row& talk, const Mark& mark);
     void add_offer(const Row& first, const Row& last);
     void add_hold(const Row& row);
 

@@ -23,7 +23,9 @@ enum class Sum : std::uint8_t {
     // callers who never came into the queue they asked for, and who left a held call
     refused_before, abandoned_before, abandoned_on_hold,
     // agents' time on calls of queues
-    talk, hold, wrap, ring, holds,
+    talk, hold, wrap, ring, holds, holds_unexplained,
+    // of talks whose voices were heard: their length, silence in it, and the hold of those calls
+    talks_heard, talks_unheard, heard_talk, dead_air, customer_working, heard_hold,
     // agents' time otherwise
     side_talk, side_hold, side_wrap, side_call, ready, not_ready, unreachable, logged_in,
     // offers to agents, and what became of them

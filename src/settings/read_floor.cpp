@@ -67,6 +67,13 @@ void Reader::queue(Section& s) {
     q.short_abandon = s.span("short_abandon", 5s, 0s, 20s);
     q.hold_reminder = s.span("hold_reminder", 3min, 0s, 1h);
     q.hold_alarm = s.span("hold_alarm", 5min, 0s, 2h);
+    q.dead_air = s.span("dead_air", 8s, 0s, 10min);
+    if (q.dead_air > 0s && q.dead_air < 4s)
+        s.fault("dead_air",
+                "dead_air: voices are heard as ended after 2 s; write 4s or more, or 0s");
+    q.dead_air_tone = s.span("dead_air_tone", 12s, 0s, 10min);
+    if (q.dead_air_tone > 0s && q.dead_air_tone < q.dead_air)
+        s.fault("dead_air_tone", "dead_air_tone comes before dead_air: write a longer time, or 0s");
     q.requeue_after_alarm = s.flag("requeue_after_hold_alarm", false);
     engine::Settings::QueueSounds sounds;
     sounds.music = s.file("music", readable_);
@@ -104,6 +111,17 @@ void Reader::agent(Section& s) {
         !fresh)
         s.fault("number",
                 fmt::format("number {} belongs to {} already", a.number, it->second.first));
+    a.numbers = s.texts("numbers");
+    for (const auto& n : a.numbers) {
+        if (n.empty() || !std::ranges::all_of(n, [](char c) { return is_digit(c) || c == '+'; }))
+            s.fault("numbers",
+                    fmt::format("numbers: \"{}\" must be digits, as the trunk sends them and "
+                                "called_in of the trunk leaves them",
+                                n));
+        if (const auto [it, fresh] = numbers_.emplace(n, std::pair{s.name(), s.line_of("numbers")});
+            !fresh)
+            s.fault("numbers", fmt::format("number {} belongs to {} already", n, it->second.first));
+    }
     a.name = s.text("name", a.number);
     a.pin = s.text("pin");
     if (!a.pin.empty() && (a.pin.size() < 4 || !std::ranges::all_of(a.pin, is_digit)))

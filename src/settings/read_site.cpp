@@ -166,6 +166,38 @@ void Reader::codes(Section& s) {
         }
 }
 
+/// A recording of the site's own comes before the one that was made with the product.
+void Reader::speech(Section& s) {
+    auto& speech = out_.engine.speech;
+    speech.language = s.choice("language", speech.language);
+    const auto prompts = s.text("prompts", "/usr/local/share/holdfast/prompts");
+    const auto recordings = s.text("recordings");
+    const bool tones = s.flag("tones_only", false);
+    if (tones || !readable_) return;
+    std::size_t own = 0;
+    for (const auto prompt : every<engine::Prompt>) {
+        auto& file = speech.files[static_cast<std::size_t>(prompt)];
+        const auto of_site = fmt::format("{}/{}.wav", recordings, holdfast::text(prompt));
+        const auto made = fmt::format(
+            "{}/{}/{}.wav", prompts, holdfast::text(speech.language), holdfast::text(prompt));
+        if (!recordings.empty() && readable_(of_site))
+            file = of_site, ++own;
+        else if (readable_(made))
+            file = made;
+    }
+    if (!recordings.empty() && own == 0)
+        s.fault("recordings",
+                fmt::format("recordings = \"{}\" has none that can be read; their names are those "
+                            "of the prompts: \"logged_in.wav\", \"n1.wav\"...",
+                            recordings));
+    if (s.has("prompts") && speech.files[0].empty())
+        s.fault("prompts",
+                fmt::format("prompts = \"{}\" has no folder \"{}\" with recordings: make them "
+                            "with tools/prompts/make",
+                            prompts,
+                            holdfast::text(speech.language)));
+}
+
 void Reader::emergency(Section& s) {
     auto& e = out_.engine.emergency;
     e.numbers = s.texts("numbers");

@@ -43,6 +43,7 @@ Settings Reader::read(const toml::table& root) {
         {"media", &Reader::media},
         {"registrar", &Reader::registrar},
         {"codes", &Reader::codes},
+        {"speech", &Reader::speech},
         {"emergency", &Reader::emergency},
     };
     constexpr std::pair<std::string_view, Step> lists[] = {

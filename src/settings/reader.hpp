@@ -44,6 +44,7 @@ private:
     void media(Section& s);
     void registrar(Section& s);
     void codes(Section& s);
+    void speech(Section& s);
     void emergency(Section& s);
     // read_floor.cpp
     void queue(Section& s);

@@ -31,6 +31,7 @@ struct ScopeFigures {
     std::uint64_t offered = 0, answered = 0, answered_in_target = 0;
     std::uint64_t abandoned = 0, short_abandoned = 0;
     Micros wait_of_answered{};
+    Micros talk_measured{}, dead_air{};  ///< Talk whose voices were heard, and silence in it.
     /// Of the last quarter of an hour: waits that ended, or still run and are past the target.
     std::uint32_t recent = 0, recent_in_target = 0;
 };

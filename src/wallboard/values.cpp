@@ -70,6 +70,12 @@ Reading average_wait(const Figures& f, std::size_t scope) {
     return span(s.wait_of_answered / static_cast<std::int64_t>(s.answered));
 }
 
+Reading dead_air_share(const Figures& f, std::size_t scope) {
+    const auto& s = scope_of(f, scope);
+    const auto us = [](Micros span) { return static_cast<std::uint64_t>(span.count()); };
+    return share(us(s.dead_air), us(s.talk_measured));
+}
+
 Reading clock(const Figures& f, std::size_t) {
     const auto local = f.wall.time_since_epoch() + std::chrono::seconds{f.utc_offset_s};
     const auto of_day = local - std::chrono::floor<std::chrono::days>(local);
@@ -126,7 +132,7 @@ constexpr Value all[] = {
     {"alarms",              Kind::count, centre, alarm_count, {}, "alarms that last"},
     {"escalations_waiting", Kind::count, queue,  nullptr, "no queue is known as one for escalations; show \"waiting\" of the queue that takes them", "escalated callers who wait"},
     {"promises_due",        Kind::count, queue,  nullptr, "agents cannot give promises yet", "promises to callers that are due"},
-    {"dead_air_share",      Kind::share, queue,  nullptr, "silence in calls is not measured yet", "silence outside hold, of talk"},
+    {"dead_air_share",      Kind::share, queue,  dead_air_share, {}, "today's silence of both while nobody held, of the talk that could be listened to; \"-\" where none could"},
     {"callbacks_due",       Kind::count, queue,  nullptr, "there are no callbacks yet", "callbacks that are due"},
     {"satisfaction",        Kind::share, queue,  nullptr, "there are no surveys yet", "callers who were content"},
 };

@@ -10,6 +10,7 @@ from lab.linphone import Linphone
 from lab.process import wait_for
 from lab.sipp import Caller
 from lab.sound import tones
+from lab.wire import at_percent, differences
 
 CALLER, FIRST, SECOND, MUSIC = 440, 660, 880, 330
 TONES = (CALLER, FIRST, SECOND, MUSIC)
@@ -51,6 +52,9 @@ class Transfer(unittest.TestCase):
         self.exchange.verify()
         self.packets = self.capture.stop()
         self.messages = list(sip_messages(self.packets))
+        found = differences(self.messages, self.exchange)
+        self.assertGreater(len(found), 8)
+        self.assertLess(at_percent(found, 99), 0.001, f"the farthest are {found[-3:]}")
 
     def media_of(self, source, start, index=0):
         """Where a peer listens, from its SDP in the index-th message that begins so."""

@@ -87,6 +87,8 @@ public:
         std::vector<acd::SegmentClosed> segments;
     };
     const std::map<acd::Uuid, Lane>& lanes() const { return lanes_; }
+    /// Marks of one kind about who spoke, in order.
+    std::vector<acd::MarkClosed> voices(std::string_view kind) const;
     std::uint64_t rows() const { return rows_.size(); }
     std::vector<acd::LedgerRow> all_rows() const;
     std::uint64_t hash() const;
@@ -116,6 +118,7 @@ private:
     void lasts(const Lane& lane, const acd::SegmentClosed& s) const;
     void opened(const acd::Uuid& lane, Instant began);
     void mark(const acd::MarkClosed& mark);
+    void silences() const;
     void shared_time() const;
     void counts(const acd::Floor& floor);
     void note_holds(const acd::Floor& floor);
@@ -132,6 +135,7 @@ private:
     std::set<acd::Uuid> gaps_;                     // lanes that were told that nobody looked
     std::map<acd::Uuid, Instant> held_by_caller_;  // since when, where no row says until when
     std::map<CallId, Instant> entered_;
+    std::map<acd::Uuid, std::vector<acd::MarkClosed>> voices_;  // marks of who spoke
     std::map<MediaId, MediaId> heard_by_;  // whom each endpoint hears, by the one it hears
     std::vector<acd::Uuid> callers_;
     std::map<CallId, Instant> held_since_;  // of callers who hear music in a call

@@ -58,6 +58,8 @@ ScopeFigures counted(const engine::Engine& engine,
         f.abandoned += today.abandoned;
         f.short_abandoned += today.short_abandoned;
         f.wait_of_answered += today.wait_of_answered;
+        f.talk_measured += today.talk_measured;
+        f.dead_air += today.dead_air;
     }
     return f;
 }

@@ -3,6 +3,7 @@
 #include "sim/checks.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace holdfast::sim {
@@ -104,11 +105,55 @@ void Checks::lasts(const Lane& lane, const acd::SegmentClosed& s) const {
 void Checks::mark(const acd::MarkClosed& mark) {
     must(mark.ended >= mark.began, "lane {}: a mark ends before it begins", name_of(mark.lane));
     if (mark.kind == "degraded") gaps_.insert(mark.lane);
+    static const std::set<std::string> about_voices{
+        "voice_measured", "dead_air", "customer_working"};
+    if (about_voices.contains(mark.kind)) voices_[mark.lane].push_back(mark);
     if (mark.kind != "held_by_caller") return;
     const auto it = held_by_caller_.find(mark.lane);
     if (it == held_by_caller_.end()) return;  // begun and ended in one step
     must(it->second == mark.began, "lane {}: a mark of another hold", name_of(mark.lane));
     held_by_caller_.erase(it);
+}
+
+/// What was measured lies in one talk, and silences in what was measured; none is too short.
+void Checks::silences() const {
+    for (const auto& [uuid, marks] : voices_)
+        for (const auto& mark : marks) {
+            const auto within = [&mark](const auto& range) {
+                return range.began <= mark.began && mark.ended <= range.ended;
+            };
+            const auto& segments = lanes_.at(uuid).segments;
+            const auto talk = std::ranges::find_if(segments, [&](const acd::SegmentClosed& s) {
+                return s.kind == "talking" && within(s);
+            });
+            must(talk != segments.end(),
+                 "lane {}: {} of {} us lies in no talk",
+                 name_of(uuid),
+                 mark.kind,
+                 (mark.ended - mark.began).count());
+            if (mark.kind == "voice_measured") continue;
+            must(std::ranges::any_of(marks,
+                                     [&](const acd::MarkClosed& m) {
+                                         return m.kind == "voice_measured" && within(m);
+                                     }),
+                 "lane {}: {} lies in no time that was measured",
+                 name_of(uuid),
+                 mark.kind);
+            must(mark.ended - mark.began >= queue(talk->queue)->dead_air,
+                 "lane {}: {} of {} us is too short",
+                 name_of(uuid),
+                 mark.kind,
+                 (mark.ended - mark.began).count());
+        }
+}
+
+std::vector<acd::MarkClosed> Checks::voices(std::string_view kind) const {
+    std::vector<acd::MarkClosed> all;
+    for (const auto& [uuid, marks] : voices_)
+        std::ranges::copy_if(marks, std::back_inserter(all), [kind](const acd::MarkClosed& m) {
+            return m.kind == kind;
+        });
+    return all;
 }
 
 /// Caller's lane and agent's lane agree on how long the two had each other.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+
 namespace holdfast::sim {
 namespace {
 
@@ -31,6 +33,8 @@ engine::Settings random_settings(Random& r) {
         q.hold_reminder = chance(r, 0.3) ? 0s : span(r, 500, 20'000);
         q.hold_alarm = span(r, 1'000, 40'000);
         q.requeue_after_alarm = chance(r, 0.3);
+        q.dead_air = chance(r, 0.2) ? 0s : span(r, 200, 5'000);
+        q.dead_air_tone = chance(r, 0.3) ? 0s : q.dead_air + span(r, 0, 3'000);
     }
     s.floor.queues[0].overflow = QueueId{r.below(2) * 2};
     s.floor.queues[1].overflow = QueueId{r.below(2)};
@@ -39,6 +43,7 @@ engine::Settings random_settings(Random& r) {
         if (s.floor.queues[i].has_comfort) s.sounds[i].comfort = "comfort.wav";
     }
     s.floor.ready_after_login = chance(r, 0.5);
+    s.floor.agents[0].numbers = {"5550001"};
     s.session_expires = chance(r, 0.5) ? 90s : 1800s;
     s.park_limit = span(r, 5'000, 60'000);
     s.registrar.options_every = span(r, 5'000, 30'000);
@@ -75,8 +80,10 @@ Weather random_weather(Random& r) {
 Day::Day(std::uint64_t seed, bool narrate) : random_{Random::from(seed ^ 0x5eed)} {
     auto settings = random_settings(random_);
     if (seed % 2 == 0) hang_up_boards(settings);
+    if (seed % 3 == 0) settings = with_speech(std::move(settings));
     world_ = std::make_unique<World>(seed, settings, random_weather(random_));
     world_->narrate = narrate;
+    world_->babble();
     crashes_left_ = chance(random_, 0.4) ? static_cast<int>(1 + random_.below(3)) : 0;
     draw_people();
 }
@@ -132,9 +139,9 @@ void Day::happen() {
             p.hangs_up_after = chance(random_, 0.2) ? 0s : span(random_, 0, 40'000);
             if (chance(random_, 0.2)) p.holds_after = span(random_, 50, 10'000);
             p.holds_for = span(random_, 10, 10'000);
-            constexpr const char* numbers[] = {"100", "100", "200", "200", "999"};
+            constexpr const char* numbers[] = {"100", "100", "200", "200", "999", "5550001"};
             world_->carrier->call_in(
-                fmt::format("0301{:06}", ++callers_), numbers[random_.below(5)], p, world_->now);
+                fmt::format("0301{:06}", ++callers_), numbers[random_.below(6)], p, world_->now);
             return;
         }
         case 3:
@@ -153,16 +160,37 @@ void Day::happen() {
 void Day::agents_act(std::size_t i) {
     auto& phone = *world_->phones[i];
     if (world_->phone_dead(i)) return;
-    constexpr const char* numbers[] = {
-        "*45", "*46", "*467", "2101", "2102", "0301234", "0900", "112", "777", "*681"};
-    switch (random_.below(4)) {
+    constexpr const char* numbers[] = {"*45",
+                                       "*46",
+                                       "*467",
+                                       "2101",
+                                       "2102",
+                                       "0301234",
+                                       "0900",
+                                       "112",
+                                       "777",
+                                       "*681",
+                                       "100",
+                                       "200"};
+    switch (random_.below(5)) {
         case 0:
             return phone.hang_up_all(world_->now);
         case 1:
             return phone.press("5*124#"[random_.below(6)], world_ -> now);
+        case 2:
+            return take_over(i);
         default:
-            phone.dial(numbers[random_.below(10)], world_->now);
+            phone.dial(numbers[random_.below(12)], world_->now);
     }
+}
+
+/// The dialog of any phone, at whatever stage it is.
+void Day::take_over(std::size_t i) {
+    const auto other = random_.below(static_cast<std::uint32_t>(world_->phones.size()));
+    auto replaces = world_->phones[other]->replaces(random_.below(2), chance(random_, 0.5));
+    if (replaces.empty()) return;
+    if (chance(random_, 0.2)) replaces += ";early-only";
+    world_->phones[i]->take_over(replaces, world_->now);
 }
 
 /// With a caller: holds, asks somebody, joins, passes on.
@@ -194,12 +222,31 @@ void Day::agents_work(std::size_t i) {
     }
 }
 
+void Day::note_crash() {
+    if (!world_->alive()) return;
+    for (const CallId id : world_->floor().calls())
+        ++reached_[fmt::format("caller {}, and a crash",
+                               text(world_->floor().call(id)->lane.state))];
+}
+
+std::map<std::string, std::uint64_t> Day::reached() const {
+    auto counts = reached_;
+    for (const auto& row : world_->checks().all_rows())
+        if (const auto* s = std::get_if<acd::SegmentClosed>(&row.what)) {
+            const bool caller = s->lane_kind == acd::LaneKind::caller;
+            ++counts[fmt::format("{} {}", caller ? "caller" : "agent", s->kind)];
+            if (caller) ++counts[fmt::format("caller {}, ended by {}", s->kind, s->ended_by)];
+        }
+    return counts;
+}
+
 void Day::accident() {
     const auto phone = random_.below(static_cast<std::uint32_t>(world_->phones.size()));
     switch (random_.below(8)) {
         case 0:
             if (crashes_left_ == 0) return;
             --crashes_left_;
+            note_crash();
             if (chance(random_, 0.5)) return world_->crash_while_sending(span(random_, 50, 900));
             return world_->crash(span(random_, 50, 900));
         case 1:

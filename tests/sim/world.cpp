@@ -25,6 +25,20 @@ std::size_t World::conferring() const {
     return count;
 }
 
+std::vector<SourceId> World::said_to(const Endpoint& party) const {
+    std::vector<SourceId> all;
+    for (const auto& [id, source] : media_->said)
+        if (media_->parties[id] == party.address) all.push_back(source);
+    return all;
+}
+
+void World::speak(const Endpoint& from, bool speaks) {
+    const auto voice = speaks ? media::Voice::speaking : media::Voice::silent;
+    for (const auto& [id, mouth] : std::map{media_->mouths})
+        if (media_->sounds[id] == from.address && mouth.voice != media::Voice::unseen)
+            media_->tell(id, voice, now);
+}
+
 std::string World::digits() const {
     return media_->digits;
 }
@@ -63,12 +77,20 @@ engine::Settings centre(std::size_t phones) {
     return s;
 }
 
+engine::Settings with_speech(engine::Settings settings) {
+    for (const auto prompt : every<engine::Prompt>)
+        settings.speech.files[static_cast<std::size_t>(prompt)] =
+            fmt::format("{}.wav", text(prompt));
+    return settings;
+}
+
 World::World(std::uint64_t seed, engine::Settings settings, Weather w)
     : weather{w},
       random{Random::from(seed)},
       settings_{std::move(settings)},
       seed_{seed},
       media_{std::make_unique<Media>(*this)},
+      babble_{Random::from(seed ^ 0xbabb1e)},
       dead_(settings_.devices.size()),
       checks_{settings_.floor} {
     carrier = std::make_unique<peers::Carrier>(carrier_at, seed * 1000 + 1, exchange_at);
@@ -130,6 +152,8 @@ void World::suspend(Micros span) {
 
 void World::media_crash() {
     media_->open.clear();
+    media_->mouths.clear();
+    media_->heard.clear();
     ++media_->boot;
     give(engine::MediaLost{});
     later(200ms, [this] { give(engine::MediaConnected{}); });

@@ -32,6 +32,8 @@ inline Endpoint phone_at(std::size_t index) {
 
 /// Two queues, `phones` agents bound to their phones, one static trunk.
 engine::Settings centre(std::size_t phones);
+/// With a recording for everything that can be said.
+engine::Settings with_speech(engine::Settings settings);
 
 class World {
 public:
@@ -49,6 +51,10 @@ public:
     /// some of what it sends is never sent.
     void crash_while_sending(Micros dead_for) { dies_sending_ = dead_for; }
     void media_crash();
+    /// Who sends from there speaks, or falls silent: told where somebody hears it.
+    void speak(const Endpoint& from, bool speaks);
+    /// Everybody speaks and falls silent at random.
+    void babble() { babbles_ = true; }
     /// The machine sleeps: nothing of ours runs, what is sent to it is lost, and CLOCK_BOOTTIME
     /// goes on. The others go on too.
     void suspend(Micros span);
@@ -90,6 +96,8 @@ public:
     std::set<SourceId> playing() const;
     /// How many hear a conference.
     std::size_t conferring() const;
+    /// What the media process was told to say to that party.
+    std::vector<SourceId> said_to(const Endpoint& party) const;
     /// The digits that the media process was told to send.
     std::string digits() const;
     const Checks& checks() const { return checks_; }
@@ -136,6 +144,8 @@ private:
     };
     std::vector<Waiting> socket_;  // while the engine is busy with something else
     std::optional<Micros> dies_sending_;
+    bool babbles_ = false;
+    Random babble_;
     Instant asleep_until_{};
     std::vector<bool> dead_;
     Checks checks_;

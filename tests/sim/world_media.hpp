@@ -2,10 +2,12 @@
 #pragma once
 #include "sim/world.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 namespace holdfast::sim {
 
@@ -17,6 +19,14 @@ struct World::Media {
     std::map<MediaId, decltype(media::Hear::what)> heard;
     std::string digits;
     std::uint64_t boot = 1;
+    struct Mouth {
+        media::Voice voice{};
+        Instant since{};
+        std::uint64_t turn = 0;  // of those who babble: an older one is over
+    };
+    std::map<MediaId, Mouth> mouths;  // of whom a voice is to be told
+    std::vector<std::pair<MediaId, SourceId>> said;
+    std::map<MediaId, IpAddress> parties;  // of endpoints, also those that are closed
 
     void report(Micros after, media::Report r) {
         world.later(after, [this, life = world.life_, r = std::move(r)] {
@@ -33,9 +43,55 @@ struct World::Media {
         open[o.media] = o.port;
         report(Micros{100 + world.random.below(2000)}, media::Opened{o.media, o.port});
     }
-    void on(const media::Configure& c) { sounds[c.media] = c.signalling_source; }
+    bool is_heard(MediaId id) const {
+        return open.contains(id) && std::ranges::any_of(heard, [&](const auto& one) {
+                   const auto* from = std::get_if<media::HearEndpoint>(&one.second);
+                   return from != nullptr && from->from == id && open.contains(one.first);
+               });
+    }
+    void tell(MediaId id, media::Voice voice, Instant since) {
+        auto& mouth = mouths[id];
+        mouth.voice = voice;
+        mouth.since = since;
+        report(1ms, media::VoiceChanged{id, voice, since});
+    }
+    /// Who is heard now was silent until here; of who is not, nothing is known.
+    void listen() {
+        for (auto& [id, mouth] : mouths) {
+            if (is_heard(id) == (mouth.voice != media::Voice::unseen)) continue;
+            const bool seen = mouth.voice == media::Voice::unseen;
+            tell(id, seen ? media::Voice::silent : media::Voice::unseen, world.now);
+            if (seen && world.babbles_) babble(id, ++mouth.turn);
+        }
+    }
+    void babble(MediaId id, std::uint64_t turn) {
+        const Micros span = 1ms * (200 + world.babble_.below(7'000));
+        world.later(span, [this, id = id, turn] {
+            const auto it = mouths.find(id);
+            if (it == mouths.end() || it->second.turn != turn) return;
+            if (it->second.voice == media::Voice::unseen) return;
+            const bool speaks = it->second.voice == media::Voice::speaking;
+            tell(id, speaks ? media::Voice::silent : media::Voice::speaking, world.now - 100ms);
+            babble(id, turn);
+        });
+    }
+    void on(const media::Say& s) {
+        for (const SourceId id : s.sources)
+            said.emplace_back(s.media, id);
+        report(1s, media::PlayEnded{s.media, s.sources.back(), world.now + 1s});
+    }
+    void on(const media::Configure& c) {
+        sounds[c.media] = c.signalling_source;
+        parties[c.media] = c.signalling_source;
+        if (!c.reports_voice) return;
+        const auto [it, fresh] = mouths.try_emplace(c.media);
+        if (!fresh && it->second.voice != media::Voice::unseen)
+            tell(c.media, it->second.voice, it->second.since);
+        listen();
+    }
     void on(const media::Hear& h) {
         heard[h.media] = h.what;
+        listen();
         const auto* source = std::get_if<media::HearSource>(&h.what);
         if (source != nullptr && !source->loop)
             report(2s, media::PlayEnded{h.media, source->source, world.now + 2s});
@@ -44,6 +100,9 @@ struct World::Media {
     void on(const media::Close& c) {
         open.erase(c.media);
         sounds.erase(c.media);
+        mouths.erase(c.media);
+        heard.erase(c.media);
+        listen();
         report(1ms, media::Closed{c.media, {}});
     }
     void on(const media::LoadSource& s) {

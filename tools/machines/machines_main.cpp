@@ -3,6 +3,7 @@
 // usage: machines [--update] [FOLDER of the repository]
 #include "acd/agent_lane.hpp"
 #include "acd/caller_lane.hpp"
+#include "acd/dead_air.hpp"
 #include "acd/hold.hpp"
 #include "acd/offer.hpp"
 #include "diagram.hpp"
@@ -57,6 +58,7 @@ std::vector<Drawn> all_machines() {
         draw<acd::agent::Machine>("acd", "agent_lane", "An agent's lane", "acd/agent_lane.hpp"),
         draw<acd::offer::Machine>("acd", "offer", "An offer", "acd/offer.hpp"),
         draw<acd::hold::Machine>("acd", "hold", "Who holds whom", "acd/hold.hpp"),
+        draw<acd::dead_air::Machine>("acd", "dead_air", "Silence in a talk", "acd/dead_air.hpp"),
         draw<engine::inbound::Machine>("engine", "inbound_leg", "A leg that calls us", legs),
         draw<engine::outbound::Machine>("engine", "outbound_leg", "A leg that we call", legs),
         draw<engine::passing::Machine>(

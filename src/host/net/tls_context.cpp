@@ -1,5 +1,6 @@
 #include "host/net/tls_context.hpp"
 
+#include "base/ascii.hpp"
 #include "base/ensure.hpp"
 
 #include <fmt/format.h>
@@ -59,6 +60,37 @@ std::expected<SslContextPointer, std::string> make_context(const SSL_METHOD* met
     return context;
 }
 
+/// RFC 5922 7.1: the domain of a URI of SIP that names nobody in it; empty for any other name.
+std::string_view domain_of(const GENERAL_NAME& name) {
+    if (name.type != GEN_URI) return {};
+    const auto* const text = name.d.uniformResourceIdentifier;
+    std::string_view uri{reinterpret_cast<const char*>(ASN1_STRING_get0_data(text)),
+                         static_cast<std::size_t>(ASN1_STRING_length(text))};
+    constexpr std::string_view scheme = "sip:";
+    if (!starts_with_nocase(uri, scheme) || uri.find('@') != uri.npos) return {};
+    uri.remove_prefix(scheme.size());
+    return uri.substr(0, uri.find_first_of(";?"));
+}
+
+bool bears_as_uri(X509* certificate, std::string_view wanted) {
+    auto* const names = static_cast<GENERAL_NAMES*>(
+        X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr));
+    bool bears = false;
+    for (int i = 0; i < sk_GENERAL_NAME_num(names); ++i)
+        bears = bears || equal_nocase(domain_of(*sk_GENERAL_NAME_value(names, i)), wanted);
+    GENERAL_NAMES_free(names);
+    return bears;
+}
+
+/// OpenSSL looks at names of hosts alone; what it does not find there may stand in a URI.
+int look_at_uris(int good, X509_STORE_CTX* check) {
+    if (good == 1 || X509_STORE_CTX_get_error(check) != X509_V_ERR_HOSTNAME_MISMATCH) return good;
+    const char* const wanted = X509_VERIFY_PARAM_get0_host(X509_STORE_CTX_get0_param(check), 0);
+    if (wanted == nullptr || !bears_as_uri(X509_STORE_CTX_get0_cert(check), wanted)) return 0;
+    X509_STORE_CTX_set_error(check, X509_V_OK);
+    return 1;
+}
+
 }  // namespace
 
 void SslContextDeleter::operator()(SSL_CTX* context) const {
@@ -102,6 +134,7 @@ std::shared_ptr<TlsSession> TlsContext::connect(const std::string& name,
         ERR_clear_error();
         // A name that cannot be checked must not pass unchecked.
         if (X509_VERIFY_PARAM_set1_host(check, wanted.data(), wanted.size()) != 1) return nullptr;
+        SSL_set_verify(ssl.get(), SSL_VERIFY_PEER, look_at_uris);
         SSL_set_tlsext_host_name(ssl.get(), wanted.c_str());
     }
     return std::make_shared<TlsSession>(std::move(ssl), wanted);

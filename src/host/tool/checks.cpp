@@ -3,7 +3,6 @@
 #include "base/limits.hpp"
 #include "host/tool/exit_codes.hpp"
 #include "host/tool/json_line.hpp"
-#include "settings/settings.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -12,6 +11,7 @@
 #include <iterator>
 #include <optional>
 #include <unistd.h>
+#include <vector>
 
 namespace holdfast::tool {
 namespace {
@@ -41,13 +41,46 @@ std::string counted(std::size_t count, std::string_view what) {
 
 }  // namespace
 
+namespace {
+
+void tell_unreadable(const std::string& file, std::FILE* faults) {
+    fmt::print(faults,
+               "{}: cannot be read, or is longer than {} MiB: name a settings file\n",
+               file,
+               most_settings_bytes / 1024 / 1024);
+}
+
+void tell_faults(const std::vector<settings::Fault>& all,
+                 const std::string& file,
+                 std::FILE* faults) {
+    fmt::print(faults,
+               "{}{}: {}, not usable\n",
+               settings::text_of(all, file),
+               file,
+               counted(all.size(), "fault"));
+}
+
+}  // namespace
+
+std::expected<settings::Settings, int> settings_of(
+    const std::string& file,
+    std::FILE* faults,
+    const std::function<bool(const std::string&)>& can_be_read) {
+    const auto text = content_of(file);
+    if (!text) {
+        tell_unreadable(file, faults);
+        return std::unexpected{exit_no_input};
+    }
+    auto read = settings::read(*text, can_be_read);
+    if (read) return *std::move(read);
+    tell_faults(read.error(), file, faults);
+    return std::unexpected{exit_settings};
+}
+
 int check_settings(const std::string& file, bool json, std::FILE* out, std::FILE* faults) {
     const auto text = content_of(file);
     if (!text) {
-        fmt::print(faults,
-                   "{}: cannot be read, or is longer than {} MiB: name a settings file\n",
-                   file,
-                   most_settings_bytes / 1024 / 1024);
+        tell_unreadable(file, faults);
         return exit_no_input;
     }
     const auto read = settings::read(*text, readable);
@@ -60,11 +93,7 @@ int check_settings(const std::string& file, bool json, std::FILE* out, std::FILE
         return read ? exit_done : exit_settings;
     }
     if (!read) {
-        fmt::print(faults,
-                   "{}{}: {}, not usable\n",
-                   settings::text_of(read.error(), file),
-                   file,
-                   counted(read.error().size(), "fault"));
+        tell_faults(read.error(), file, faults);
         return exit_settings;
     }
     const auto& engine = read->engine;

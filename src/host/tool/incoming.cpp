@@ -55,6 +55,9 @@ void read(const json& object, AgentLine& line) {
     FIELD(talk_s);
     FIELD(hold_s);
     FIELD(wrap_s);
+    FIELD(holds_unexplained);
+    FIELD(talk_measured_s);
+    FIELD(dead_air_s);
 }
 
 void read(const json& object, CallLine& line) {

@@ -172,6 +172,12 @@ void add_rest(CLI::App& app, Words& words) {
                                 "Call-centre figures of some days, from the ledger",
                                 [&words] { words.options.command = words.report.command(); }),
                        words.report);
+    command(app,
+            "privacy",
+            "What is measured of people, who sees it, and for how long",
+            [&words] { words.options.command = ShowPrivacy{words.file}; })
+        ->add_option("FILE", words.file, "The settings, in TOML")
+        ->required();
     auto* const settings = app.add_subcommand("settings", "The daemon's settings file");
     settings->fallthrough()->require_subcommand(1);
     command(*settings,

@@ -23,6 +23,10 @@ struct Top {
 struct CheckSettings {
     std::string file;
 };
+/// Of a settings file.
+struct ShowPrivacy {
+    std::string file;
+};
 /// Of a black box.
 struct ReplayInputs {
     std::string file;
@@ -37,6 +41,7 @@ using Command = std::variant<Ask,
                              WatchEvents,
                              Top,
                              CheckSettings,
+                             ShowPrivacy,
                              VerifyLedger,
                              ShowHead,
                              BackUpLedger,

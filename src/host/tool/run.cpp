@@ -3,6 +3,7 @@
 #include "host/tool/checks.hpp"
 #include "host/tool/client.hpp"
 #include "host/tool/exit_codes.hpp"
+#include "host/tool/privacy.hpp"
 #include "host/tool/replay_inputs.hpp"
 #include "host/tool/report_ledger.hpp"
 #include "host/tool/tables.hpp"
@@ -93,6 +94,9 @@ int run(const Options& options) {
         int operator()(const Top& command) const { return top(command, options); }
         int operator()(const CheckSettings& command) const {
             return check_settings(command.file, options.json, stdout, stderr);
+        }
+        int operator()(const ShowPrivacy& command) const {
+            return show_privacy(command.file, stdout, stderr);
         }
         int operator()(const VerifyLedger& command) const {
             return verify_ledger(command, options.json, stdout, stderr);

@@ -124,6 +124,8 @@ struct AnswerText {
                          number("REJECTED"),
                          number("TALK h:m:s"),
                          number("HOLD h:m:s"),
+                         number("NO REASON"),
+                         number("DEAD AIR h:m:s"),
                          number("WRAP-UP h:m:s")}};
         for (const auto& l : lines)
             table.add({{l.number},
@@ -139,6 +141,8 @@ struct AnswerText {
                        {std::to_string(l.rejected)},
                        {duration_text(l.talk_s)},
                        {duration_text(l.hold_s)},
+                       {std::to_string(l.holds_unexplained)},
+                       {l.talk_measured_s > 0 ? duration_text(l.dead_air_s) : "-"},
                        {duration_text(l.wrap_s)}});
         return tool::text_of(table.lines());
     }

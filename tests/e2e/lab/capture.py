@@ -20,7 +20,7 @@ class Capture:
         wait_for("tcpdump to listen", lambda: "listening" in self.process.said())
 
     def stop(self):
-        time.sleep(0.3)  # what the kernel still holds
+        time.sleep(1.2)  # the kernel gives packets by the block, after a second at the latest
         self.process.stop()
         return list(read_pcap(self.path))
 

@@ -26,6 +26,7 @@ music = "{folder}/music.wav"
 address = "192.0.2.1"
 [registrar]
 least_expires = 10
+{registrar}
 [[listen]]
 transport = "udp"
 address = "192.0.2.1"
@@ -78,7 +79,7 @@ class Exchange:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="holdfast-lab-"))
         self.prepared = prepared(self.folder) if prepared else None
         write_tone(self.folder / "music.wav", music_hertz, 5)
-        parts = {"site": "", "queue": "", "wrap_up": "1s", **sections}
+        parts = {"site": "", "registrar": "", "queue": "", "wrap_up": "1s", **sections}
         text = SETTINGS.format(
             folder=self.folder, trunks=trunks,
             agents="".join(AGENT.format(number=n, phone=f"desk{n}", more=agent) for n in agents),

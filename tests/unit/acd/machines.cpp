@@ -1,5 +1,6 @@
 #include "acd/agent_lane.hpp"
 #include "acd/caller_lane.hpp"
+#include "acd/dead_air.hpp"
 #include "acd/hold.hpp"
 #include "acd/offer.hpp"
 #include "support/machine_walk.hpp"
@@ -13,6 +14,7 @@ TEMPLATE_TEST_CASE("acd tables: every row is taken, every name used",
                    acd::caller::Machine,
                    acd::agent::Machine,
                    acd::hold::Machine,
+                   acd::dead_air::Machine,
                    acd::offer::Machine) {
     test::check_table<TestType>();
 }

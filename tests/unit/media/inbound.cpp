@@ -69,13 +69,15 @@ TEST_CASE("inbound: strangers, rubbish and unknown payloads are dropped and coun
     CHECK_FALSE(line.take(line.phone.sound()));
     line.phone.from = at(1, 4000);
     CHECK_FALSE(line.take({1, 2, 3}));
-    line.phone.payload_type = 13;
+    line.phone.payload_type = 14;
+    CHECK_FALSE(line.take(line.phone.sound()));
+    line.phone.payload_type = 13;  // RFC 3389: comfort noise, which is nothing to be heard
     CHECK_FALSE(line.take(line.phone.sound()));
     const auto statistics = line.in.statistics();
     CHECK(statistics.foreign_packets == 1);
     CHECK(statistics.malformed == 1);
     CHECK(statistics.unknown_payload == 1);
-    CHECK(statistics.packets_in == 1);
+    CHECK(statistics.packets_in == 2);
 }
 
 TEST_CASE("inbound: before it is configured nothing counts", "[media][inbound]") {

@@ -5,6 +5,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 using namespace holdfast;
 using namespace holdfast::media;
 
@@ -356,4 +358,42 @@ TEST_CASE("server: closing stops everything and says how it went", "[media][serv
     x.server->receive(a, Channel::rtp, at(1, 4000), {}, x.now, x.now);
     x.server->receive(77, Channel::rtp, at(1, 4000), {}, x.now, x.now);
     CHECK_FALSE(x.server->find(alice));
+}
+
+// RFC 7088: a phone may hold by an offer with the address of a music server of its own; others go
+// on sending what their microphone hears.
+TEST_CASE("server: a caller who is held hears our music alone, whatever the phone sends",
+          "[media][server]") {
+    const bool music_of_its_own = GENERATE(false, true);
+    Exchange x;
+    REQUIRE(x.server->expect_source({1}));
+    x.server->take(SourceId{1}, tone_source(), x.now);
+    const Slot caller = x.open(alice, at(1, 4000));
+    const Slot agent = x.open(bob, at(2, 4000));
+    x.hear(alice, HearEndpoint{bob});
+    x.hear(bob, HearEndpoint{alice});
+    Phone phone{.from = at(2, 4000)};
+    for (int i = 0; i < 10; ++i)
+        x.say(agent, phone, 0x22);
+    REQUIRE(x.wire.rtp_of(caller).size() == 10);
+    // The phone holds.
+    if (music_of_its_own) {
+        REQUIRE(x.server->take(party(bob, at(9, 6000)), x.now));
+        phone = Phone{.from = at(9, 6000), .ssrc = 0x7088};
+    }
+    x.hear(alice, HearSource{{1}, true});
+    x.hear(bob, HearNothing{});
+    x.wire.clear();
+    for (int i = 0; i < 50; ++i) {
+        x.say(agent, phone, 0x22);
+        x.run(20ms);
+    }
+    const auto heard = x.wire.rtp_of(caller);
+    CHECK(heard.size() >= 49);
+    CHECK(heard.size() <= 51);
+    for (const auto& packet : heard) {
+        const auto rtp = packet.rtp();
+        CHECK(std::ranges::count(rtp.payload, 0x22) < 40);
+    }
+    CHECK(x.wire.rtp_of(agent).empty());
 }

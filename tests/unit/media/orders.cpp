@@ -30,7 +30,8 @@ std::vector<Order> orders() {
             Close{{4}},
             LoadSource{{6}, "/music/wait.wav"},
             LoadTone{{6}, 440, 660, 200, 100, 3},
-            media::List{}};
+            media::List{},
+            Say{{4}, {{6}, {7}}}};
 }
 std::vector<Report> reports() {
     const Instant now{5s};
@@ -50,7 +51,8 @@ std::vector<Report> reports() {
             SourceFailed{{6}, "why"},
             Listed{{4}, 20'000, now},
             ListEnded{},
-            Health{1, 2, 3, 4, 5, 6, 7, 8}};
+            Health{1, 2, 3, 4, 5, 6, 7, 8},
+            VoiceChanged{{4}, Voice::speaking, now}};
 }
 template <class Message>
 Message changed(Message message, void (*change)(Message&)) {

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 using namespace holdfast;
 using namespace holdfast::media;
 
@@ -263,4 +265,49 @@ TEST_CASE("outbound: no codec at all", "[media][outbound]") {
     line.run(t0 + 1s);
     CHECK(line.rtp().empty());
     CHECK(line.wire.all<PlayEnded>().size() == 1);
+}
+
+TEST_CASE("outbound: a sentence is said over what is heard, which then goes on",
+          "[media][outbound]") {
+    const SourceId last{9};
+    Line line;
+    SECTION("over music") {
+        line.hear_source(tone_source());
+        line.run(t0 + 100ms);
+        line.out.say(last, {tone_source(60), tone_source(40)}, line.now);
+        line.run(t0 + 400ms);
+        const auto packets = line.rtp();
+        check_one_stream(packets);
+        CHECK(packets.size() >= 19);
+        const auto ended = line.wire.all<PlayEnded>();
+        REQUIRE(ended.size() == 1);
+        CHECK(ended[0].source == last);
+        CHECK(std::ranges::count_if(
+                  packets, [](const SentPacket& p) { return p.rtp().header.marker; }) == 3);
+    }
+    SECTION("over a party, who is not heard meanwhile") {
+        line.hear_endpoint(7);
+        CHECK(line.relay());
+        line.out.say(last, {tone_source(100)}, line.now);
+        CHECK_FALSE(line.relay());
+        line.run(line.now + 200ms);
+        CHECK(line.wire.all<PlayEnded>().size() == 1);
+        CHECK(line.relay());
+        check_one_stream(line.rtp());
+    }
+    SECTION("and ends unsaid when something else is to be heard") {
+        line.hear_source(tone_source());
+        line.out.say(last, {tone_source(500)}, line.now);
+        line.run(t0 + 100ms);
+        line.hear_nothing();
+        line.run(t0 + 1s);
+        CHECK(line.rtp().size() <= 6);
+        CHECK(line.wire.all<PlayEnded>().empty());
+    }
+    SECTION("where nothing of it is ready, it has ended") {
+        line.out.say(last, {}, line.now);
+        line.run(t0 + 100ms);
+        CHECK(line.rtp().empty());
+        CHECK(line.wire.all<PlayEnded>().size() == 1);
+    }
 }

@@ -46,7 +46,7 @@ TEST_CASE("shelf: so many and no more", "[media][shelf]") {
         REQUIRE(shelf.expect({id}).empty());
     CHECK(shelf.expect({1}).empty());  // again
     CHECK(shelf.expect({9999}) ==
-          "source 9999 is one more than the 256 that fit: load fewer recordings and tones");
+          "source 9999 is one more than the 400 that fit: load fewer recordings and tones");
 }
 
 TEST_CASE("shelf: all together within the memory they share", "[media][shelf]") {

@@ -46,6 +46,8 @@ public:
                      Micros length,
                      const char* ended_by,
                      acd::Outcome outcome = acd::Outcome::none);
+    /// In the segment that comes: from so long after its beginning.
+    LaneWriter& mark(const char* kind, Micros after, Micros length);
     LaneWriter& at(std::string who) {
         agent = std::move(who);
         return *this;
@@ -186,6 +188,12 @@ inline LaneWriter& LaneWriter::stay(const char* state,
     row.outcome = outcome;
     now_ += length;
     file_.add(row);
+    return *this;
+}
+
+inline LaneWriter& LaneWriter::mark(const char* kind, Micros after, Micros length) {
+    const Instant began = Instant{now_.time_since_epoch()} + after;
+    file_.add(acd::MarkClosed{id_, kind, began, began + length});
     return *this;
 }
 

@@ -132,6 +132,10 @@ TEST_CASE("settings: what contradicts itself is refused", "[settings]") {
     };
     const auto c = GENERATE(
         Case{"[[queue]]\nname = \"c\"\nnumbers = [\"2101\"]\n", "number 2101 belongs to"},
+        Case{"[[agent]]\nnumber = \"2199\"\npin = \"4711\"\nnumbers = [\"2101\"]\n",
+             "number 2101 belongs to"},
+        Case{"[[agent]]\nnumber = \"2199\"\npin = \"4711\"\nnumbers = [\"desk\"]\n",
+             "numbers: \"desk\" must be digits"},
         Case{"[[queue]]\nname = \"c\"\noverflow = \"c\"\n", "names the queue itself"},
         Case{"[[queue]]\nname = \"c\"\nno_agent = \"overflow\"\n", "needs overflow"},
         Case{"[[queue]]\nname = \"c\"\nhours = [\"mo 18:00-08:00\"]\n", "ends before it starts"},

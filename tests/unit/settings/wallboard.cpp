@@ -159,7 +159,7 @@ font = "6x12" -> font = "7x7" -> font = "7x7" is not known; use 4x6
 align = "left" } -> align = "left", queue = "sales" } -> is the whole centre's, not a queue's
 when = "from 5m" -> when = "from 5" -> the bound must be a time
 when = "from 5m" -> when = "from 5m red" -> nothing may follow the bound
-value = "longest_wait" -> value = "dead_air_share" -> is not measured yet
+value = "longest_wait" -> value = "callbacks_due" -> there are no callbacks yet
 layout = "lobby" -> layout = "loby" -> there is no layout "loby"; there are one_queue, four_queues,
 device = "/dev/ttyUSB0" -> device = "COM1" -> or [site] appliance whose
 brightness = 60 -> baud = 1201 -> baud = 1201 is no rate

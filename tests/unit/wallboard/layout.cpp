@@ -125,14 +125,13 @@ TEST_CASE("values: what does not fit is told as more, never cut", "[wallboard]")
 }
 
 TEST_CASE("values: what the product cannot tell is refused with the reason", "[wallboard]") {
-    const auto dead_air = value_named("dead_air_share");
-    REQUIRE_FALSE(dead_air);
-    CHECK(dead_air.error() ==
-          "\"dead_air_share\" cannot be shown: silence in calls is not measured yet");
+    const auto callbacks = value_named("callbacks_due");
+    REQUIRE_FALSE(callbacks);
+    CHECK(callbacks.error() == "\"callbacks_due\" cannot be shown: there are no callbacks yet");
     const auto unknown = value_named("wating");
     REQUIRE_FALSE(unknown);
     CHECK(unknown.error().starts_with("\"wating\" is no value; known are waiting, "));
-    CHECK(unknown.error().find("dead_air") == std::string::npos);
+    CHECK(unknown.error().find("callbacks") == std::string::npos);
 }
 
 TEST_CASE("characters: texts are cut between characters and written in ASCII", "[wallboard]") {

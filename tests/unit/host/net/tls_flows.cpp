@@ -184,6 +184,7 @@ TEST_CASE("tls: we connect to who bears the name", "[host][net]") {
     };
     const auto c = GENERATE(Case{"DNS:sip.example.net", "sip.example.net"},
                             Case{"DNS:*.example.net", "sip.example.net"},
+                            Case{"URI:sip:SIP.example.net,DNS:www.example.net", "sip.example.net"},
                             Case{"IP:127.0.0.1", "127.0.0.1"},
                             Case{"IP:127.0.0.1", ""});
     const auto version = GENERATE(TLS1_2_VERSION, TLS1_3_VERSION);
@@ -216,6 +217,10 @@ TEST_CASE("tls: who does not bear the name, or is not certified, is refused", "[
     SECTION("no name wanted, and the address is not certified") {
         wanted = "";
         why = "TLS: its certificate does not bear the name 127.0.0.1";
+    }
+    SECTION("a URI that names somebody, or is not of SIP, certifies no domain") {
+        wish.names = "URI:sip:ann@sip.example.net,URI:https://sip.example.net,URI:sip:example.net";
+        why = "TLS: its certificate does not bear the name sip.example.net";
     }
     SECTION("part of a name is not the name") {
         wanted = "sip.example.net.example.org";

@@ -1,0 +1,300 @@
+// Silences while two talk, in virtual time: what is marked, from when, and who hears of it.
+#include "sim/world.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <algorithm>
+
+using namespace holdfast;
+using namespace holdfast::sim;
+
+namespace {
+
+constexpr SourceId silence_tone{6};
+
+/// An agent and a caller who have just begun to talk.
+struct Spoken {
+    World w{31, centre(2)};
+    peers::Phone& phone = *w.phones[0];
+
+    explicit Spoken(peers::Patience patience = {.hangs_up_after = 0s}) {
+        for (auto& p : w.phones) {
+            p->decide = [](Random&) { return peers::Manner{.talks_for = 0s}; };
+            p->second_line = true;
+        }
+        w.run(1s);
+        w.log_in(0);
+        w.run(1s);
+        w.carrier->call_in("0301234567", "100", patience, w.now);
+        w.run(3s);
+        REQUIRE(w.agent_state(0) == "talking");
+        both_speak(1s);
+    }
+    void both_speak(Micros span) {
+        w.speak(carrier_at, true);
+        w.speak(phone_at(0), true);
+        w.run(span);
+    }
+    /// They stop; the media process tells it 2 s later.
+    Instant fall_silent() {
+        const Instant at = w.now;
+        w.speak(carrier_at, false);
+        w.speak(phone_at(0), false);
+        return at;
+    }
+    /// The marks of that kind, in seconds.
+    std::vector<std::int64_t> lengths(const char* kind) {
+        std::vector<std::int64_t> all;
+        for (const auto& mark : w.checks().voices(kind))
+            all.push_back(
+                std::chrono::round<std::chrono::seconds>(mark.ended - mark.began).count());
+        return all;
+    }
+    std::size_t tones() { return w.said_to(phone_at(0)).size(); }
+    using Lengths = std::vector<std::int64_t>;
+};
+
+}  // namespace
+
+namespace {
+
+struct Silence : Spoken {
+    Instant since = fall_silent();
+};
+
+}  // namespace
+
+SCENARIO("nobody speaks, and nobody holds", "[sim]") {
+    Silence t;
+    WHEN("it lasts for less than the queue's limit") {
+        t.w.run(7s);
+        t.both_speak(5s);
+        THEN("it is a pause") {
+            t.w.close();
+            CHECK(t.lengths("dead_air").empty());
+            CHECK(t.w.checks().voices("voice_measured").size() == 1);
+        }
+    }
+    WHEN("it lasts for longer") {
+        t.w.run(11s);
+        CHECK(t.tones() == 0);
+        t.w.run(9s);
+        THEN("the agent alone hears one tone, and the ledger has it from its true beginning") {
+            CHECK(t.w.said_to(phone_at(0)) == std::vector{silence_tone});
+            CHECK(t.w.said_to(carrier_at).empty());
+            t.both_speak(5s);
+            CHECK(t.w.floor().today(AgentId{1}).dead_air == 20s);
+            CHECK(t.w.floor().today(QueueId{1}).dead_air == 20s);
+            t.w.close();
+            REQUIRE(t.lengths("dead_air") == Spoken::Lengths{20});
+            CHECK(t.w.checks().voices("dead_air")[0].began == t.since);
+        }
+    }
+}
+
+SCENARIO("a silence that ends otherwise than by a voice", "[sim]") {
+    Silence t;
+    WHEN("the agent holds after a while, and comes back into the same silence") {
+        t.w.run(9s);
+        t.phone.hold_call(0, true, t.w.now);
+        t.w.run(30s);
+        t.phone.hold_call(0, false, t.w.now);
+        t.w.run(5s);
+        t.both_speak(1s);
+        THEN("the hold is none of it") {
+            t.w.close();
+            CHECK(t.lengths("dead_air") == Spoken::Lengths{9});
+            CHECK(t.w.checks().voices("voice_measured").size() == 2);
+        }
+    }
+    WHEN("the caller hangs up in it") {
+        t.w.run(15s);
+        t.w.carrier->hang_up_all(t.w.now);
+        t.w.run(1s);
+        THEN("it ends with the talk") {
+            t.w.close();
+            CHECK(t.lengths("dead_air") == Spoken::Lengths{15});
+        }
+    }
+}
+
+SCENARIO("a silence in which a process dies", "[sim]") {
+    Silence t;
+    WHEN("the daemon dies in it, and the silence goes on") {
+        t.w.run(10s);
+        t.w.crash(500ms);
+        t.w.run(20s);
+        t.both_speak(1s);
+        THEN("what it saw is marked; it begins anew with what it was told after that") {
+            t.w.close();
+            const auto lengths = t.lengths("dead_air");
+            REQUIRE(lengths.size() == 2);
+            CHECK(lengths[0] == 10);
+            CHECK(lengths[1] >= 19);
+            CHECK(t.w.checks().voices("voice_measured").size() == 2);
+        }
+    }
+    WHEN("the media process dies in it") {
+        t.w.run(10s);
+        t.w.media_crash();
+        t.w.run(3s);
+        t.both_speak(1s);
+        THEN("nothing is claimed of what nobody could hear") {
+            t.w.close();
+            CHECK(t.lengths("dead_air") == Spoken::Lengths{10});
+        }
+    }
+}
+
+SCENARIO("the agent says by a code that the customer is at work", "[sim]") {
+    const bool before_the_limit = GENERATE(true, false);
+    Silence t;
+    t.w.run(before_the_limit ? 3s : 10s);
+    t.phone.press('*', t.w.now);
+    t.w.run(300ms);
+    t.phone.press('5', t.w.now);
+    t.w.run(before_the_limit ? 27s : 20s);
+    t.both_speak(5s);
+    t.fall_silent();
+    t.w.run(10s);
+    t.both_speak(1s);
+    THEN("it is no silence of the agent's; the next one is again") {
+        CHECK(t.w.digits().empty());
+        CHECK(t.tones() == 0);
+        t.w.close();
+        REQUIRE(t.lengths("customer_working").size() == 1);
+        CHECK(t.lengths("customer_working")[0] >= 29);
+        CHECK(t.lengths("customer_working")[0] <= 31);
+        CHECK(t.lengths("dead_air") == Spoken::Lengths{10});
+    }
+}
+
+SCENARIO("one who speaks is no silence", "[sim]") {
+    Spoken t;
+    t.w.speak(phone_at(0), false);
+    t.w.run(60s);
+    t.fall_silent();
+    t.w.run(5s);
+    t.w.speak(carrier_at, true);
+    t.w.run(5s);
+    t.w.close();
+    CHECK(t.lengths("dead_air").empty());
+    CHECK(t.tones() == 0);
+}
+
+SCENARIO("the caller holds us, and it is silent", "[sim]") {
+    Spoken t{{.hangs_up_after = 300s, .holds_after = 5s, .holds_for = 30s}};
+    t.fall_silent();
+    t.w.run(40s);
+    t.both_speak(1s);
+    t.w.close();
+    // Before the caller's hold there was not enough of it, and after it none.
+    for (const auto length : t.lengths("dead_air"))
+        CHECK(length < 12);
+    CHECK(t.tones() == 0);
+}
+
+SCENARIO("a queue that does not measure", "[sim]") {
+    auto settings = centre(1);
+    settings.floor.queues[0].dead_air = 0s;
+    World w{32, settings};
+    w.phones[0]->decide = [](Random&) { return peers::Manner{.talks_for = 0s}; };
+    w.run(1s);
+    w.log_in(0);
+    w.run(1s);
+    w.carrier->call_in("0301234567", "100", {.hangs_up_after = 0s}, w.now);
+    w.run(60s);
+    w.close();
+    CHECK(w.checks().voices("voice_measured").empty());
+    CHECK(w.checks().voices("dead_air").empty());
+}
+
+namespace {
+
+/// Who hears what in words: the names of the prompts, one after the other.
+std::string heard(const World& w, const Endpoint& party) {
+    std::string all;
+    for (const SourceId id : w.said_to(party))
+        for (const auto prompt : every<engine::Prompt>)
+            if (engine::source_of(prompt) == id)
+                all += std::string{all.empty() ? "" : " "} + std::string{text(prompt)};
+    return all;
+}
+
+}  // namespace
+
+SCENARIO("codes are answered in words", "[sim]") {
+    World w{33, with_speech(centre(1))};
+    w.run(1s);
+    struct Step {
+        const char *dialled, *heard;
+    };
+    std::string all;
+    for (const auto& [dialled, answer] : {Step{"*45", "logged_in not_ready"},
+                                          Step{"*46", "ready"},
+                                          Step{"*467", "not_ready reason n7"},
+                                          Step{"*46", "ready"},
+                                          Step{"*46", "not_ready"},
+                                          Step{"*471", "not_possible"},
+                                          Step{"*45", "logged_out"},
+                                          Step{"*46", "no_agent_here"},
+                                          Step{"*45*2101*9999", "wrong_pin"}}) {
+        w.phones[0]->dial(dialled, w.now);
+        w.run(5s);
+        all += std::string{all.empty() ? "" : " "} + answer;
+        CHECK(heard(w, phone_at(0)) == all);
+        CHECK(w.phones[0]->calls() == 0);  // hung up once it was said
+    }
+    w.close();
+}
+
+SCENARIO("a promise is told to the caller, and once more at half time", "[sim]") {
+    const bool german = GENERATE(false, true);
+    auto settings = with_speech(centre(1));
+    if (german) settings.speech.language = engine::Language::de;
+    World w{34, settings};
+    w.phones[0]->decide = [](Random&) { return peers::Manner{.talks_for = 0s}; };
+    w.run(1s);
+    w.log_in(0);
+    w.run(1s);
+    w.carrier->call_in("0301234567", "100", {.hangs_up_after = 0s}, w.now);
+    w.run(3s);
+    const auto press = [&](const char* digits) {
+        for (const char* d = digits; *d != 0; ++d) {
+            w.phones[0]->press(*d, w.now);
+            w.run(200ms);
+        }
+    };
+    WHEN("it is of some minutes, said before the hold") {
+        press("*124");
+        w.phones[0]->hold_call(0, true, w.now);
+        w.run(3s);
+        const std::string number = german ? "n4 and_between n20" : "n20 n4";
+        const std::string first = "back_in_about " + number + " minutes";
+        CHECK(heard(w, carrier_at) == first);
+        w.run(11min);
+        CHECK(heard(w, carrier_at) == first);
+        w.run(1min);
+        CHECK(heard(w, carrier_at) == first + " thank_you still_there in_about n12 minutes");
+        // The caller heard music before, and hears it again.
+        CHECK_FALSE(w.playing().empty());
+    }
+    WHEN("it is of more than half an hour: until when") {
+        w.phones[0]->hold_call(0, true, w.now);
+        w.run(1s);
+        press("*145");
+        w.run(4s);
+        // 10:00 local time when the world begins.
+        CHECK(heard(w, carrier_at) == (german ? "back_at_about n10 oclock n5 and_between n40"
+                                              : "back_at_about n10 n40 n5 in_the_morning"));
+    }
+    WHEN("the agent is back before it is told") {
+        press("*15");
+        w.phones[0]->hold_call(0, true, w.now);
+        w.run(500ms);
+        w.phones[0]->hold_call(0, false, w.now);
+        w.run(10s);
+        CHECK(heard(w, carrier_at).empty());
+    }
+    w.close();
+}
