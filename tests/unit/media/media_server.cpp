@@ -136,6 +136,41 @@ TEST_CASE("server: three hear each other in a conference, until two are left", "
     CHECK_FALSE(x.server->take(Hear{MediaId{99}, HearConference{{5}}}, x.now));
 }
 
+// A phone on SRTP and a caller on plain RTP: what is not protected by the key is nobody's.
+TEST_CASE("server: one side is encrypted, the other is not", "[media][server]") {
+    Exchange x;
+    const Slot a = x.open(alice, at(1, 4000));
+    const Slot b = x.open(bob, at(2, 4000));
+    SrtpKeys keys;
+    keys.send.fill(1);
+    keys.receive.fill(2);
+    auto order = party(alice, at(1, 4000));
+    order.srtp = keys;
+    REQUIRE(x.server->take(order, x.now));
+    x.hear(alice, HearEndpoint{bob});
+    x.hear(bob, HearEndpoint{alice});
+    Srtp phone_srtp{{keys.suite, keys.receive, keys.send}};
+    Phone phone{.from = at(1, 4000)};
+    Phone caller{.from = at(2, 4000)};
+    x.say(a, phone, 0x11);  // in the clear
+    CHECK(x.wire.rtp_of(b).empty());
+    auto sealed = phone.sound(0x22);
+    const std::size_t size = sealed.size();
+    sealed.resize(size + srtp_trailer_bytes);
+    sealed.resize(phone_srtp.protect(Channel::rtp, sealed, size));
+    x.server->receive(a, Channel::rtp, phone.from, sealed, x.now, x.now);
+    REQUIRE(x.wire.rtp_of(b).size() == 1);
+    CHECK(x.wire.rtp_of(b)[0].rtp().payload[0] == 0x22);
+    x.say(b, caller, 0x33);
+    REQUIRE(x.wire.rtp_of(a).size() == 1);
+    CHECK(x.wire.rtp_of(a)[0].bytes.size() == 12 + 160 + 10);
+    const auto opened = phone_srtp.open(Channel::rtp, x.wire.rtp_of(a)[0].bytes);
+    REQUIRE(opened);
+    CHECK((*opened)[12] == 0x33);
+    x.server->take(Close{alice}, x.now);
+    CHECK(x.wire.all<Closed>().back().statistics.unauthentic == 1);
+}
+
 // After the media process has died, the daemon opens endpoints in any order.
 TEST_CASE("server: hearing one that opens later, and one that closes and opens again",
           "[media][server]") {

@@ -84,6 +84,23 @@ TEST_CASE("settings: a good file gives what it says", "[settings]") {
     CHECK(e.emergency.trunks == std::vector{TrunkId{1}});
 }
 
+TEST_CASE("settings: a phone has SRTP as it says, or as the site says", "[settings]") {
+    using engine::SrtpUse;
+    const auto phone_of = [](const std::string& media, const std::string& phone) {
+        auto text = good;
+        text.replace(text.find("[media]\n"), 8, "[media]\n" + media);
+        text.replace(text.find("[[phone]]\n"), 10, "[[phone]]\n" + phone);
+        const auto read = settings::read(text);
+        INFO((read ? "" : text_of(read.error(), "f")));
+        REQUIRE(read);
+        return read->engine.devices[0].srtp;
+    };
+    CHECK(phone_of("", "") == SrtpUse::optional);
+    CHECK(phone_of("srtp = \"required\"\n", "") == SrtpUse::required);
+    CHECK(phone_of("srtp = \"required\"\n", "srtp = \"off\"\n") == SrtpUse::off);
+    CHECK_THAT(faults_of("[media]\nsrtp = \"always\"\n"), Catch::Contains("srtp"));
+}
+
 TEST_CASE("settings: every fault of a file comes at once, with its line", "[settings]") {
     const auto text = faults_of(
         "[media]\naddress = \"localhost\"\n"                                      // 2
