@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import tempfile
 
-from .process import Process, wait_for
+from .process import PATIENCE, Process, wait_for
 
 PROGRAMS = pathlib.Path(os.environ.get("HOLDFAST_PROGRAMS", "build/release"))
 ADDRESS, PHONES, CARRIER = "192.0.2.1", "192.0.2.2", "192.0.2.3"
@@ -189,5 +189,5 @@ class Exchange:
         """The ledger's own check; fails with what it found."""
         checked = Process([PROGRAMS / "holdfast", "ledger", "verify",
                            self.folder / "state/ledger.db"], self.folder / "verify.log")
-        code = checked.child.wait(30)
+        code = checked.child.wait(6 * PATIENCE)
         assert code == 0, checked.said()
