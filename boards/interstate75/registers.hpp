@@ -44,7 +44,7 @@ inline constexpr std::uint32_t random_bit = 0x4006'001c;
 }
 namespace io {
 /// The control register of a pin, whose low five bits say whose it is.
-inline constexpr std::uint32_t ctrl(unsigned pin) {
+constexpr std::uint32_t ctrl(unsigned pin) {
     return 0x4001'4004 + 8 * pin;
 }
 inline constexpr std::uint32_t of_uart = 2;
@@ -52,7 +52,7 @@ inline constexpr std::uint32_t of_cpu = 5;
 inline constexpr std::uint32_t of_pio0 = 6;
 }  // namespace io
 namespace pads {
-inline constexpr std::uint32_t pad(unsigned pin) {
+constexpr std::uint32_t pad(unsigned pin) {
     return 0x4001'c004 + 4 * pin;
 }
 inline constexpr std::uint32_t input_pulled_down = 0x56;  // as after a reset
@@ -81,14 +81,14 @@ inline constexpr unsigned interrupt = 21;
 namespace pio0 {
 inline constexpr std::uint32_t base = 0x5020'0000;
 inline constexpr std::uint32_t ctrl = base;
-inline constexpr std::uint32_t txf(unsigned machine) {
+constexpr std::uint32_t txf(unsigned machine) {
     return base + 0x10 + 4 * machine;
 }
-inline constexpr std::uint32_t instruction(unsigned i) {
+constexpr std::uint32_t instruction(unsigned i) {
     return base + 0x48 + 4 * i;
 }
 /// Of a state machine: clock divider, execution, shifting, address, instruction at once, pins.
-inline constexpr std::uint32_t machine(unsigned i) {
+constexpr std::uint32_t machine(unsigned i) {
     return base + 0xc8 + 0x18 * i;
 }
 inline constexpr std::uint32_t clkdiv = 0x00;
@@ -107,7 +107,7 @@ namespace watchdog {
 inline constexpr std::uint32_t ctrl = 0x4005'8000;
 inline constexpr std::uint32_t load = 0x4005'8004;
 inline constexpr std::uint32_t reason = 0x4005'8008;
-inline constexpr std::uint32_t scratch(unsigned i) {
+constexpr std::uint32_t scratch(unsigned i) {
     return 0x4005'800c + 4 * i;
 }
 inline constexpr std::uint32_t tick = 0x4005'802c;
