@@ -32,6 +32,7 @@ inline constexpr Machine::Row Machine::rows[] = {
     { setup,     announcement_began, always,     announced },
     { setup,     queue_entered,      always,     queued },
     { setup,     customer_answered,  always,     talking,   {count_answered} },  // a call of ours
+    { setup,     agent_took_over,    always,     talking,   {count_answered} },  // no queue's
     { setup,     call_refused,       always,     closed,    {end_refused} },
     { setup,     agent_left,         always,     closed,    {end_abandoned} },
     { setup,     agent_lost,         always,     closed,    {end_abandoned} },
@@ -133,8 +134,10 @@ inline constexpr Set unserved{setup, announced, queued, ringing};
 inline constexpr Machine::Ignored Machine::ignored[] = {
     { all_states - Set{closed}, agent_day,               "the agent's own affair" },
     { all_states - Set{closed}, {phone_rang},            "the caller hears no difference" },
-    { unserved, hold_news | consult_news | passing_on | Set{transfer_failed},
+    { unserved, hold_news | consult_news | (passing_on - Set{agent_took_over}) |
+          Set{transfer_failed},
                                                          "no agent has the call" },
+    { unserved - Set{setup}, {agent_took_over},          "offers decide who has it" },
     { {setup, announced, queued}, offer_result,          "no agent has the call" },
     { {announced, queued}, {agent_left, agent_lost},     "no agent has the call" },
     { {setup, announced}, {queue_changed, offer_made, call_diverted}, "not in a queue yet" },

@@ -131,6 +131,38 @@ void Floor::set_draining(bool draining) {
     changed_.floor = true;
 }
 
+void Floor::close_queue(QueueId queue, bool closed) {
+    std::erase(state_.closed, queue);
+    if (closed) state_.closed.push_back(queue);
+    changed_.floor = true;
+    touch(queue);
+}
+
+bool Floor::is_closed_by_order(QueueId queue) const {
+    return std::ranges::find(state_.closed, queue) != state_.closed.end();
+}
+
+bool Floor::is_open(QueueId queue, Instant now) const {
+    const auto utc = wall_of(state_.anchor, now);
+    return !is_closed_by_order(queue) &&
+           open_at(queue_settings(queue).hours, utc, utc_offset_at(state_.anchor, utc));
+}
+
+std::size_t Floor::move_waiting(QueueId from, QueueId to, When when) {
+    now_ = when.now;
+    std::size_t moved = 0;
+    const auto& waiting = entry(from).waiting;
+    for (const WaitingKey& key : std::vector(waiting.begin(), waiting.end())) {
+        if (obstacle(to) != Obstacle::none) break;
+        move_to(entry(key.call), to, when);
+        ++moved;
+    }
+    return moved;
+}
+
+/// What peers do has the instant at which the kernel had it. An offer is ours: it has the one at
+/// which it is made and the phone is called, however long its cause had waited to be read. Nobody's
+/// phone rang before.
 void Floor::settle(Instant now) {
     while (std::exchange(unsettled_, false))
         settle_once(now);
@@ -156,7 +188,7 @@ void Floor::settle_once(Instant now) {
                               a.agent.idle_since,
                               a.today.handled});
     for (const Match& match : route(views, candidates, random_))
-        make_offer(match, now);
+        ring(match, now);
 }
 
 void Floor::call_deadline(CallEntry& c, std::uint8_t timer, Instant now) {

@@ -28,7 +28,9 @@ struct Arrival {
     std::string number, name;  ///< Of the caller; empty where withheld.
     std::string dialled;
     TrunkId trunk;
-    QueueId queue;
+    QueueId queue;      ///< None: an agent's own number was dialled, and that agent is called.
+    AgentId dialler{};  ///< A colleague who asks a queue: that is a call beside for that agent.
+    bool dialler_talked = false;  ///< It is one already: the colleague was passed on to here.
 };
 
 enum class LoginResult : std::uint8_t { done, moved, in_call, phone_in_call };
@@ -58,6 +60,9 @@ public:
     void phone_answered(OfferId offer, When when);
     void phone_refused(OfferId offer, std::uint16_t sip_status, When when);
     void phone_failed(OfferId offer, std::uint16_t sip_status, When when);
+    /// A colleague who is ready takes the call of a phone that rings: the offer that is to be
+    /// answered; zero where it rings no more, or the colleague is not to be offered anything.
+    OfferId pick_up(CallId call, AgentId agent, When when);
 
     // ---- Connected calls ---------------------------------------------------------------------
     void agent_held(CallId call, When when);
@@ -96,6 +101,10 @@ public:
     void detach(CallId call, AgentId sponsor);
     /// Such a call becomes a caller's, or somebody else's: it is the agent's no longer.
     void side_call_passed(AgentId agent, bool active);
+    /// What the agent asked a queue for goes on to somebody else: it is no call beside any more.
+    void dialler_passed(CallId call);
+    /// An agent asked a queue, and whoever answered `asked` there has `call` from now on.
+    void handed_over(CallId asked, CallId call, When when);
     /// Whether the call may be passed on once more: what goes round and round is cut.
     bool may_pass(CallId call) const;
     /// Somebody is being called who shall get the caller; the agent keeps the phone until then.
@@ -106,6 +115,8 @@ public:
     void sender_left(CallId call, bool lost, When when);
     /// The caller is that agent's from now on. Who had the caller wraps up.
     void took_over(CallId call, AgentId agent, When when);
+    /// Why a queue takes nobody now; nothing where it does.
+    std::optional<RefusalCause> closed_to(QueueId queue, Instant now);
     /// Into a queue with the first entry's time and the higher priority; why not, else.
     std::optional<RefusalCause> send_to_queue(CallId call, QueueId queue, When when);
     /// The caller talks with the customer of `other` from now on, and no agent with either.
@@ -121,6 +132,17 @@ public:
     void set_draining(bool draining);
     /// Makes every offer that is possible now, and lets go callers whom nobody can serve.
     void settle(Instant now);
+
+    // ---- Orders to queues ----------------------------------------------------------------------
+    /// Closed beside its hours until it is opened again. Who waits there goes on waiting.
+    void close_queue(QueueId queue, bool closed);
+    /// Whether it takes callers now: by its hours, and by order.
+    bool is_open(QueueId queue, Instant now) const;
+    /// Whether it was closed by order.
+    bool is_closed_by_order(QueueId queue) const;
+    /// Who waits in `from` goes to `to`, with the first entry's time, as far as there is room;
+    /// how many went.
+    std::size_t move_waiting(QueueId from, QueueId to, When when);
 
     // ---- What it orders and what changed -------------------------------------------------------
     std::vector<Effect> take_effects();
@@ -240,6 +262,7 @@ private:
     void return_to_queue(CallEntry& c);
     void settle_once(Instant now);
     void divert(CallEntry& c, When when);
+    void move_to(CallEntry& c, QueueId to, When when);
     void refuse(CallEntry& c, RefusalCause why, When when);
     void forget(CallEntry& c);
     void wait_too_long(CallEntry& c, Instant now);
@@ -251,6 +274,8 @@ private:
     void leave_agent(CallEntry& c, LaneEvent event, Instant at, std::uint16_t status, bool active);
 
     void end_partner(CallEntry& c, Instant at);
+    void dialler_answered(CallEntry& c, When when);
+    void dialler_held(CallEntry& c, bool held, When when);
 
     // floor_holds.cpp
     void hold_clocks(CallEntry& c, caller::State was, Instant at);
@@ -264,7 +289,8 @@ private:
     void release(CallEntry& c, LaneEvent event, Instant at);
 
     // floor_offers.cpp
-    void make_offer(const Match& match, Instant now);
+    void ring(const Match& match, Instant now);
+    OfferId make_offer(const Match& match, Instant now);
     void offer_step(CallEntry& c,
                     OfferId id,
                     offer::Machine::Cause cause,

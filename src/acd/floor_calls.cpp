@@ -20,6 +20,7 @@ Floor::CallEntry& Floor::new_call(CallKind kind, When when) {
 }
 
 CallId Floor::caller_arrived(const Arrival& arrival, When when) {
+    if (arrival.dialler) when.at = together(when, nullptr, &entry(arrival.dialler));
     auto& c = new_call(CallKind::queue, when);
     auto& call = c.call;
     call.caller_number = arrival.number;
@@ -36,15 +37,20 @@ CallId Floor::caller_arrived(const Arrival& arrival, When when) {
                           when.at,
                           stamp_of(when.at)});
     const CallId id = call.id;
-    place(c, arrival.queue, when);
+    call.passed.dialler = arrival.dialler;
+    call.passed.dialler_talks = arrival.dialler_talked;
+    if (arrival.dialler && !arrival.dialler_talked) side_call_began(arrival.dialler, false, when);
+    if (arrival.queue)
+        place(c, arrival.queue, when);
+    else if (state_.draining)
+        refuse(c, RefusalCause::draining, when);
     return id;
 }
 
 Floor::Obstacle Floor::obstacle(QueueId queue) const {
     const auto& s = queue_settings(queue);
     const auto& q = queues_[queue.value - 1];
-    const auto utc = wall_of(state_.anchor, now_);
-    if (!open_at(s.hours, utc, utc_offset_at(state_.anchor, utc))) return Obstacle::closed;
+    if (!is_open(queue, now_)) return Obstacle::closed;
     if (q.waiting.size() >= s.capacity) return Obstacle::full;
     if (q.logged_in == 0 && s.no_agent != NoAgent::wait) return Obstacle::no_agent;
     return Obstacle::none;
@@ -146,10 +152,15 @@ void Floor::divert(CallEntry& c, When when) {
             entry(from).logged_in == 0 && queue_settings(from).no_agent != NoAgent::wait;
         return refuse(c, empty ? RefusalCause::no_agent : RefusalCause::waited_too_long, when);
     }
+    move_to(c, to, when);
+}
+
+/// A caller who waits is put into another queue, with the first entry's time.
+void Floor::move_to(CallEntry& c, QueueId to, When when) {
     stop_waiting(c);
     const Instant at = together(when, &c, nullptr);
     step_caller(c, LaneEvent::queue_changed, at);
-    ++entry(from).today.diverted_out;
+    ++entry(c.call.queue).today.diverted_out;
     c.call.queue = to;
     c.call.priority = queue_settings(to).priority;
     c.call.visit_began = at;
@@ -178,7 +189,12 @@ void Floor::forget(CallEntry& c) {
     }
     touch(c);
     effects_.push_back(CallOver{c.call.id});
+    const auto passed = c.call.passed;
+    // No earlier than the dialler's own lane was cut last, which may be later than this call's.
+    const When ended{c.call.lane.began, never};
     calls_.erase(c.call.id);
+    if (passed.dialler)
+        side_call_ended(passed.dialler, passed.dialler_talks && !passed.dialler_holds, ended);
 }
 
 void Floor::announcement_ended(CallId id, When when) {

@@ -72,10 +72,16 @@ void Floor::agent_resumed(CallId id, When when) {
     if (auto* c = find(id)) hold_step(*c, hold::agent_resumed, when);
 }
 void Floor::caller_held(CallId id, When when) {
-    if (auto* c = find(id)) hold_step(*c, hold::caller_held, when);
+    auto* c = find(id);
+    if (c == nullptr) return;
+    hold_step(*c, hold::caller_held, when);
+    dialler_held(*c, true, when);
 }
 void Floor::caller_resumed(CallId id, When when) {
-    if (auto* c = find(id)) hold_step(*c, hold::caller_resumed, when);
+    auto* c = find(id);
+    if (c == nullptr) return;
+    hold_step(*c, hold::caller_resumed, when);
+    dialler_held(*c, false, when);
 }
 
 bool Floor::hold_explained(AgentId id, HoldReason reason, Micros promise, When when) {

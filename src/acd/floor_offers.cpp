@@ -19,7 +19,7 @@ struct Floor::OfferRoom {
     void perform(offer::Action action) { ordered = ordered | Set{action}; }
 };
 
-void Floor::make_offer(const Match& match, Instant now) {
+OfferId Floor::make_offer(const Match& match, Instant now) {
     auto& c = entry(match.call);
     auto& a = entry(match.agent);
     if (c.waiting) stop_waiting(c);
@@ -39,8 +39,22 @@ void Floor::make_offer(const Match& match, Instant now) {
     a.agent.wrap_up = s.wrap_up;
     step_caller(c, LaneEvent::offer_made, at);
     touch(c);
-    effects_.push_back(
-        RingPhone{id, match.call, match.agent, a.agent.device, c.call.queue, now - c.call.entered});
+    return id;
+}
+
+void Floor::ring(const Match& match, Instant now) {
+    const OfferId id = make_offer(match, now);
+    const auto& c = entry(match.call).call;
+    const DeviceId device = entry(match.agent).agent.device;
+    effects_.push_back(RingPhone{id, match.call, match.agent, device, c.queue, now - c.entered});
+}
+
+OfferId Floor::pick_up(CallId id, AgentId agent, When when) {
+    const auto* c = find(id);
+    const auto& a = entry(agent).agent;
+    const bool can = a.lane.state == agent::ready && !a.device_lost;
+    if (c == nullptr || !can || c->call.lane.state != caller::ringing) return {};
+    return make_offer({id, agent}, when.now);
 }
 
 Offer* Floor::find_offer(CallEntry& c, OfferId id) {
@@ -118,7 +132,9 @@ void Floor::offer_result(
 
 void Floor::won(CallEntry& c, OfferId id, When when) {
     auto& a = entry(find_offer(c, id)->agent);
-    const Instant at = together(when, &c, &a);
+    Instant at = together(when, &c, &a);
+    if (c.call.passed.dialler)
+        at = together({at, when.now}, nullptr, &entry(c.call.passed.dialler));
     withdraw_all(c, id, Withdrawal::answered_elsewhere, LaneEvent::offer_withdrawn, at);
     for (auto& [offer, timer] : c.rings)
         deadlines_.stop(timer);
@@ -131,6 +147,7 @@ void Floor::won(CallEntry& c, OfferId id, When when) {
     c.call.returned = false;
     touch(a);
     effects_.push_back(ConnectCall{c.call.id, id});
+    dialler_answered(c, {at, when.now});
 }
 
 /// Ends every offer of the call except `but`.

@@ -99,8 +99,49 @@ void Floor::detach(CallId id, AgentId sponsor) {
     touch(c);
 }
 
-std::optional<RefusalCause> Floor::send_to_queue(CallId id, QueueId queue, When when) {
-    now_ = when.now;
+/// A colleague who called a queue is answered for the first time.
+void Floor::dialler_answered(CallEntry& c, When when) {
+    auto& passed = c.call.passed;
+    if (!passed.dialler || std::exchange(passed.dialler_talks, true)) return;
+    touch(c);
+    colleague_answered(passed.dialler, when);
+    if (passed.dialler_holds) side_call_held(passed.dialler, true, when);
+}
+
+/// The phone of such a colleague holds the call to the queue, or resumes it.
+void Floor::dialler_held(CallEntry& c, bool held, When when) {
+    auto& passed = c.call.passed;
+    if (!passed.dialler || std::exchange(passed.dialler_holds, held) == held) return;
+    touch(c);
+    if (passed.dialler_talks) side_call_held(passed.dialler, held, when);
+}
+
+void Floor::dialler_passed(CallId id) {
+    auto& c = entry(id);
+    auto& passed = c.call.passed;
+    side_call_passed(std::exchange(passed.dialler, {}),
+                     passed.dialler_talks && !passed.dialler_holds);
+    touch(c);
+}
+
+void Floor::handed_over(CallId asked, CallId id, When when) {
+    auto& x = entry(asked);
+    const AgentId who = x.call.agent;
+    auto& b = entry(who);
+    if (entry(id).call.agent == x.call.passed.dialler) dialler_passed(asked);
+    const Instant at = together(when, &x, &b);
+    hold_step(x, hold::leg_ended, {at, when.now});
+    // Nothing that the agent wished for the end of the call comes in between.
+    step_agent(b, LaneEvent::caller_left, at);
+    withdraw_all(x, {}, Withdrawal::caller_left, LaneEvent::caller_left, at);
+    step_caller(x, LaneEvent::caller_left, at);
+    x.call.agent = {};
+    forget(x);
+    took_over(id, who, {at, when.now});
+}
+
+std::optional<RefusalCause> Floor::closed_to(QueueId queue, Instant now) {
+    now_ = now;
     switch (obstacle(queue)) {
         case Obstacle::closed:
             return RefusalCause::closed;
@@ -111,6 +152,11 @@ std::optional<RefusalCause> Floor::send_to_queue(CallId id, QueueId queue, When 
         case Obstacle::none:
             break;
     }
+    return std::nullopt;
+}
+
+std::optional<RefusalCause> Floor::send_to_queue(CallId id, QueueId queue, When when) {
+    if (const auto why = closed_to(queue, when.now)) return why;
     auto& c = entry(id);
     ++c.call.passed.passes;
     const Instant at = together(when, &c, c.call.agent ? &entry(c.call.agent) : nullptr);

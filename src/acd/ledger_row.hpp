@@ -74,7 +74,7 @@ struct SegmentClosed {
 /// A range inside a lane that does not split its segments: the caller held us, the call was muted.
 struct MarkClosed {
     Uuid lane{};
-    std::string kind;  ///< "held_by_caller", "degraded", "dropped_after_crashes"
+    std::string kind;  ///< "held_by_caller", "degraded", "soundless", "dropped_after_crashes"
     Instant began{}, ended{};
 };
 

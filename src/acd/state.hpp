@@ -58,6 +58,8 @@ struct Passed {
     AgentId sponsor;           ///< Who dialled it: counts against that agent's class of service.
     CallId partner;            ///< Whom the caller talks with outside.
     std::uint32_t passes = 0;  ///< How often the caller was passed on.
+    AgentId dialler;           ///< A colleague who called the queue: a call beside for that agent.
+    bool dialler_talks = false, dialler_holds = false;
 };
 
 struct Call {
@@ -125,7 +127,6 @@ struct AgentToday {
     AgentToday& operator+=(const AgentToday& more);
 };
 
-/// What outlives single calls: the counters of ids and rows, and the day.
 /// An anchor that held until the clock was set, or the zone's offset changed. A segment keeps the
 /// label that the clock gave it when it began.
 struct PastAnchor {
@@ -133,6 +134,7 @@ struct PastAnchor {
     Instant until{};
 };
 
+/// What outlives single calls: the counters of ids and rows, the day, and what was ordered.
 struct FloorState {
     std::uint32_t next_call = 1, next_offer = 1;
     std::uint64_t next_row = 1;
@@ -140,6 +142,7 @@ struct FloorState {
     std::int64_t local_day = 0;  ///< Days since 1970, local: when it changes the day's counts end.
     WallAnchor anchor{};
     std::vector<PastAnchor> past;  ///< The oldest first; the last 32.
+    std::vector<QueueId> closed;   ///< By order, whatever their hours; each once.
 };
 
 }  // namespace holdfast::acd

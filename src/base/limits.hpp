@@ -33,8 +33,11 @@ inline constexpr std::size_t listeners = 32;
 inline constexpr std::size_t flows = 4'096;  // TCP and TLS connections
 inline constexpr std::size_t contacts_per_device = 8;
 inline constexpr std::size_t queues_per_agent = 32;
-// A transaction lives 32 s (64 T1). 500 requests a second of ours and theirs: 16,000; doubled.
-inline constexpr std::size_t transactions = 32'768;
+// A transaction lives 32 s (64 T1). A queued call is two of the peers' and two of ours, one of
+// which ends after 5 s: 101 transactions for each call a second. 1,000 calls a second are 101,000,
+// of which two thirds are of peers, who may have half of all; so doubled, and a power of two. One
+// that has ended keeps about 1 KiB: 256 MiB at the limit, half of it by strangers.
+inline constexpr std::size_t transactions = 262'144;
 // Deadlines: 2 a transaction, 3 a leg, 5 a call, 3 an agent, 2 a contact.
 inline constexpr std::size_t deadlines =
     2 * transactions + 3 * legs + 5 * calls + 3 * agents + 2 * devices * contacts_per_device;
@@ -46,6 +49,8 @@ inline constexpr std::size_t media_deadlines = 4 * media_endpoints + 1;
 inline constexpr std::size_t media_codecs = 8;     // payload types of one endpoint
 inline constexpr std::size_t digits_waiting = 32;  // of one endpoint, to be sent one by one
 inline constexpr std::size_t media_sources = 256;  // recordings and tones
+// Whom one can follow. Each party costs a decoder, an encoder and 10 kB of what was said.
+inline constexpr std::size_t conference_parties = 8;
 // A second of sound in all four codecs is 30 kB: half an hour is 54 MB, all sources 512 MiB.
 inline constexpr Micros source_length = 30min;
 inline constexpr std::size_t source_bytes = std::size_t{512} * 1024 * 1024;

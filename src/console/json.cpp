@@ -31,7 +31,8 @@ ordered_json json_of(const QueueLine& line) {
             FIELD(diverted_in),
             FIELD(missed_offers),
             FIELD(average_wait_s),
-            FIELD(open)};
+            FIELD(open),
+            FIELD(closed_by_order)};
 }
 ordered_json json_of(const AgentLine& line) {
     return {FIELD(number),
@@ -165,9 +166,9 @@ std::string digits_of(const std::string& octets) {
     return text;
 }
 
-const std::array<Verb, 16>& verbs() {
+const std::array<Verb, 17>& verbs() {
     using J = const ordered_json&;
-    static const std::array<Verb, 16> all{{
+    static const std::array<Verb, 17> all{{
         {"status", [](J) { return ShowStatus{}; }},
         {"queues", [](J) { return ShowQueues{}; }},
         {"agents", [](J) { return ShowAgents{}; }},
@@ -183,6 +184,12 @@ const std::array<Verb, 16>& verbs() {
                  text_in(line, "agent"),
                  word_in<AgentOrder>(line, "order", "log_in, log_out, ready or pause"),
                  text_in(line, "phone")};
+         }},
+        {"queue",
+         [](J line) {
+             return OrderQueue{text_in(line, "queue"),
+                               word_in<QueueOrder>(line, "order", "open, close or move"),
+                               text_in(line, "to")};
          }},
         {"hang_up", [](J line) { return HangUp{line.at("call").get<std::uint32_t>()}; }},
         {"drain", [](J line) { return Drain{line.value("on", true)}; }},
@@ -237,6 +244,11 @@ struct RequestJson {
     ordered_json operator()(const OrderAgent& r) const {
         ordered_json line{{"agent", r.agent}, {"order", text(r.order)}};
         if (!r.phone.empty()) line["phone"] = r.phone;
+        return line;
+    }
+    ordered_json operator()(const OrderQueue& r) const {
+        ordered_json line{{"queue", r.queue}, {"order", text(r.order)}};
+        if (!r.to.empty()) line["to"] = r.to;
         return line;
     }
     ordered_json operator()(const HangUp& r) const { return {{"call", r.call}}; }

@@ -32,6 +32,12 @@ struct OrderAgent {
     AgentOrder order{};
     std::string phone;  ///< For log_in: where; empty: the bound phone.
 };
+enum class QueueOrder : std::uint8_t { open, close, move };
+struct OrderQueue {
+    std::string queue;
+    QueueOrder order{};
+    std::string to;  ///< For move: the queue that those who wait go to.
+};
 struct HangUp {
     std::uint32_t call = 0;
 };
@@ -73,6 +79,7 @@ using Request = std::variant<ShowStatus,
                              ShowState,
                              Watch,
                              OrderAgent,
+                             OrderQueue,
                              HangUp,
                              Drain,
                              AcknowledgeAlarm,
@@ -90,8 +97,9 @@ struct QueueLine {
     std::uint64_t offered = 0, answered = 0, answered_in_target = 0, abandoned = 0;
     std::uint64_t short_abandoned = 0, refused = 0, diverted_out = 0, diverted_in = 0;
     std::uint64_t missed_offers = 0;
-    double average_wait_s = 0;  ///< Of today's answered callers.
-    bool open = true;
+    double average_wait_s = 0;     ///< Of today's answered callers.
+    bool open = true;              ///< Takes callers: by its hours, and by order.
+    bool closed_by_order = false;  ///< Stays closed until it is opened by order.
 };
 
 struct AgentLine {

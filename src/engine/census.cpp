@@ -57,8 +57,17 @@ namespace {
 bool hears_somebody(const Leg& leg) {
     return std::holds_alternative<media::HearEndpoint>(leg.hears);
 }
+/// In one conference, where who holds hears nothing meanwhile.
+bool confer(const Leg& one, const Leg& other) {
+    const auto* here = std::get_if<media::HearConference>(&one.hears);
+    const auto* there = std::get_if<media::HearConference>(&other.hears);
+    if (here != nullptr && there != nullptr) return here->conference == there->conference;
+    return (here != nullptr && other.agreed.peer_holds) ||
+           (there != nullptr && one.agreed.peer_holds) ||
+           (one.agreed.peer_holds && other.agreed.peer_holds);
+}
 bool hear_each_other(const Leg& one, const Leg& other) {
-    return hears(one, other) && hears(other, one);
+    return (hears(one, other) && hears(other, one)) || confer(one, other);
 }
 
 /// What is wrong between a caller and the agent who has the call.

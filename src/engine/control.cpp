@@ -80,18 +80,8 @@ console::Answer Control::answer(const Commanded& command, const ControlFigures& 
             return Done{};
         }
         Answer operator()(const OrderAgent& order) const { return c.order(order); }
-        Answer operator()(const HangUp& r) const {
-            const CallId call{r.call};
-            if (c.context_.floor.call(call) == nullptr)
-                return Refused{fmt::format("there is no call {}; \"calls\" lists them", r.call)};
-            for (const LegId id : c.legs_.ids())
-                if (Leg* leg = c.legs_.find(id);
-                    leg != nullptr && leg->call == call &&
-                    (leg->role == Role::caller || leg->role == Role::callee))
-                    c.legs_.end(*leg, "SIP;cause=480;text=\"Ended by the operator\"", 480);
-            c.context_.floor.caller_left(call, {c.context_.now, c.context_.now});
-            return Done{};
-        }
+        Answer operator()(const OrderQueue& order) const { return c.order(order); }
+        Answer operator()(const HangUp& request) const { return c.hang_up(CallId{request.call}); }
         Answer operator()(const Drain& drain) const {
             c.context_.floor.set_draining(drain.on);
             c.context_.log(LogLevel::info,
@@ -105,6 +95,18 @@ console::Answer Control::answer(const Commanded& command, const ControlFigures& 
         }
     };
     return std::visit(Visit{*this, command, figures}, command.request);
+}
+
+console::Answer Control::hang_up(CallId call) {
+    if (context_.floor.call(call) == nullptr)
+        return console::Refused{
+            fmt::format("there is no call {}; \"calls\" lists them", call.value)};
+    for (const LegId id : legs_.ids())
+        if (Leg* leg = legs_.find(id); leg != nullptr && leg->call == call &&
+                                       (leg->role == Role::caller || leg->role == Role::callee))
+            legs_.end(*leg, "SIP;cause=480;text=\"Ended by the operator\"", 480);
+    context_.floor.caller_left(call, {context_.now, context_.now});
+    return console::Done{};
 }
 
 console::Answer Control::order(const console::OrderAgent& order) {
@@ -154,6 +156,43 @@ console::Answer Control::order(const console::OrderAgent& order) {
     return Done{};
 }
 
+console::Answer Control::order(const console::OrderQueue& order) {
+    using namespace console;
+    const auto& queues = context_.settings.floor.queues;
+    const auto named = [&](const std::string& name) {
+        const auto it = std::ranges::find(queues, name, &acd::QueueSettings::name);
+        return it == queues.end() ? QueueId{}
+                                  : QueueId{static_cast<std::uint32_t>(it - queues.begin()) + 1};
+    };
+    const auto unknown = [](const std::string& name) {
+        return Refused{fmt::format("there is no queue \"{}\"; \"queues\" lists them", name)};
+    };
+    const QueueId queue = named(order.queue);
+    if (!queue) return unknown(order.queue);
+    if (order.order != QueueOrder::move) {
+        const bool close = order.order == QueueOrder::close;
+        context_.floor.close_queue(queue, close);
+        context_.log(LogLevel::info,
+                     "queue {} {} by order",
+                     order.queue,
+                     close ? "takes no new callers" : "is open as its hours say");
+        return Done{};
+    }
+    const QueueId to = named(order.to);
+    if (!to) return unknown(order.to);
+    if (to == queue) return Refused{"who waits there is there already; name another queue"};
+    const auto waiting = context_.floor.waiting(queue).size();
+    const auto moved = context_.floor.move_waiting(queue, to, {context_.now, context_.now});
+    context_.log(LogLevel::info, "{} callers moved from {} to {}", moved, order.queue, order.to);
+    if (moved == waiting) return Done{};
+    return Refused{
+        fmt::format("{} of {} callers moved: {} takes no more. It is closed or full, or "
+                    "nobody is logged in",
+                    moved,
+                    waiting,
+                    order.to)};
+}
+
 console::QueueLine Control::line(QueueId id) const {
     const auto& s = context_.settings.floor.queues[id.value - 1];
     const auto& today = context_.floor.today(id);
@@ -183,8 +222,8 @@ console::QueueLine Control::line(QueueId id) const {
     l.missed_offers = today.missed_offers;
     if (today.answered > 0)
         l.average_wait_s = seconds(today.wait_of_answered) / static_cast<double>(today.answered);
-    const auto utc = wall_of(context_.anchor, context_.now);
-    l.open = acd::open_at(s.hours, utc, utc_offset_at(context_.anchor, utc));
+    l.open = context_.floor.is_open(id, context_.now);
+    l.closed_by_order = context_.floor.is_closed_by_order(id);
     return l;
 }
 
@@ -284,6 +323,7 @@ std::vector<console::PhoneLine> Control::phone_lines() const {
             l.agent = context_.settings.floor.agents[agent.value - 1].number;
         l.registered = phones_.registered(id);
         l.reachable = phones_.reachable(id);
+        l.expires_s = std::chrono::duration<double>(phones_.registered_for(id)).count();
         if (const auto contacts = phones_.contacts(id); !contacts.empty()) {
             const auto& hop = contacts.front().hop;
             l.address =

@@ -55,7 +55,9 @@ public:
 private:
     console::Answer answer(const Commanded& command, const ControlFigures& figures);
     console::StatusAnswer status(const ControlFigures& figures) const;
+    console::Answer hang_up(CallId call);
     console::Answer order(const console::OrderAgent& order);
+    console::Answer order(const console::OrderQueue& order);
     std::vector<console::PhoneLine> phone_lines() const;
     std::vector<console::TrunkLine> trunk_lines() const;
     static constexpr std::size_t most_watchers = 64;

@@ -26,6 +26,14 @@ std::optional<ToAgent> agent_of(const Settings& settings, std::string_view numbe
     return index == 0 ? std::nullopt : std::optional{ToAgent{AgentId{index}}};
 }
 
+/// By a number that callers outside may dial; an agent's own one is not among them.
+std::optional<ToAgent> agent_reached_by(const Settings& settings, std::string_view number) {
+    const auto index = index_of(settings.floor.agents, [&](const acd::AgentSettings& a) {
+        return std::ranges::find(a.numbers, number) != a.numbers.end();
+    });
+    return index == 0 ? std::nullopt : std::optional{ToAgent{AgentId{index}}};
+}
+
 std::vector<TrunkId> every_trunk(const Settings& settings) {
     std::vector<TrunkId> trunks;
     for (std::uint32_t i = 1; i <= settings.trunks.size(); ++i)
@@ -59,7 +67,7 @@ Destination inbound_destination(const Settings& settings, TrunkId trunk, std::st
     const auto& rules = settings.trunks[trunk.value - 1].inbound;
     const auto number = rewritten(rules, user);
     if (const auto queue = queue_of(settings, number)) return *queue;
-    if (const auto agent = agent_of(settings, number)) return *agent;
+    if (const auto agent = agent_reached_by(settings, number)) return *agent;
     return ToNobody{};
 }
 
@@ -78,6 +86,7 @@ Destination phone_destination(const Settings& settings,
                        emergency.trunks.empty() ? every_trunk(settings) : emergency.trunks,
                        true};
     if (const auto agent = agent_of(settings, user)) return *agent;
+    if (const auto agent = agent_reached_by(settings, user)) return *agent;
     if (const auto queue = queue_of(settings, user)) return *queue;
     auto number = digits_of(user);
     if (number.empty()) return ToNobody{};

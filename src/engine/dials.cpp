@@ -79,6 +79,7 @@ void Dials::to_colleague(Leg& leg, AgentId caller, AgentId colleague) {
     if (const int status = obstacle(colleague, caller); status != 0)
         return legs_.end(leg, {}, status);
     auto& dial = begin(leg, caller);
+    leg.local.keeps_digits = context_.settings.codes.in_call;
     context_.floor.side_call_began(caller, false, context_.when());
     const auto& me = context_.settings.floor.agents[caller.value - 1];
     ring_colleague(dial, colleague, {me.name, me.number, {}});
@@ -101,13 +102,14 @@ void Dials::to_outside(Leg& leg, AgentId caller, const ToTrunk& to) {
 /// Nobody could be reached: who called hears why, the floor too.
 void Dials::refuse(Dial& dial, int status) {
     const auto code = static_cast<std::uint16_t>(status);
+    // Where a phone forwards its calls is told to nobody (its class of service may be another's).
+    const int told = status / 100 == 3 ? 480 : status;
     if (dial.passing) {
         const DialId id = dial.id;
         stop_targets(dial);
-        return needs_.passing(id, passing::target_failed, status);
+        return needs_.passing(id, passing::target_failed, told);
     }
-    // Where a phone forwards its calls is told to nobody (its class of service may be another's).
-    if (Leg* from = legs_.find(dial.from)) legs_.end(*from, {}, status / 100 == 3 ? 480 : status);
+    if (Leg* from = legs_.find(dial.from)) legs_.end(*from, {}, told);
     if (dial.call) {
         context_.floor.customer_refused(dial.call, code, context_.when());
     } else {
@@ -172,11 +174,7 @@ void Dials::answered(Dial& dial, Leg& winner) {
     if (dial.passing) return needs_.passing(dial.id, passing::target_answered, 200);
     Leg* from = legs_.find(dial.from);
     if (from == nullptr) return;
-    if (!from->negotiated) {
-        from->local.codecs.clear();
-        for (const auto& agreed : winner.agreed.codecs)
-            from->local.codecs.push_back(agreed.codec);
-    }
+    legs_.prefer_codecs_of(winner, *from);
     legs_.answer(*from);
     legs_.join(*from, winner);
     if (dial.call) return adopt(dial, *from, winner);
@@ -211,6 +209,8 @@ void Dials::ended(Leg& leg, sip::EndCause) {
     if (dial == nullptr) return;
     const bool by_dialler = id == dial->from;
     std::erase(dial->to, id);
+    const bool ends_passing = by_dialler || id == dial->passing.sender_leg;
+    if (dial->passing.of_colleague() && ends_passing) return ended_in_passing(*dial, id);
     if (!by_dialler && !dial->answered && (!dial->to.empty() || dial->call || dial->passing)) {
         if (dial->to.empty()) refuse(*dial, 480);
         return;
@@ -228,6 +228,43 @@ void Dials::ended(Leg& leg, sip::EndCause) {
     context_.floor.side_call_ended(dial->caller, dial->from_active, context_.when());
     context_.floor.side_call_ended(dial->colleague, dial->to_active, context_.when());
     forget(*dial);
+}
+
+/// One of two colleagues hangs up while somebody is called for the other.
+void Dials::ended_in_passing(Dial& dial, LegId leg) {
+    const DialId id = dial.id;
+    auto& p = dial.passing;
+    const LegId sender_leg = std::exchange(p.sender_leg, {});
+    const AgentId sender = p.sender, other = dial.caller;
+    const bool sender_active = p.sender_active, other_active = dial.from_active;
+    touch(dial);
+    if (sender_leg) context_.floor.side_call_ended(sender, sender_active, context_.when());
+    if (leg == sender_leg) return needs_.passing(id, passing::sender_left, 0);
+    needs_.passing(id, passing::caller_left, 487);
+    if (Leg* own = legs_.find(sender_leg)) legs_.end(*own, normal_clearing);
+    context_.floor.side_call_ended(other, other_active, context_.when());
+}
+
+void Dials::hear_music(Leg& leg) {
+    legs_.separate(leg);
+    legs_.hear(leg, sounds_.hold_music());
+}
+
+/// What the phone says now, where it has changed since the floor heard of it.
+void Dials::note_hold(AgentId agent, bool& active, const Leg& leg) {
+    const bool held = leg.agreed.peer_holds;
+    if (active != held) return;
+    active = !held;
+    context_.floor.side_call_held(agent, held, context_.when());
+}
+
+void Dials::reunite(Dial& dial, Leg& from, Leg& to) {
+    dial.to = {to.id};
+    dial.answered = true;
+    note_hold(dial.caller, dial.from_active, from);
+    note_hold(dial.colleague, dial.to_active, to);
+    hear_each_other(from, to);
+    touch(dial);
 }
 
 void Dials::hold_changed(Leg& leg) {

@@ -29,7 +29,9 @@ struct Dial {
     bool emergency = false;
     bool answered = false;
     bool from_active = false, to_active = false;  ///< Answered, and that phone does not hold.
+    std::uint32_t passes = 0;  ///< How often one of two colleagues was passed on.
     Passing passing;
+    CallId conference;  ///< The colleague's place in the conference of that caller's call.
 };
 
 /// Whom a phone that is called shows, and who sent the call.
@@ -81,6 +83,12 @@ public:
     /// What the class of service has against it; 0: nothing. Counts the call.
     int admit(AgentId caller, const ToTrunk& to);
     void ring_outside(Dial& dial, const ToTrunk& to);
+    /// While somebody is called for that party.
+    void hear_music(Leg& leg);
+    /// The two talk from now on; who holds, holds.
+    void reunite(Dial& dial, Leg& from, Leg& to);
+    /// That leg has answered it; who else rings is not wanted any more.
+    void answered(Dial& dial, Leg& winner);
     /// Whoever rings is not wanted any more.
     void stop_targets(Dial& dial);
     void forget(Dial& dial);
@@ -102,9 +110,10 @@ private:
     Dial& begin(Leg& leg, AgentId caller);
     void call_trunk(Dial& dial);
     void refuse(Dial& dial, int status);
-    void answered(Dial& dial, Leg& winner);
     void adopt(Dial& dial, Leg& from, Leg& customer);
     void hear_each_other(Leg& a, Leg& b);
+    void note_hold(AgentId agent, bool& active, const Leg& leg);
+    void ended_in_passing(Dial& dial, LegId leg);
     sip::InviteOrder trunk_invitation(const Dial& dial,
                                       TrunkId trunk,
                                       const TrunkTarget& target) const;

@@ -54,6 +54,7 @@ void Dials::ring_colleague(Dial& dial, AgentId colleague, const Shown& shown) {
         to.dial = dial.id;
         to.agent = colleague;
         to.device = device;
+        to.local.keeps_digits = context_.settings.codes.in_call;
         dial.to.push_back(to.id);
     }
     touch(dial);

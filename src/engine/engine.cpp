@@ -41,8 +41,7 @@ void Engine::take(const Input& input, Instant received_at, Instant now) {
     // Everything that draws random numbers is made with the seed, which is part of the first input.
     if (const auto* started = std::get_if<Started>(&input)) {
         ensure(impl_ == nullptr, "Started comes once");
-        impl_ =
-            std::make_unique<Impl>(std::move(settings_), started->seed, std::move(tell_in_hand_));
+        impl_ = std::make_unique<Impl>(std::move(settings_), *started, std::move(tell_in_hand_));
     }
     ensure(impl_ != nullptr, "the first input is Started");
     impl_->take(input, received_at, now);
@@ -64,27 +63,28 @@ const acd::Floor& Engine::floor() const {
 }
 
 Engine::Impl::Impl(Settings settings,
-                   const Seed& seed,
+                   const Started& started,
                    std::function<void(std::uint64_t)> tell_in_hand)
     : tell_in_hand_{std::move(tell_in_hand)},
       settings_{std::move(settings)},
-      random_{seed},
+      random_{started.seed},
       sip_{sip_settings(settings_), *deadlines_, random_},
       floor_{settings_.floor, *deadlines_, random_},
       context_{settings_, *deadlines_, random_, sip_, floor_, out_},
       alarms_{context_},
       wallboards_{context_, alarms_},
-      legs_{context_},
+      refusals_{context_},
+      legs_{context_, refusals_, started.key_seed},
       flows_{context_},
       sounds_{context_},
       phones_{context_},
       trunks_{context_, alarms_},
-      queue_calls_{context_, legs_, sounds_, [this](DeviceId d) { return phones_.contacts(d); }},
+      queue_calls_{context_, legs_, sounds_, [this](DeviceId d) { return callable_contacts(d); }},
       dials_{context_,
              legs_,
              queue_calls_,
              sounds_,
-             {[this](DeviceId d) { return phones_.contacts(d); },
+             {[this](DeviceId d) { return callable_contacts(d); },
               [this](TrunkId t, const std::string& number, bool emergency) {
                   const bool full = legs_.calls_of(t) >= settings_.trunks[t.value - 1].most_calls;
                   return full && !emergency ? std::nullopt : trunks_.target(t, number, emergency);
@@ -94,16 +94,38 @@ Engine::Impl::Impl(Settings settings,
                   transfers_.step(id, event, status);
               }}},
       transfers_{context_, legs_, queue_calls_, dials_},
+      conferences_{
+          context_,
+          legs_,
+          queue_calls_,
+          dials_,
+          sounds_,
+          {[this](CallId call, Leg& leg) { transfers_.resume_at(call, leg); },
+           [this](CallId call, AgentId agent, Leg& leg) { transfers_.give(call, agent, leg); }}},
       reminders_{{context_,
                   legs_,
                   queue_calls_,
                   transfers_,
                   alarms_,
-                  [this](DeviceId d) { return phones_.contacts(d); }}},
-      hold_codes_{
-          context_, legs_, [this](Leg& leg, char d) { relay_digit(leg, d, kept_digit_ms, true); }},
+                  [this](DeviceId d) { return callable_contacts(d); }}},
+      hold_codes_{context_,
+                  legs_,
+                  [this](Leg& leg, char d) { relay_digit(leg, d, kept_digit_ms, true); },
+                  [this](Leg& leg) {
+                      if (conferences_.obstacle(leg) != 0) return false;
+                      conferences_.merge(leg);
+                      return true;
+                  }},
       features_{context_, legs_},
-      control_{context_, legs_, phones_, trunks_, alarms_, wallboards_} {}
+      control_{context_, legs_, phones_, trunks_, alarms_, wallboards_} {
+    transfers_.confer_by({[this](const Leg& leg) { return conferences_.obstacle(leg); },
+                          [this](const Leg& leg) {
+                              if (Leg* keep = conferences_.other_leg(leg))
+                                  conferences_.merge(*keep);
+                          },
+                          [this](const Leg& leg) { return conferences_.has(leg); },
+                          [this](CallId call) { conferences_.moved(call); }});
+}
 
 void Engine::Impl::take(const Input& input, Instant received_at, Instant now) {
     context_.now = std::max(context_.now, now);
@@ -193,8 +215,10 @@ void Engine::Impl::settle() {
         for (const auto& effect : floor_.take_effects()) {
             queue_calls_.perform(effect);
             reminders_.perform(effect);
-            if (const auto* over = std::get_if<acd::CallOver>(&effect))
+            if (const auto* over = std::get_if<acd::CallOver>(&effect)) {
+                conferences_.call_over(over->call);
                 transfers_.call_over(over->call);
+            }
             busy = true;
         }
         reminders_.settle();

@@ -1,6 +1,7 @@
 // engine/engine_impl.hpp: the parts of the engine and how one step runs through them.
 #pragma once
 #include "engine/alarms.hpp"
+#include "engine/conferences.hpp"
 #include "engine/context.hpp"
 #include "engine/control.hpp"
 #include "engine/dials.hpp"
@@ -13,6 +14,7 @@
 #include "engine/queue_calls.hpp"
 #include "engine/records.hpp"
 #include "engine/recovery.hpp"
+#include "engine/refusals.hpp"
 #include "engine/reminders.hpp"
 #include "engine/sounds.hpp"
 #include "engine/transfers.hpp"
@@ -20,6 +22,7 @@
 #include "engine/wallboards.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <set>
 
@@ -27,7 +30,9 @@ namespace holdfast::engine {
 
 class Engine::Impl {
 public:
-    Impl(Settings settings, const Seed& seed, std::function<void(std::uint64_t)> tell_in_hand);
+    Impl(Settings settings,
+         const Started& started,
+         std::function<void(std::uint64_t)> tell_in_hand);
 
     void take(const Input& input, Instant received_at, Instant now);
     std::vector<Effect> take_effects();
@@ -105,12 +110,14 @@ private:
     void on(const sip::MessageRefused& event);
     void trunk_invite(const sip::InviteArrived& event, TrunkId trunk);
     void phone_invite(const sip::InviteArrived& event, DeviceId device);
+    void call_queue(const sip::InviteArrived& event, DeviceId device, QueueId queue);
     void hold_changed(Leg& leg);
     void leg_event(const LegEvent& event);
     void digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_info);
     void relay_digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_us);
     void leg_deadline(LegId id);
     void end_leg(Leg& leg, sip::EndCause cause);
+    std::vector<PhoneContact> callable_contacts(DeviceId device) const;
     void rebind_dialogs(DeviceId device, const sip::Hop& back_by);
     void take_message(std::string_view bytes, const sip::Hop& from);
     bool admits_call();
@@ -124,6 +131,10 @@ private:
     void persist_bindings();
     void part_from_orphans();
     void tell_watchers(const acd::Changed& changed);
+
+    // on_media.cpp
+    void note_soundless();
+    void sound_is_back(const Leg* leg);
 
     // dropping.cpp
     void name(std::uint64_t word);
@@ -144,6 +155,7 @@ private:
     Context context_;
     Alarms alarms_;
     Wallboards wallboards_;
+    Refusals refusals_;
     Legs legs_;
     Flows flows_;
     Sounds sounds_;
@@ -152,6 +164,7 @@ private:
     QueueCalls queue_calls_;
     Dials dials_;
     Transfers transfers_;
+    Conferences conferences_;
     Reminders reminders_;
     HoldCodes hold_codes_;
     Features features_;
@@ -161,6 +174,13 @@ private:
     std::optional<RecountToday> recount_;  ///< Asked for by a life before, and not answered.
     bool media_up_ = false;
     std::uint64_t media_boot_ = 0;
+    /// Calls that hear nothing because the media process died: since when, and which of their legs
+    /// are not made anew yet.
+    struct Soundless {
+        Instant since;
+        std::set<LegId> legs;
+    };
+    std::map<CallId, Soundless> soundless_;
     bool refuse_calls_ = false;  // the store cannot take more
     double call_tokens_ = 0;     // admission: new calls a second
     Instant tokens_filled_{};

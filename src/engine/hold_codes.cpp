@@ -1,6 +1,7 @@
 #include "engine/hold_codes.hpp"
 
 #include "base/ascii.hpp"
+#include "engine/conferences.hpp"
 
 #include <utility>
 
@@ -39,6 +40,7 @@ void HoldCodes::digit(Leg& leg, char digit) {
         return finish(leg.id);
     } else {
         it->second.digits += digit;
+        if (conference_code.substr(1) == it->second.digits && confer(leg)) return;
         if (!hold_code(it->second.digits)) {  // no code of ours: the caller's, as they were pressed
             auto node = entries_.extract(it);
             context_.deadlines.stop(node.mapped().timer);
@@ -48,6 +50,14 @@ void HoldCodes::digit(Leg& leg, char digit) {
     }
     context_.deadlines.arm(
         it->second.timer, context_.now + next_digit_within, {DeadlineOwner::leg, 0, leg.id.value});
+}
+
+bool HoldCodes::confer(Leg& leg) {
+    const LegId id = leg.id;
+    if (!confer_(leg)) return false;
+    auto node = entries_.extract(id);
+    if (!node.empty()) context_.deadlines.stop(node.mapped().timer);
+    return true;
 }
 
 void HoldCodes::finish(LegId id) {

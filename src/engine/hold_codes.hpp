@@ -1,6 +1,7 @@
 // engine/hold_codes.hpp: what an agent says of a hold by digits: "*1" to "*3" for the reason, and
-// minutes behind it. Within a queue's call such digits are kept here and not relayed; all others
-// go to the caller.
+// minutes behind it; and "*4", which makes a conference (conferences.hpp). Within a queue's call,
+// and in calls with colleagues, such digits are kept here and not relayed; all others go to the
+// caller.
 #pragma once
 #include "engine/context.hpp"
 #include "engine/legs.hpp"
@@ -24,8 +25,10 @@ class HoldCodes {
 public:
     /// Sends a digit on to the other side.
     using Relay = std::function<void(Leg&, char digit)>;
-    HoldCodes(Context& context, Legs& legs, Relay relay)
-        : context_{context}, legs_{legs}, relay_{std::move(relay)} {}
+    /// Puts everybody whom the agent of that leg talks with into one call; false: there is nobody.
+    using Confer = std::function<bool(Leg&)>;
+    HoldCodes(Context& context, Legs& legs, Relay relay, Confer confer)
+        : context_{context}, legs_{legs}, relay_{std::move(relay)}, confer_{std::move(confer)} {}
 
     /// Whether the digit is, or may become, part of a code.
     bool takes(const Leg& leg, char digit) const {
@@ -40,11 +43,13 @@ private:
         std::string digits;  ///< Behind the star.
         Timer timer;
     };
+    bool confer(Leg& leg);
     void give_back(Leg& leg, const std::string& digits);
 
     Context& context_;
     Legs& legs_;
     Relay relay_;
+    Confer confer_;
     std::unordered_map<LegId, Entry> entries_;
 };
 

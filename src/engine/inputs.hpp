@@ -90,6 +90,7 @@ struct Suspect {
 /// First input of every life: who we are and what of the last life must go on.
 struct Started {
     Seed seed{};
+    Seed key_seed{};         ///< For keys of SRTP; apart, as a black box keeps the other.
     std::string secret;      ///< For nonces: persistent, 32 bytes.
     std::uint64_t boot = 0;  ///< Of this life of the daemon.
     WallAnchor anchor;

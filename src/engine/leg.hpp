@@ -9,6 +9,7 @@
 #include "media/orders.hpp"
 #include "sip/negotiation.hpp"
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -34,6 +35,9 @@ struct LocalSdp {
     std::uint64_t session_id = 0, version = 0;
     std::vector<AudioCodec> codecs;  ///< What may be offered or answered here, in order.
     bool sent = false;               ///< In an offer or answer.
+    bool keeps_digits = false;       ///< The media process leaves them to us: codes may be in them.
+    bool secure = false;             ///< Keys may be said: it is signalled over TLS.
+    std::array<std::string, 2> keys;  ///< Of SRTP that we send, by suite, as in SDP.
 };
 
 struct Leg {
@@ -58,15 +62,9 @@ struct Leg {
     bool negotiated = false;
     sip::Agreed agreed;
     IpAddress signalling_source;  ///< Where media may come from instead, behind NAT.
-    std::variant<media::HearNothing, media::HearEndpoint, media::HearSource> hears;
+    decltype(media::Hear::what) hears;
     Instant silent_since = never;  ///< The media process hears nothing from it.
 };
-
-/// Whether the media process leaves the digits of that leg to us: codes may be among them
-/// (hold_codes.hpp). The same for a leg's whole life.
-inline bool keeps_digits(const Leg& leg, const CodeSettings& codes) {
-    return codes.in_call && leg.role == Role::agent && leg.offer;
-}
 
 /// The media endpoint of a leg bears the leg's number.
 constexpr MediaId media_of(LegId leg) {

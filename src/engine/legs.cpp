@@ -18,7 +18,6 @@ struct Legs::InboundRoom {
     void start(inbound::Timer) {}
     void stop(inbound::Timer) {}
     void perform(inbound::Action action) {
-        auto& c = legs.context_;
         switch (action) {
             case inbound::note_early:
                 leg.early_wanted = true;
@@ -33,7 +32,7 @@ struct Legs::InboundRoom {
                 legs.send_answer(leg);
                 break;
             case inbound::refuse_no_media:
-                c.sip.refuse(leg.session, 503, std::array{retry_soon()}, c.now);
+                legs.refuse(leg, 503, std::array{retry_soon()});
                 legs.events_.push_back({LegEvent::What::no_media, leg.id, 503});
                 break;
             case inbound::close_media:
@@ -79,9 +78,11 @@ struct Legs::OutboundRoom {
     }
 };
 
-Legs::Legs(Context& context)
+Legs::Legs(Context& context, Refusals& refusals, const Seed& key_seed)
     : context_{context},
-      ports_{context.settings.media.first_port, context.settings.media.last_port} {}
+      refusals_{refusals},
+      ports_{context.settings.media.first_port, context.settings.media.last_port},
+      key_random_{key_seed} {}
 
 Leg* Legs::find(LegId id) {
     const auto it = legs_.find(id);
@@ -131,6 +132,8 @@ Leg& Legs::arrived(Role role,
     leg.session = session;
     leg.remote_offer = offer;
     leg.signalling_source = from.remote.address;
+    leg.local.secure = from.transport == sip::Transport::tls;
+    make_keys(leg);
     by_session_.emplace(session, leg.id);
     open_media(leg, false);
     return leg;
@@ -138,7 +141,11 @@ Leg& Legs::arrived(Role role,
 
 Leg& Legs::call(Role role, sip::InviteOrder invite, const std::vector<AudioCodec>& codecs) {
     auto& leg = add(role, true, codecs);
-    if (!invite.targets.empty()) leg.signalling_source = invite.targets.front().remote.address;
+    if (!invite.targets.empty()) {
+        leg.signalling_source = invite.targets.front().remote.address;
+        leg.local.secure = invite.targets.front().transport == sip::Transport::tls;
+        make_keys(leg);
+    }
     invites_.emplace(leg.id, std::move(invite));
     open_media(leg, false);
     return leg;
@@ -218,11 +225,16 @@ void Legs::end(Leg& leg, std::string_view reason, int status) {
         inbound_step(leg, inbound::ended);
     if (leg.session && !was_over) {
         if (refusable)
-            context_.sip.refuse(leg.session, status, {}, context_.now);
+            refuse(leg, status);
         else
             context_.sip.end(leg.session, reason, context_.now);
     }
     remove(leg);
+}
+
+void Legs::refuse(const Leg& leg, int status, std::span<const sip::ExtraHeader> extra) {
+    refusals_.note(leg.session, status);
+    context_.sip.refuse(leg.session, status, extra, context_.now);
 }
 
 void Legs::ended_by_peer(Leg& leg) {
@@ -296,7 +308,11 @@ void Legs::recreate_missing(const std::set<MediaId>& listed) {
     for (const LegId id : ids()) {
         Leg& leg = *find(id);
         if (leg.port == 0) continue;
-        if (!listed.contains(media_of(id))) open_media(leg, true);
+        const bool listed_there = listed.contains(media_of(id));
+        if (!listed_there) {
+            open_media(leg, true);
+            rekey(leg);
+        }
         // What is listed may have missed the last orders of the life before.
         if (leg.negotiated) configure(leg);
         context_.media(media::Hear{media_of(id), leg.hears});

@@ -1,10 +1,13 @@
 // engine/legs.hpp: brings legs up and down. Each leg's table says what happens; here it is done:
 // ports, media orders, SDP, the SIP session's answers.
 #pragma once
+#include "base/random.hpp"
 #include "engine/context.hpp"
 #include "engine/leg.hpp"
 #include "engine/ports.hpp"
+#include "engine/refusals.hpp"
 
+#include <expected>
 #include <optional>
 #include <set>
 #include <span>
@@ -15,6 +18,12 @@
 
 namespace holdfast::engine {
 
+/// Adds behind `codecs` what it lacks of `others`.
+void append_missing(std::vector<AudioCodec>& codecs, const std::vector<AudioCodec>& others);
+
+/// Whether keys may be said to that phone as the settings have it.
+bool may_have_srtp(const Settings& settings, DeviceId device, bool over_tls);
+
 /// What a leg has to say to whoever pairs legs.
 struct LegEvent {
     enum class What : std::uint8_t { opened, rang, answered, refused, no_media } what{};
@@ -24,7 +33,8 @@ struct LegEvent {
 
 class Legs {
 public:
-    explicit Legs(Context& context);
+    /// `key_seed`: for the keys of SRTP.
+    Legs(Context& context, Refusals& refusals, const Seed& key_seed);
 
     // ---- Making and ending ---------------------------------------------------------------------
     /// A leg for an INVITE that arrived; asks for its media. `offer` may be empty.
@@ -67,6 +77,8 @@ public:
     /// Both hear each other from now on; brings their codecs together where they differ.
     void join(Leg& a, Leg& b);
     void separate(Leg& leg);
+    /// `leg`, if nothing is negotiated with it yet, is to use what `other` has agreed on.
+    void prefer_codecs_of(const Leg& other, Leg& leg) const;
 
     // ---- Finding -------------------------------------------------------------------------------
     Leg* find(LegId id);
@@ -108,21 +120,33 @@ private:
     void inbound_step(Leg& leg, inbound::Event event, int status = 0);
     void outbound_step(Leg& leg, outbound::Event event, int status = 0);
     sip::LocalMedia local_media(const Leg& leg) const;
+    // legs_srtp.cpp
+    void make_keys(Leg& leg);
+    sip::LocalSrtp local_srtp(const Leg& leg) const;
+    void note_wish(const Leg& leg, const sip::sdp::Description& offer);
+    void rekey(Leg& leg);
     bool take_answer(Leg& leg, std::string_view sdp);
     std::optional<std::string> first_sdp(Leg& leg);
     void send_invite(Leg& leg);
     void send_early(Leg& leg);
     void send_answer(Leg& leg);
     void refuse_sdp(Leg& leg);
+    void refuse(const Leg& leg, int status, std::span<const sip::ExtraHeader> extra = {});
+    std::expected<sip::Answer, sip::Fault> answer_again(const sip::sdp::Description& offer,
+                                                        Leg& leg,
+                                                        std::uint64_t version) const;
     void configure(Leg& leg);
     void agree_codecs(Leg& leg, const Leg& other);
 
     Context& context_;
+    Refusals& refusals_;
     PortPool ports_;
     std::unordered_map<LegId, Leg> legs_;
     std::unordered_map<SessionId, LegId> by_session_;
     std::unordered_map<LegId, sip::InviteOrder> invites_;  // until their media is open
     std::unordered_map<TrunkId, std::uint32_t> trunk_calls_;
+    Random key_random_;
+    std::set<DeviceId> ask_for_srtp_;  // their last offer was for it
     std::vector<LegEvent> events_;
     std::vector<LegId> changed_;
     std::uint32_t next_ = 1;

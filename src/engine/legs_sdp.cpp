@@ -1,6 +1,7 @@
 // The SDP side of a leg: offers, answers, holds, and what follows for the media process.
 #include "base/ensure.hpp"
 #include "engine/legs.hpp"
+#include "sip/crypto_attribute.hpp"
 #include "sip/sdp.hpp"
 
 #include <algorithm>
@@ -8,6 +9,23 @@
 namespace holdfast::engine {
 
 constexpr std::string_view not_acceptable = "SIP;cause=488;text=\"Not Acceptable Here\"";
+
+void append_missing(std::vector<AudioCodec>& codecs, const std::vector<AudioCodec>& others) {
+    for (const AudioCodec codec : others)
+        if (std::ranges::find(codecs, codec) == codecs.end()) codecs.push_back(codec);
+}
+
+void Legs::prefer_codecs_of(const Leg& other, Leg& leg) const {
+    if (leg.negotiated) return;
+    const auto could = std::exchange(leg.local.codecs, {});
+    for (const auto& agreed : other.agreed.codecs)
+        leg.local.codecs.push_back(agreed.codec);
+    // On a trunk, no more than the settings say of it.
+    if (leg.trunk)
+        std::erase_if(leg.local.codecs,
+                      [&](auto codec) { return std::ranges::find(could, codec) == could.end(); });
+    if (context_.settings.media.transcodes) append_missing(leg.local.codecs, could);
+}
 
 sip::LocalMedia Legs::local_media(const Leg& leg) const {
     sip::LocalMedia local;
@@ -17,6 +35,7 @@ sip::LocalMedia Legs::local_media(const Leg& leg) const {
         if (!local.codecs.push_back(codec)) break;
     local.session_id = leg.local.session_id;
     local.version = leg.local.version;
+    local.srtp = local_srtp(leg);
     return local;
 }
 
@@ -37,6 +56,7 @@ std::optional<std::string> Legs::first_sdp(Leg& leg) {
     }
     const auto offer = sip::sdp::parse(leg.remote_offer);
     if (!offer) return std::nullopt;
+    note_wish(leg, *offer);
     auto answer = sip::answer_to(*offer, local_media(leg));
     if (!answer) return std::nullopt;
     leg.agreed = answer->agreed;
@@ -67,7 +87,7 @@ void Legs::send_answer(Leg& leg) {
 
 /// No codec in common, or no audio: 488, and whoever made the leg hears of it.
 void Legs::refuse_sdp(Leg& leg) {
-    context_.sip.refuse(leg.session, 488, {}, context_.now);
+    refuse(leg, 488);
     leg.state = static_cast<std::uint8_t>(inbound::over);
     close_media(leg);
     events_.push_back({LegEvent::What::no_media, leg.id, 488});
@@ -102,6 +122,20 @@ bool Legs::acked(Leg& leg, std::string_view sdp) {
     return held != leg.agreed.peer_holds;
 }
 
+/// Codecs as before, where the peer still has one of them; else whatever can be transcoded.
+std::expected<sip::Answer, sip::Fault> Legs::answer_again(const sip::sdp::Description& offer,
+                                                          Leg& leg,
+                                                          std::uint64_t version) const {
+    auto local = local_media(leg);
+    local.version = version;
+    auto answer = sip::answer_to(offer, local);
+    if (answer || !context_.settings.media.transcodes || leg.trunk) return answer;
+    append_missing(leg.local.codecs, context_.settings.media.codecs);
+    local = local_media(leg);
+    local.version = version;
+    return sip::answer_to(offer, local);
+}
+
 bool Legs::reoffered(Leg& leg, std::string_view sdp) {
     touch(leg);
     if (sdp.empty()) {
@@ -113,9 +147,8 @@ bool Legs::reoffered(Leg& leg, std::string_view sdp) {
     }
     const bool held = leg.negotiated && leg.agreed.peer_holds;
     const auto offer = sip::sdp::parse(sdp);
-    auto local = local_media(leg);
-    ++local.version;
-    const auto answer = offer ? sip::answer_to(*offer, local) : std::unexpected{offer.error()};
+    const auto answer =
+        offer ? answer_again(*offer, leg, leg.local.version + 1) : std::unexpected{offer.error()};
     if (!answer) {
         context_.sip.refuse_offer(leg.session, 488, context_.now);
         return false;
@@ -166,7 +199,13 @@ void Legs::configure(Leg& leg) {
     if (a.remote_rtp.address.unspecified()) c.sends = false;
     c.receives = a.remote_direction != Direction::inactive;
     c.ptime_ms = a.ptime_ms;
-    c.keeps_digits = keeps_digits(leg, context_.settings.codes);
+    if (a.srtp) {
+        const auto send = sip::crypto_key(leg.local.keys[static_cast<std::size_t>(a.srtp->suite)]);
+        const auto receive = sip::crypto_key(a.srtp->key);
+        ensure(send && receive, "SRTP was agreed on without keys");
+        c.srtp = media::SrtpKeys{a.srtp->suite, *send, *receive};
+    }
+    c.keeps_digits = leg.local.keeps_digits;
     const auto& s = context_.settings.media;
     const bool must_sound = !a.peer_holds;
     if (must_sound) c.silence_limit = leg.device ? s.phone_silent_after : s.ghost_after;

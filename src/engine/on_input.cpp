@@ -111,6 +111,7 @@ void Engine::Impl::on(const MediaConnected&) {
 
 void Engine::Impl::on(const MediaLost&) {
     media_up_ = false;
+    note_soundless();
     figures_.media = "down";
     alarms_.raise(
         "media", "the media process is gone; it is started again, callers hear nothing until then");

@@ -16,12 +16,34 @@ void Engine::Impl::report(const media::Greeted& r) {
         legs_.recreate_all();
         return;
     }
+    soundless_.clear();  // the connection broke, and nobody died
     context_.media(media::List{});
 }
 
 void Engine::Impl::report(const media::Opened& r) {
     legs_.media_opened(r);
+    sound_is_back(legs_.of_media(r.media));
 }
+/// The media process died: every call with an endpoint there hears nothing until it is made anew.
+void Engine::Impl::note_soundless() {
+    for (const LegId id : legs_.ids()) {
+        const Leg& leg = *legs_.find(id);
+        if (leg.port == 0 || floor_.call(leg.call) == nullptr) continue;
+        soundless_.try_emplace(leg.call, Soundless{context_.now, {}}).first->second.legs.insert(id);
+    }
+}
+
+void Engine::Impl::sound_is_back(const Leg* leg) {
+    const auto at = leg == nullptr ? soundless_.end() : soundless_.find(leg->call);
+    if (at == soundless_.end()) return;
+    auto& [since, legs] = at->second;
+    legs.erase(leg->id);
+    std::erase_if(legs, [&](LegId id) { return legs_.find(id) == nullptr; });
+    if (!legs.empty()) return;
+    floor_.mark(at->first, "soundless", since, context_.now);
+    soundless_.erase(at);
+}
+
 void Engine::Impl::report(const media::OpenFailed& r) {
     legs_.media_failed(r);
 }

@@ -36,6 +36,8 @@ void Engine::Impl::take_message(std::string_view bytes, const sip::Hop& from) {
 }
 
 void Engine::Impl::on(const sip::InviteArrived& event) {
+    if (const int status = refusals_.status_of(*event.message))
+        return sip_.refuse(event.session, status, {}, context_.now);
     const TrunkId trunk = trunks_.of_source(event.from);
     if (trunk && !phones_.registered_from(event.from)) return trunk_invite(event, trunk);
     const auto judged = phones_.judge(*event.message, event.from);
@@ -53,8 +55,13 @@ void Engine::Impl::trunk_invite(const sip::InviteArrived& event, TrunkId trunk) 
     const auto dialled = trunks_.dialled_number(trunk, *event.message);
     const auto to = inbound_destination(settings_, trunk, dialled);
     const auto* queue = std::get_if<ToQueue>(&to);
-    if (queue == nullptr) {
-        context_.log(LogLevel::info, "trunk {}: a call for a number that no queue has", t.name);
+    const auto* agent = std::get_if<ToAgent>(&to);
+    if (queue == nullptr && agent == nullptr) {
+        context_.log(LogLevel::info,
+                     "trunk {}: a call for a number that no queue and no agent has; name it in "
+                     "numbers of a [[queue]] or an [[agent]], or rewrite it by called_in of the "
+                     "trunk",
+                     t.name);
         return sip_.refuse(event.session, 404, {}, context_.now);
     }
     const auto identity = identity_of(*event.message, t);
@@ -62,7 +69,22 @@ void Engine::Impl::trunk_invite(const sip::InviteArrived& event, TrunkId trunk) 
     Leg& leg =
         legs_.arrived(Role::caller, event.session, event.message->body(), event.from, codecs);
     legs_.assign(leg, trunk);
-    queue_calls_.arrived(leg, {identity.number, identity.name, dialled, trunk, queue->queue});
+    if (agent != nullptr)
+        return transfers_.call_in(
+            leg, {identity.number, identity.name, dialled, trunk, {}, {}}, agent->agent);
+    queue_calls_.arrived(leg, {identity.number, identity.name, dialled, trunk, queue->queue, {}});
+}
+
+/// An agent asks a queue: who answers is a colleague, and the wait is in the ledger as any other.
+void Engine::Impl::call_queue(const sip::InviteArrived& event, DeviceId device, QueueId queue) {
+    const AgentId agent = floor_.agent_at(device);
+    const auto& who = settings_.floor.agents[agent.value - 1];
+    Leg& leg = legs_.arrived(
+        Role::caller, event.session, event.message->body(), event.from, settings_.media.codecs);
+    leg.device = device;
+    leg.agent = agent;
+    const auto dialled = sip::unescape(event.message->request_uri().user);
+    queue_calls_.arrived(leg, {who.number, who.name, dialled, {}, queue, agent});
 }
 
 void Engine::Impl::phone_invite(const sip::InviteArrived& event, DeviceId device) {
@@ -75,16 +97,17 @@ void Engine::Impl::phone_invite(const sip::InviteArrived& event, DeviceId device
     const auto* outside = std::get_if<ToTrunk>(&to);
     const bool without_login =
         std::holds_alternative<ToCode>(to) || (outside != nullptr && outside->emergency);
-    if (!agent && !without_login) return sip_.refuse(event.session, 403, {}, context_.now);
     const bool replaces_another = event.message->has(sip::Header::replaces);
-    const bool nowhere =
-        std::holds_alternative<ToNobody>(to) || std::holds_alternative<ToQueue>(to);
-    if (nowhere && !replaces_another) return sip_.refuse(event.session, 404, {}, context_.now);
+    if (!agent && (!without_login || replaces_another))
+        return sip_.refuse(event.session, 403, {}, context_.now);
+    if (std::holds_alternative<ToNobody>(to) && !replaces_another)
+        return sip_.refuse(event.session, 404, {}, context_.now);
+    if (const auto* queue = std::get_if<ToQueue>(&to); queue != nullptr && !replaces_another)
+        return call_queue(event, device, queue->queue);
     Leg& leg = legs_.arrived(
         Role::dialler, event.session, event.message->body(), event.from, settings_.media.codecs);
     leg.device = device;
-    if (const auto replaces = event.message->first(sip::Header::replaces); replaces && agent)
-        return transfers_.replace(leg, agent, *replaces);
+    if (replaces_another) return transfers_.replace(leg, agent, *event.message);
     if (const auto* park = std::get_if<ToCode>(&to);
         park != nullptr && park->code == ToCode::Code::park)
         return transfers_.fetch(leg, agent, park->rest);
@@ -136,6 +159,7 @@ void Engine::Impl::on(const sip::OfferAnswered& event) {
 /// The peer of a leg holds or resumes, in whatever form it says so.
 void Engine::Impl::hold_changed(Leg& leg) {
     hold_codes_.finish(leg.id);  // what was pressed just before is said of this hold
+    if (conferences_.has(leg)) return conferences_.hold_changed(leg);
     if (leg.dial)
         dials_.hold_changed(leg);
     else
@@ -147,6 +171,7 @@ void Engine::Impl::on(const sip::SessionEnded& event) {
 }
 
 void Engine::Impl::end_leg(Leg& leg, sip::EndCause cause) {
+    if (conferences_.has(leg)) return conferences_.left(leg);
     switch (leg.role) {
         case Role::caller:
             return queue_calls_.caller_left(leg, cause);
@@ -195,7 +220,7 @@ void Engine::Impl::on(const sip::DigitArrived& event) {
 /// media process relays RFC 4733 to RFC 4733 by itself.
 void Engine::Impl::digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_info) {
     if (leg.role == Role::feature) return features_.digit(leg, digit);
-    const bool kept = keeps_digits(leg, settings_.codes);
+    const bool kept = leg.local.keeps_digits;
     if (kept && hold_codes_.takes(leg, digit)) return hold_codes_.digit(leg, digit);
     relay_digit(leg, digit, duration_ms, by_info || kept);
 }
@@ -240,7 +265,20 @@ void Engine::Impl::on(const sip::RequestArrived& event) {
         phones_.register_request(event, judged.device);
         return rebind_dialogs(judged.device, event.from);
     }
-    respond(event.message->method() == Method::options ? 200 : 405);
+    // Whom it would move we would not know: a REFER belongs into a call of the phone's.
+    const bool refers = event.message->method() == Method::refer;
+    respond(event.message->method() == Method::options ? 200 : refers ? 403 : 405);
+}
+
+/// Where that phone may be called. One that must have SRTP is not, where nobody may tell it a key.
+std::vector<PhoneContact> Engine::Impl::callable_contacts(DeviceId device) const {
+    auto contacts = phones_.contacts(device);
+    if (settings_.devices[device.value - 1].srtp == SrtpUse::required)
+        std::erase_if(contacts, [&](const PhoneContact& contact) {
+            const bool over_tls = contact.hop.transport == sip::Transport::tls;
+            return !may_have_srtp(settings_, device, over_tls);
+        });
+    return contacts;
 }
 
 /// A phone on TCP or TLS that is back takes its dialogs to its new connection: those whose peer's

@@ -116,6 +116,12 @@ void Engine::Impl::persist_bindings() {
         else
             forget(RecordKind::binding, id.value);
     }
+    for (const auto id : refusals_.take_changed()) {
+        if (const auto* refused = refusals_.find(id))
+            put(RecordKind::refusal, id, write_record(*refused));
+        else
+            forget(RecordKind::refusal, id);
+    }
 }
 
 void Engine::Impl::tell_watchers(const acd::Changed& changed) {
@@ -171,9 +177,12 @@ void Engine::Impl::restore(const Started& input) {
         dials_.restore_use(use.agent, use.today);
     for (const auto& binding : found.bindings)
         phones_.restore(binding);
+    for (const auto& refused : found.refusals)
+        refusals_.restore(refused);
     if (input.last_alive != Instant{}) floor_.mark_gap(input.last_alive, context_.now);
     floor_.resume(context_.now);
     queue_calls_.rebuild();
+    conferences_.resume();
     transfers_.resume();
     reminders_.resume();
     dials_.refuse_never_called();
@@ -205,6 +214,9 @@ std::string Engine::Impl::state_hash() const {
     for (const LegId id : legs_.ids()) {
         Leg leg = *legs_.find(id);
         leg.remote_offer.clear();
+        // Keys are drawn from a seed that no black box keeps: a replay has others.
+        leg.local.keys = {};
+        if (leg.agreed.srtp) leg.agreed.srtp->key.clear();
         encode(leg, hash);
     }
     for (const DialId id : dials_.ids()) {

@@ -183,6 +183,13 @@ bool Phones::registered(DeviceId device) const {
     return !registrar_.bindings(aor(device)).empty();
 }
 
+Micros Phones::registered_for(DeviceId device) const {
+    Instant until = context_.now;
+    for (const auto* binding : registrar_.bindings(aor(device)))
+        until = std::max(until, binding->expires);
+    return until - context_.now;
+}
+
 bool Phones::reachable(DeviceId device) const {
     return registered(device) && !pings_[device.value - 1].lost;
 }

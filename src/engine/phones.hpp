@@ -39,6 +39,8 @@ public:
     std::vector<PhoneContact> contacts(DeviceId device) const;
     bool registered(DeviceId device) const;
     bool reachable(DeviceId device) const;
+    /// How long it stays registered unless it registers again; 0: it is not registered.
+    Micros registered_for(DeviceId device) const;
     /// Whether a phone registered from there: it may share its address with a trunk.
     bool registered_from(const sip::Hop& source) const { return sources_.contains(source.remote); }
     void binding_deadline(const DeadlineKey& key);

@@ -16,9 +16,9 @@ std::optional<std::uint16_t> PortPool::take(Instant now, Random& random) {
     const auto rested = [&](const Free& f) {
         return f.since == Instant::min() || now - f.since >= port_rest;
     };
-    std::size_t choice = std::max<std::size_t>(1, free_.size() / 4);
-    while (choice > 1 && !rested(free_[choice - 1]))
-        --choice;
+    const auto quarter = free_.begin() + static_cast<std::ptrdiff_t>((free_.size() + 3) / 4);
+    const auto fresh = std::partition_point(free_.begin(), quarter, rested) - free_.begin();
+    const auto choice = std::max<std::ptrdiff_t>(1, fresh);
     const auto at = random.below(static_cast<std::uint32_t>(choice));
     if (!rested(free_[at])) ++short_rests_;
     const auto port = free_[at].port;

@@ -46,11 +46,20 @@ Leg* QueueCalls::agent_leg(CallId call) {
     return it == calls_.end() ? nullptr : legs_.find(it->second.agent);
 }
 
+void QueueCalls::set_mixed(CallId call, bool mixed) {
+    if (const auto it = calls_.find(call); it != calls_.end()) it->second.mixed = mixed;
+}
+
+bool QueueCalls::is_mixed(CallId call) const {
+    const auto it = calls_.find(call);
+    return it != calls_.end() && it->second.mixed;
+}
+
 void QueueCalls::arrived(Leg& leg, const acd::Arrival& arrival) {
     const LegId id = leg.id;
     leg.call = context_.floor.caller_arrived(arrival, context_.when());
     legs_.touch(leg);
-    calls_[leg.call] = {id, {}};
+    bind(leg.call, id, {});
 }
 
 void QueueCalls::perform(const acd::Effect& effect) {
@@ -67,7 +76,8 @@ void QueueCalls::perform(const acd::Effect& effect) {
         void operator()(const acd::ResumeCaller& e) const {
             Leg* caller = q.caller_leg(e.call);
             Leg* agent = q.agent_leg(e.call);
-            if (caller != nullptr && agent != nullptr) q.legs_.join(*caller, *agent);
+            if (caller != nullptr && agent != nullptr && !q.is_mixed(e.call))
+                q.legs_.join(*caller, *agent);
         }
         void operator()(const acd::HangUpCaller& e) const {
             if (Leg* leg = q.caller_leg(e.call)) q.legs_.end(*leg, normal_clearing, 480);
@@ -84,13 +94,14 @@ void QueueCalls::perform(const acd::Effect& effect) {
     std::visit(Visit{*this}, effect);
 }
 
-/// The agent's phone is offered only what the caller's side already has, so that nothing needs to
-/// be transcoded.
+/// What the caller's side has comes first, so that nothing needs to be transcoded; what can be
+/// follows.
 std::vector<AudioCodec> QueueCalls::codecs_for_agent(const Leg& caller) const {
-    if (!caller.negotiated) return caller.local.codecs;
     std::vector<AudioCodec> codecs;
     for (const auto& agreed : caller.agreed.codecs)
         codecs.push_back(agreed.codec);
+    if (!caller.negotiated) codecs = caller.local.codecs;
+    if (context_.settings.media.transcodes) append_missing(codecs, context_.settings.media.codecs);
     return codecs;
 }
 
@@ -132,6 +143,7 @@ void QueueCalls::ring(const acd::RingPhone& ring) {
         leg.offer = ring.offer;
         leg.agent = ring.agent;
         leg.device = ring.device;
+        leg.local.keeps_digits = context_.settings.codes.in_call;
         legs.push_back(leg.id);
     }
 }
@@ -194,6 +206,11 @@ void QueueCalls::agent_leg_event(const LegEvent& event, Leg& leg) {
         context_.floor.phone_failed(offer, status, context_.when());
 }
 
+void QueueCalls::picked_up(const Leg& leg) {
+    offers_[leg.offer] = {leg.id};
+    context_.floor.phone_answered(leg.offer, context_.when());
+}
+
 void QueueCalls::connect(const acd::ConnectCall& connect) {
     Leg* caller = caller_leg(connect.call);
     const auto it = offers_.find(connect.offer);
@@ -201,12 +218,7 @@ void QueueCalls::connect(const acd::ConnectCall& connect) {
         it == offers_.end() || it->second.empty() ? nullptr : legs_.find(it->second.front());
     if (caller == nullptr || agent == nullptr) return;
     calls_[connect.call].agent = agent->id;
-    if (!caller->negotiated) {
-        // The caller is answered with what the agent's phone has chosen.
-        caller->local.codecs.clear();
-        for (const auto& agreed : agent->agreed.codecs)
-            caller->local.codecs.push_back(agreed.codec);
-    }
+    legs_.prefer_codecs_of(*agent, *caller);
     legs_.answer(*caller);
     offers_.erase(connect.offer);
     legs_.join(*caller, *agent);
@@ -214,7 +226,7 @@ void QueueCalls::connect(const acd::ConnectCall& connect) {
 
 void QueueCalls::play(const acd::PlayToCaller& play) {
     Leg* leg = caller_leg(play.call);
-    if (leg == nullptr) return;
+    if (leg == nullptr || is_mixed(play.call)) return;
     if (Leg* agent = agent_leg(play.call)) legs_.hear(*agent, media::HearNothing{});
     if (!leg->outbound && !Legs::was_answered(*leg)) legs_.early(*leg);
     if (const auto sound = sounds_.of_queue(play.queue, play.what))

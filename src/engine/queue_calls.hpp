@@ -35,12 +35,21 @@ public:
     void caller_left(Leg& leg, sip::EndCause cause);
     void hold_changed(Leg& leg);
     void play_ended(const media::PlayEnded& ended);
+    /// A leg that was not called for its offer answers it.
+    void picked_up(const Leg& leg);
 
     /// Which legs a call of the floor has; dials.hpp adds those of calls to the outside.
-    void bind(CallId call, LegId caller, LegId agent) { calls_[call] = {caller, agent}; }
+    void bind(CallId call, LegId caller, LegId agent) {
+        auto& pair = calls_[call];
+        pair.caller = caller;
+        pair.agent = agent;
+    }
+    /// Its two are heard in a conference (conferences.hpp), not by each other.
+    void set_mixed(CallId call, bool mixed);
+    bool is_mixed(CallId call) const;
     Leg* caller_leg(CallId call);
     Leg* agent_leg(CallId call);
-    /// Codecs that need no transcoding towards that caller.
+    /// What a phone is offered that is to talk with that caller, in order.
     std::vector<AudioCodec> codecs_for_agent(const Leg& caller) const;
     /// Rebuilds the maps from the legs, after a restart.
     void rebuild();
@@ -48,6 +57,7 @@ public:
 private:
     struct Pair {
         LegId caller, agent;
+        bool mixed = false;
     };
     void ring(const acd::RingPhone& ring);
     void ring_again(const std::vector<LegId>& never_called);

@@ -5,6 +5,7 @@
 #include "base/codec.hpp"
 #include "engine/dials.hpp"
 #include "engine/leg.hpp"
+#include "engine/refusals.hpp"
 #include "sip/session_record.hpp"
 
 #include <cstdint>
@@ -14,7 +15,7 @@
 namespace holdfast::engine {
 
 /// Raised when a struct of a record changes: older records are then not read.
-inline constexpr std::uint8_t record_version = 3;
+inline constexpr std::uint8_t record_version = 5;
 
 enum class RecordKind : std::uint8_t {
     none,
@@ -31,7 +32,8 @@ enum class RecordKind : std::uint8_t {
     binding,
     engine,
     board,
-    recount  ///< RecountToday, until it is answered.
+    recount,  ///< RecountToday, until it is answered.
+    refusal
 };
 
 /// Which number and name each id had when the records were written: settings may have changed

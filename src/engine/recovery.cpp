@@ -25,6 +25,12 @@ void set(Record& to, const LiveRecord& record, std::vector<std::string>& trouble
     if (!one.empty()) to = std::move(one.front());
 }
 
+void add_queue(Found& f, const LiveRecord& record) {
+    acd::QueueToday today;
+    set(today, record, f.troubles);
+    f.queues.emplace_back(QueueId{static_cast<std::uint32_t>(record.id)}, today);
+}
+
 template <class Id>
 std::map<Id, Id> matched(const std::vector<std::string>& before,
                          const std::vector<std::string>& now) {
@@ -51,6 +57,7 @@ void put_in_order(Found& f) {
     std::ranges::sort(f.calls, by_id);
     std::ranges::sort(f.legs, by_id);
     std::ranges::sort(f.dials, by_id);
+    std::ranges::sort(f.refusals, by_id);
     std::ranges::sort(f.rows, {}, &acd::LedgerRow::row);
     std::ranges::sort(f.sessions, {}, &sip::SessionRecord::session);
 }
@@ -102,12 +109,11 @@ Found read_records(const std::vector<LiveRecord>& records) {
             case RecordKind::binding:
                 add(f.bindings, r, f.troubles);
                 break;
+            case RecordKind::refusal:
+                add(f.refusals, r, f.troubles);
+                break;
             case RecordKind::queue:
-                set(f.queues
-                        .emplace_back(QueueId{static_cast<std::uint32_t>(r.id)}, acd::QueueToday{})
-                        .second,
-                    r,
-                    f.troubles);
+                add_queue(f, r);
                 break;
         }
     }
@@ -135,10 +141,13 @@ void Renumbering::translate(Found& f) const {
         return !known || phoneless;
     });
     std::erase_if(f.queues, [&](auto& q) { return !move(q.first, queues_); });
+    std::erase_if(f.floor.closed, [&](QueueId& q) { return !move(q, queues_); });
     std::erase_if(f.outside_use, [&](auto& u) { return !move(u.agent, agents_); });
     std::erase_if(f.calls, [&](acd::Call& c) {
         bool known = move(c.queue, queues_) && move(c.agent, agents_);
         move(c.trunk, trunks_);
+        move(c.passed.sponsor, agents_);
+        move(c.passed.dialler, agents_);
         for (auto& o : c.offers)
             known = move(o.agent, agents_) && move(o.device, devices_) && known;
         if (!known)

@@ -29,6 +29,7 @@ struct Found {
     std::vector<Dial> dials;
     std::vector<OutsideUseRecord> outside_use;
     std::vector<sip::Binding> bindings;
+    std::vector<RefusedInvite> refusals;
     std::vector<std::string> troubles;  ///< What could not be taken up, a sentence each.
 };
 

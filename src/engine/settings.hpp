@@ -24,12 +24,21 @@ struct ListenerSettings {
     std::string certificate, key;  ///< TLS: PEM files.
 };
 
+/// Whether a phone's sound is encrypted (SDES: the keys stand in SDP). `optional`: where the phone
+/// asks for it. Keys are only said over TLS.
+enum class SrtpUse : std::uint8_t { off, optional, required };
+
 struct MediaSettings {
     IpAddress bind;
     IpAddress advertise;  ///< In SDP; the bound address where not set.
     std::uint16_t first_port = 30'000, last_port = 39'999;
     std::vector<AudioCodec> codecs{
         AudioCodec::pcma, AudioCodec::pcmu, AudioCodec::g722, AudioCodec::opus};
+    /// Phones may use a codec that the other side lacks; `codecs` says in which order they are
+    /// offered behind those that it has.
+    bool transcodes = true;
+    SrtpUse srtp = SrtpUse::optional;  ///< Of phones that say nothing themselves.
+    bool srtp_without_tls = false;     ///< Whoever hears the signalling then has the keys.
     Micros ghost_after =
         300s;  ///< A call whose caller sends nothing for that long is ended; 0: never.
     Micros phone_silent_after = 10s;  ///< Then the agent's phone is asked whether it lives.
@@ -47,6 +56,7 @@ struct DeviceSettings {
     std::string name;       ///< User part of the address of record, and of its lines' From.
     std::string auth_user;  ///< Digest user name.
     std::string password;
+    SrtpUse srtp = SrtpUse::optional;
 };
 
 /// A number with this prefix loses `strip` characters and gets `prepend` before it. The longest

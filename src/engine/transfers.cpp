@@ -2,6 +2,7 @@
 #include "engine/transfers.hpp"
 
 #include "base/ascii.hpp"
+#include "engine/conferences.hpp"
 #include "sip/values.hpp"
 #include "sip/writer.hpp"
 
@@ -40,11 +41,14 @@ Transfers::Transfers(Context& context, Legs& legs, QueueCalls& queue_calls, Dial
 void Transfers::refer(const sip::RequestArrived& event, Leg& leg) {
     const auto wish = wish_of(event, leg);
     if (!wish) return;
+    if (wish->target == conference_code) return to_conference(*wish, leg);
+    if (conferring_.has(leg)) return answer(*wish, 491);
     if (wish->replaces.empty()) return blind(*wish);
     bool early_only = false;
     Leg* other = replaced(wish->replaces, early_only);
     // A phone may join only what is its own.
     if (other == nullptr || other->device != leg.device || other == &leg) return answer(*wish, 481);
+    if (conferring_.has(*other)) return answer(*wish, 491);
     attended(*wish, *other);
 }
 
@@ -126,10 +130,20 @@ CallId Transfers::connected_call(const Leg& leg) const {
     return has ? leg.call : CallId{};
 }
 
+/// The two calls of the sender become one with the caller in it; the phone ends the one that it
+/// sent the REFER in, so that the agent stays with the other.
+void Transfers::to_conference(const Wish& wish, const Leg& leg) {
+    const int status = conferring_.obstacle(leg);
+    finish(wish, status == 0 ? 200 : status);
+    if (status == 0) conferring_.merge(leg);
+}
+
 // ---- Without asking anybody. --------------------------------------------------------------------
 
 void Transfers::blind(const Wish& wish) {
-    const CallId call = connected_call(*legs_.find(wish.leg));
+    const Leg& own = *legs_.find(wish.leg);
+    const CallId call = connected_call(own);
+    if (Dial* dial = dials_.find(own.dial); dial != nullptr && !call) return colleague(wish, *dial);
     if (!call) return answer(wish, 603);
     if (context_.floor.call(call)->lane.state == acd::caller::transferring)
         return answer(wish, 491);

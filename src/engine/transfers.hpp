@@ -8,6 +8,7 @@
 #include "engine/passing.hpp"
 #include "engine/queue_calls.hpp"
 
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -23,10 +24,22 @@ public:
     /// A REFER in the dialog of `leg`; it is answered here.
     void refer(const sip::RequestArrived& event, Leg& leg);
     /// An INVITE of a phone that takes the place of another dialog; it is answered here.
-    void replace(Leg& leg, AgentId agent, std::string_view replaces);
+    void replace(Leg& leg, AgentId agent, const sip::Message& invite);
+    /// A caller dialled that agent's own number.
+    void call_in(Leg& leg, const acd::Arrival& arrival, AgentId agent);
     /// A phone dials the park: the caller who is there is that agent's.
     void fetch(Leg& leg, AgentId agent, const std::string& orbit);
 
+    /// What conferences.hpp does for a REFER that asks for one, and in a call that is in one.
+    struct Conferring {
+        std::function<int(const Leg&)> obstacle;
+        std::function<void(const Leg&)> merge;
+        std::function<bool(const Leg&)> has;
+        std::function<void(CallId)> moved;
+    };
+    void confer_by(Conferring conferring) { conferring_ = std::move(conferring); }
+    /// The caller is that agent's, at that leg.
+    void give(CallId call, AgentId agent, Leg& leg);
     /// The agent of that call goes on with the caller at another leg; the one before is ended.
     void resume_at(CallId call, Leg& leg);
 
@@ -59,9 +72,23 @@ private:
     void end_leg(LegId leg);
     CallId connected_call(const Leg& leg) const;
     void blind(const Wish& wish);
+    void to_conference(const Wish& wish, const Leg& leg);
     void to_queue(const Wish& wish, CallId call, QueueId queue);
     void to_park(const Wish& wish, CallId call, const std::string& orbit);
     Dial* parked_at(const std::string& orbit);
+
+    // transfers_colleagues.cpp
+    void colleague(const Wish& wish, Dial& dial);
+    void colleague_to_agent(const Wish& wish, Dial& dial, AgentId agent);
+    void colleague_to_queue(const Wish& wish, Dial& dial, QueueId queue);
+    void send_away(const Wish& wish, Dial& dial);
+    void give_back(Dial& dial);
+    void hand_over_colleague(Dial& dial);
+    void part_with_colleague(Dial& dial);
+    void give_up_colleague(Dial& dial);
+    void attended_early_colleague(const Wish& wish, Dial& talk, Dial& consult);
+    void attended_queue(const Wish& wish, CallId call, Leg& consulting, Leg& holding);
+    bool asks_queue(const Leg& leg) const;
 
     // transfers_attended.cpp
     Leg* replaced(std::string_view text, bool& early_only);
@@ -74,17 +101,31 @@ private:
     void join_colleagues(const Wish& wish, Dial& first, Dial& second, Leg& other);
     void move(CallId call, Leg& leg);
 
+    // replacing.cpp
+    bool serves(AgentId agent, QueueId queue) const;
+    bool colleagues(AgentId one, AgentId other) const;
+    bool is_free(AgentId agent) const;
+    int replace_connected(Leg& leg, Leg& old, CallId call);
+    int replace_offered(Leg& leg, Leg& old);
+    int replace_dialled(Leg& leg, Leg& old, Dial& dial);
+    int pick_up_colleague(Leg& leg, Dial& dial);
+
     // transfers_passing.cpp
     Dial* passing_of(CallId call);
     void arm(const Dial& dial);
     Shown shown_of(CallId call, AgentId sender) const;
+    Shown shown_of(AgentId agent, AgentId sender) const;
     void show_caller(Leg& leg, CallId call);
+    void show(Leg& leg, const Shown& shown);
     Dial& begin(const Wish& wish, CallId call);
     void to_agent(const Wish& wish, CallId call, AgentId agent);
     void to_outside(const Wish& wish, CallId call, const ToTrunk& to);
+    void tell_caller(const Dial& dial);
+    void refuse_caller(const Dial& dial, int status);
+    void answer_caller(Leg& caller, const Leg& target);
     bool ring_sender(Dial& dial);
     void hand_over(Dial& dial);
-    void give(CallId call, AgentId agent, Leg& leg);
+    void seat(CallId call, AgentId agent, Leg& leg);
     void join_outside(CallId call, CallId other, Leg& caller, Leg& customer);
 
     Context& context_;
@@ -92,6 +133,7 @@ private:
     QueueCalls& queue_calls_;
     Dials& dials_;
     std::unordered_map<DialId, Timer> timers_;
+    Conferring conferring_;
     std::set<LegId> referrers_;  // have sent a REFER before
 };
 

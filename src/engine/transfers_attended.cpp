@@ -37,6 +37,8 @@ void Transfers::attended(const Wish& wish, Leg& other) {
     for (const CallId id : {call, second})
         if (const int status = id ? obstacle(id) : 0; status != 0) return answer(wish, status);
     if (call && second) return join_customers(wish, call, second, other);
+    if (call && asks_queue(other)) return attended_queue(wish, call, other, own);
+    if (second && asks_queue(own)) return attended_queue(wish, second, own, other);
     Dial* consult = call ? dial : own_dial;
     Leg& consulting = call ? other : own;
     Leg& holding = call ? own : other;
@@ -114,7 +116,10 @@ void Transfers::join_colleagues(const Wish& wish, Dial& first, Dial& second, Leg
                           dialled ? dial.to_active : dial.from_active,
                           dialled ? dial.from_active : dial.to_active};
     };
-    if (!first.answered || !second.answered || first.call || second.call) return answer(wish, 603);
+    if (first.call || second.call || first.passing || second.passing) return answer(wish, 603);
+    if (first.answered && !second.answered) return attended_early_colleague(wish, first, second);
+    if (second.answered && !first.answered) return attended_early_colleague(wish, second, first);
+    if (!first.answered) return answer(wish, 603);
     finish(wish, 200);
     const LegId own = wish.leg, others = other.id;
     const auto [from, caller, from_active, own_active] = side(first, own);
@@ -138,29 +143,6 @@ void Transfers::join_colleagues(const Wish& wish, Dial& first, Dial& second, Leg
     legs_.join(one, two);
 }
 
-/// INVITE with Replaces: the new leg takes the place of an agent's (RFC 3891 3).
-void Transfers::replace(Leg& leg, AgentId agent, std::string_view replaces) {
-    bool early_only = false;
-    Leg* old = replaced(replaces, early_only);
-    const CallId call = old == nullptr ? CallId{} : connected_call(*old);
-    if (!call) return legs_.end(leg, {}, 481);
-    if (early_only) return legs_.end(leg, {}, 486);  // it is answered
-    const auto* held = context_.floor.call(call);
-    if (held->lane.state == acd::caller::transferring) return legs_.end(leg, {}, 491);
-    const bool same = held->agent == agent;
-    constexpr Set free{acd::agent::not_ready, acd::agent::ready, acd::agent::wrapping};
-    if (!same && !free.has(context_.floor.agent(agent).lane.state)) return legs_.end(leg, {}, 486);
-    const LegId gone = old->id;
-    leg.agent = agent;
-    leg.local.codecs = queue_calls_.codecs_for_agent(*queue_calls_.caller_leg(call));
-    legs_.answer(leg);
-    if (same)
-        move(call, leg);
-    else
-        give(call, agent, leg);
-    end_leg(gone);
-}
-
 void Transfers::resume_at(CallId call, Leg& leg) {
     const Leg* old = queue_calls_.agent_leg(call);
     const LegId gone = old == nullptr ? LegId{} : old->id;
@@ -177,7 +159,10 @@ void Transfers::move(CallId call, Leg& leg) {
     legs_.touch(leg);
     queue_calls_.bind(call, caller.id, leg.id);
     context_.floor.agent_resumed(call, context_.when());
-    legs_.join(caller, leg);
+    if (queue_calls_.is_mixed(call))
+        conferring_.moved(call);
+    else
+        legs_.join(caller, leg);
 }
 
 }  // namespace holdfast::engine

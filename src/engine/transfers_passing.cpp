@@ -44,18 +44,26 @@ struct Transfers::Room {
             case passing::tell_failed:
                 return transfers.notify(p.sender_leg, p.event, status, true);
             case passing::release_sender:
+                if (p.of_colleague()) return transfers.part_with_colleague(dial());
                 return transfers.end_leg(std::exchange(p.sender_leg, {}));
             case passing::stop_target:
                 return transfers.dials_.stop_targets(dial());
             case passing::give_back:
+                if (p.of_colleague()) return transfers.give_back(dial());
                 return transfers.context_.floor.transfer_failed(p.call, transfers.context_.when());
             case passing::ring_sender:
                 nobody = !transfers.ring_sender(dial());
                 return;
             case passing::hand_over:
+                if (p.of_colleague()) return transfers.hand_over_colleague(dial());
                 return transfers.hand_over(dial());
             case passing::give_up:
+                if (p.of_colleague()) return transfers.give_up_colleague(dial());
                 return transfers.context_.floor.give_up(p.call, transfers.context_.when());
+            case passing::tell_caller:
+                return transfers.tell_caller(dial());
+            case passing::refuse_caller:
+                return transfers.refuse_caller(dial(), status);
         }
     }
 };
@@ -64,16 +72,16 @@ void Transfers::step(DialId id, passing::Machine::Cause cause, int status) {
     Dial* dial = dials_.find(id);
     if (dial == nullptr || !dial->passing) return;
     Room room{*this, id, status};
-    auto& state = dial->passing.state;
-    if (holdfast::step<passing::Machine>(state, cause, room) == nullptr) return;
+    const auto* row = holdfast::step<passing::Machine>(dial->passing.state, cause, room);
+    if (row == nullptr) return;
     dials_.touch(*dial);
     if (room.nobody) return step(id, passing::target_failed, 480);
-    if (state != passing::over) return;
+    if (row->to != passing::over) return;
     if (const auto it = timers_.find(id); it != timers_.end()) {
         context_.deadlines.stop(it->second);
         timers_.erase(it);
     }
-    dials_.forget(*dial);
+    if (dial->passing) dials_.forget(*dial);  // else two talk by it from now on
 }
 
 void Transfers::arm(const Dial& dial) {
@@ -103,7 +111,7 @@ void Transfers::call_over(CallId call) {
 
 Dial* Transfers::passing_of(CallId call) {
     for (const DialId id : dials_.ids())
-        if (Dial* dial = dials_.find(id); dial->passing.call == call) return dial;
+        if (Dial* dial = dials_.find(id); call && dial->passing.call == call) return dial;
     return nullptr;
 }
 
@@ -111,7 +119,8 @@ void Transfers::resume() {
     for (const DialId id : dials_.ids()) {
         Dial& dial = *dials_.find(id);
         if (!dial.passing) continue;
-        if (context_.floor.call(dial.passing.call) == nullptr)
+        const CallId call = dial.passing.call;
+        if (call && context_.floor.call(call) == nullptr)
             step(id, passing::caller_left, 487);
         else
             arm(dial);
@@ -125,14 +134,17 @@ Shown Transfers::shown_of(CallId id, AgentId sender) const {
     const auto& number = call->caller_number.empty() ? call->dialled : call->caller_number;
     return {call->caller_name.empty() ? number : call->caller_name,
             number,
-            context_.settings.floor.agents[sender.value - 1].number};
+            sender ? context_.settings.floor.agents[sender.value - 1].number : std::string{}};
+}
+
+void Transfers::show_caller(Leg& leg, CallId call) {
+    show(leg, shown_of(call, leg.agent));
 }
 
 /// Who is at the other end now: by UPDATE where the phone takes it, else by re-INVITE.
-void Transfers::show_caller(Leg& leg, CallId call) {
+void Transfers::show(Leg& leg, const Shown& shown) {
     const auto record = context_.sip.record(leg.session);
     if (!record) return;
-    const auto shown = shown_of(call, leg.agent);
     const auto host = own_host(context_.settings, record->hop.listener);
     const auto who = sip::name_addr(
         shown.display, own_uri(shown.number.empty() ? "anonymous" : shown.number, host));
@@ -157,6 +169,32 @@ Dial& Transfers::begin(const Wish& wish, CallId call) {
     return dial;
 }
 
+void Transfers::call_in(Leg& leg, const acd::Arrival& arrival, AgentId agent) {
+    queue_calls_.arrived(leg, arrival);
+    const CallId call = leg.call;
+    if (context_.floor.call(call) == nullptr) return;  // refused: the centre drains
+    auto& dial = dials_.begin_passing(leg, {}, {{}, call, {}, {}, {}, {}, never});
+    const DialId id = dial.id;
+    step(id, passing::caller_arrived);
+    if (const int status = dials_.obstacle(agent, {}); status != 0)
+        return step(id, passing::target_failed, status);
+    dials_.ring_colleague(*dials_.find(id), agent, shown_of(call, {}));
+}
+
+void Transfers::tell_caller(const Dial& dial) {
+    const Leg* caller = legs_.find(dial.from);
+    if (caller != nullptr && !Legs::was_answered(*caller))
+        context_.sip.progress(caller->session, 180, {}, context_.now);
+}
+
+/// Nobody has answered, and there is no queue to wait in.
+void Transfers::refuse_caller(const Dial& dial, int status) {
+    const CallId call = dial.passing.call;
+    const auto code = static_cast<std::uint16_t>(status);
+    if (Leg* caller = legs_.find(dial.from)) legs_.end(*caller, {}, status);
+    context_.floor.customer_refused(call, code, context_.when());
+}
+
 void Transfers::to_agent(const Wish& wish, CallId call, AgentId agent) {
     if (const int status = dials_.obstacle(agent, wish.agent); status != 0)
         return finish(wish, status);
@@ -171,10 +209,10 @@ void Transfers::to_outside(const Wish& wish, CallId call, const ToTrunk& to) {
 bool Transfers::ring_sender(Dial& dial) {
     const auto& p = dial.passing;
     // The parked caller had nobody; from now on somebody is called.
-    if (context_.floor.call(p.call)->lane.state == acd::caller::parked)
+    if (p.call && context_.floor.call(p.call)->lane.state == acd::caller::parked)
         context_.floor.transfer_began(p.call, context_.when());
     if (dials_.obstacle(p.sender, {}) != 0) return false;
-    auto shown = shown_of(p.call, p.sender);
+    auto shown = p.call ? shown_of(p.call, p.sender) : shown_of(dial.caller, p.sender);
     shown.display = "Back: " + shown.display;
     dial.answered = false;
     dials_.ring_colleague(dial, p.sender, shown);
@@ -194,13 +232,25 @@ void Transfers::hand_over(Dial& dial) {
     } else {
         const AgentId colleague = std::exchange(dial.colleague, {});
         context_.floor.side_call_passed(colleague, false);
+        answer_caller(*caller, *target);
         give(call, colleague, *target);
     }
+}
+
+/// A caller who has heard ringing so far.
+void Transfers::answer_caller(Leg& caller, const Leg& target) {
+    if (caller.outbound || Legs::was_answered(caller)) return;
+    legs_.prefer_codecs_of(target, caller);
+    legs_.answer(caller);
 }
 
 /// The caller is that agent's, at that leg.
 void Transfers::give(CallId call, AgentId agent, Leg& leg) {
     context_.floor.took_over(call, agent, context_.when());
+    seat(call, agent, leg);
+}
+
+void Transfers::seat(CallId call, AgentId agent, Leg& leg) {
     Leg& caller = *queue_calls_.caller_leg(call);
     leg.role = Role::agent;
     leg.call = call;

@@ -105,7 +105,7 @@ public:
           range_{range_of(db, question)},
           corrections_{db, verdict_, flaws_},
           rows_{db, verdict_, flaws_, start_of(range_, corrections_), corrections_.erased()},
-          seals_{db, verdict_, flaws_, corrections_, range_.first_seal} {}
+          seals_{db, verdict_, flaws_, corrections_, question.keys, range_.first_seal} {}
 
     Verdict run() {
         const bool whole = range_.last_row == all;

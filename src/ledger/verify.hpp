@@ -10,6 +10,7 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace holdfast::ledger {
 
@@ -19,6 +20,9 @@ struct Question {
     std::optional<Head> head{};
     /// Rows of that period, and those between it and the seals around it; all where it is empty.
     std::optional<WallInstant> from{}, to{};
+    /// Public keys in hex, as the log and verify tell them: nobody else may have sealed it. Empty:
+    /// whoever it was is told, and believed.
+    std::vector<std::string> keys{};
 };
 
 /// The ledger in the database at `path`.

@@ -5,6 +5,8 @@
 #include "base/enum_text.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 namespace holdfast::ledger {
 namespace {
@@ -12,6 +14,15 @@ namespace {
 template <class State>
 bool is_state(std::string_view kind) {
     return std::ranges::any_of(every<State>, [&](State s) { return text(s) == kind; });
+}
+
+/// What both lanes of a call have, in the caller's word; empty: one of them alone.
+std::string_view kind_of_both(bool caller, std::string_view kind) {
+    constexpr std::array<std::string_view, 6> both{
+        "talking", "held", "consult", "conference", "transferring", "ringing"};
+    if (!caller && kind == "reserved") return "ringing";  // offered, and not heard to ring yet
+    const auto at = std::ranges::find(both, kind);
+    return at == both.end() ? std::string_view{} : *at;
 }
 
 /// Of damaged rows too, whose difference may have no number.
@@ -87,17 +98,63 @@ void LaneChecks::mark(RowCursor& row) {
 }
 
 void LaneChecks::share(const Segment& s) {
-    if ((s.kind != "talking" && s.kind != "held") || s.agent.empty()) return;
-    const Together key{s.journey, s.agent, s.kind};
-    auto& shared = shared_[key];
+    const auto kind = kind_of_both(s.caller, s.kind);
+    if (kind == "ringing" && s.caller) rang(s);
+    if (kind.empty() || s.agent.empty()) return;
+    const Together key{s.journey, s.agent, std::string{kind}};
+    if (kind == "ringing" && rings_beside(s)) {
+        shared_.erase(key);
+        return;
+    }
+    const auto [at, fresh] = shared_.try_emplace(key);
+    auto& shared = at->second;
+    if (fresh) shared.began = s.began;
     add(shared.us, s.caller ? s.length() : difference(0, s.length()));
     shared.ended = s.ended;
     shared.row = std::max(shared.row, s.row);
-    if (shared.us == 0) shared_.erase(key);
+    if (shared.us == 0) shared_.erase(at);
 }
 
-void LaneChecks::goes_on(const LaneSoFar& lane) {
+/// A queue may let several phones ring. The caller's lane rings until the last of them is silent,
+/// and names it where there is only one; the others rang within that time.
+void LaneChecks::rang(const Segment& s) {
+    rang_ = {s.journey, s.agent, s.began, s.ended};
+    auto at = shared_.lower_bound({s.journey, "", ""});
+    while (at != shared_.end() && std::get<0>(at->first) == s.journey) {
+        const auto& [journey, agent, kind] = at->first;
+        const auto& shared = at->second;
+        const bool within = shared.began >= s.began && shared.ended <= s.ended;
+        if (kind == "ringing" && agent != s.agent && within)
+            at = shared_.erase(at);
+        else
+            ++at;
+    }
+}
+
+/// One of several phones that fell silent by the event that ended the caller's ringing, and is told
+/// of after it.
+bool LaneChecks::rings_beside(const Segment& s) const {
+    return !s.caller && s.journey == rang_.journey && s.agent != rang_.agent &&
+           s.ended == rang_.ended && s.began >= rang_.began;
+}
+
+/// A ring has two rows in the agent's lane, the first of which may be on the other side.
+bool LaneChecks::at_border(const Shared& shared, std::string_view kind) const {
+    const auto border = borders_.lower_bound(kind == "ringing" ? shared.began : shared.ended);
+    return border != borders_.end() && *border <= shared.ended;
+}
+
+/// The caller's lane has no row of a ring that goes on; phones may have fallen silent before.
+bool LaneChecks::rings_on(const Together& key, const Shared& shared) const {
+    const auto caller = callers_.find(std::get<0>(key));
+    return std::get<2>(key) == "ringing" && caller != callers_.end() &&
+           shared.began >= caller->second;
+}
+
+void LaneChecks::goes_on(const acd::Uuid& id, const LaneSoFar& lane) {
     if (!lane.any) return;
+    if (lane.caller)
+        callers_[std::string{reinterpret_cast<const char*>(id.data()), id.size()}] = lane.ended;
     ++verdict_.open_lanes;
     add(verdict_.lane_us, difference(lane.ended, lane.began));
 }
@@ -105,7 +162,8 @@ void LaneChecks::goes_on(const LaneSoFar& lane) {
 void LaneChecks::finish() {
     for (const auto& [key, shared] : shared_) {
         // The other row of the latest event may not be written yet.
-        if (shared.ended == latest_ || borders_.contains(shared.ended)) continue;
+        if (shared.ended == latest_ || at_border(shared, std::get<2>(key))) continue;
+        if (rings_on(key, shared)) continue;
         const auto us = shared.us;
         flaws_.row(shared.row,
                    "agent {}: the {}'s lane has {} us of {} more than the {}'s",

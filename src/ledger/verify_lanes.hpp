@@ -1,6 +1,7 @@
 // ledger/verify_lanes.hpp: whether segments tile their lanes, and both lanes of a call agree. The
 // segments come in the order of their rows; only open lanes are kept.
 #pragma once
+#include "acd/ledger_row.hpp"
 #include "ledger/row_cursor.hpp"
 #include "ledger/verdict.hpp"
 
@@ -8,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <tuple>
 
 namespace holdfast::ledger {
@@ -29,7 +31,7 @@ public:
     /// An instant at which rows may be on the other side of a border: no pair is missed there.
     void border(std::int64_t instant) { borders_.insert(instant); }
     /// After the last row, for each lane that goes on.
-    void goes_on(const LaneSoFar& lane);
+    void goes_on(const acd::Uuid& id, const LaneSoFar& lane);
     void finish();
 
 private:
@@ -37,18 +39,29 @@ private:
     /// What caller and agent spent together, the caller's lane minus the agent's: both were cut by
     /// the same events, so that it is zero again after each.
     struct Shared {
-        std::int64_t us = 0, ended = 0, row = 0;
+        std::int64_t us = 0, began = 0, ended = 0, row = 0;
+    };
+    /// The last time in which a caller's lane rang: several phones at once, perhaps.
+    struct Rang {
+        std::string journey, agent;
+        std::int64_t began = 0, ended = 0;
     };
     using Together = std::tuple<std::string, std::string, std::string>;  // journey, agent, kind
 
     void follows(const Segment& s, const LaneSoFar& lane);
     void share(const Segment& s);
+    bool rings_beside(const Segment& s) const;
+    void rang(const Segment& s);
+    bool at_border(const Shared& shared, std::string_view kind) const;
+    bool rings_on(const Together& key, const Shared& shared) const;
 
     Verdict& verdict_;
     Flaws& flaws_;
     std::map<Together, Shared> shared_;
+    Rang rang_;
     std::set<std::int64_t> borders_;
-    std::int64_t latest_ = 0;  // end of any segment
+    std::map<std::string, std::int64_t> callers_;  // whose lanes go on, and since when as they are
+    std::int64_t latest_ = 0;                      // end of any segment
 };
 
 }  // namespace holdfast::ledger

@@ -232,7 +232,7 @@ void RowChecks::finish(bool whole) {
                              lanes_at_);
     }
     for (const auto& [id, lane] : open_)
-        lanes_.goes_on(lane.segments);
+        lanes_.goes_on(id, lane.segments);
     lanes_.finish();
     verdict_.last_row = static_cast<std::uint64_t>(last_row_);
 }

@@ -3,6 +3,7 @@
 #include "ledger/expiry.hpp"
 #include "ledger/signing_key.hpp"
 
+#include <algorithm>
 #include <limits>
 
 namespace holdfast::ledger {
@@ -44,10 +45,12 @@ SealChecks::SealChecks(SQLite::Database& db,
                        Verdict& verdict,
                        Flaws& flaws,
                        const Corrections& corrections,
+                       const std::vector<std::string>& trusted,
                        std::int64_t first)
     : verdict_{verdict},
       flaws_{flaws},
       corrections_{corrections},
+      trusted_{trusted},
       seals_{db, "seal", first > 1 ? first : -every_row, every_row},
       first_{first},
       last_{first - 1} {
@@ -79,7 +82,7 @@ void SealChecks::check(RowChecks& rows) {
     before_ = hash_of(seals_.bytes("hash"));
     ++verdict_.seals;
     verdict_.sealed_row = static_cast<std::uint64_t>(last);
-    note_key();
+    note_key(number);
     const auto sealed = seals_.bytes("rows_hash");
     if (last > rows.last_row())
         flaws_.row(rows.last_row() + 1, "is missing, up to {}: seal {} covers it", last, number);
@@ -109,10 +112,16 @@ bool SealChecks::check_itself(std::int64_t number) {
     return is_made && is_signed;
 }
 
-void SealChecks::note_key() {
+void SealChecks::note_key(std::int64_t number) {
     constexpr std::size_t most_keys = 20;
     auto key = hex(seals_.bytes("public_key"));
     auto& keys = verdict_.keys;
+    if (!trusted_.empty() && std::ranges::find(trusted_, key) == trusted_.end())
+        flaws_.elsewhere(
+            "seal {}: it is by key {}, which is none of those that may seal it: it was "
+            "made on another machine, or by somebody else",
+            number,
+            key);
     if (keys.size() < most_keys && (keys.empty() || keys.back() != key))
         keys.push_back(std::move(key));
 }

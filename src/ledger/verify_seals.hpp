@@ -40,11 +40,13 @@ private:
 
 class SealChecks {
 public:
-    /// Seals from number `first` on.
+    /// Seals from number `first` on. `trusted`: keys in hex that may have made them; all may where
+    /// it is empty. It must live longer.
     SealChecks(SQLite::Database& db,
                Verdict& verdict,
                Flaws& flaws,
                const Corrections& corrections,
+               const std::vector<std::string>& trusted,
                std::int64_t first);
     /// Checks the seals that end before `row`, the next to come.
     void before(std::int64_t row, RowChecks& rows);
@@ -53,11 +55,12 @@ public:
 private:
     void check(RowChecks& rows);
     bool check_itself(std::int64_t number);
-    void note_key();
+    void note_key(std::int64_t number);
 
     Verdict& verdict_;
     Flaws& flaws_;
     const Corrections& corrections_;
+    const std::vector<std::string>& trusted_;
     RowCursor seals_;
     Sha256 sha256_;
     std::int64_t first_, last_;

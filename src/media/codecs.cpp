@@ -2,6 +2,7 @@
 
 #include "base/ensure.hpp"
 #include "base/enum_text.hpp"
+#include "media/concealer.hpp"
 #include "media/g711.hpp"
 #include "media/g722.hpp"
 #include "media/opus.hpp"
@@ -35,6 +36,23 @@ public:
     }
 };
 
+template <const Table& table>
+class G711Voice final : public VoiceDecoder {
+public:
+    std::size_t decode(Bytes payload, std::span<std::int16_t, most_voice> out) override {
+        const auto heard = payload.first(std::min(payload.size(), out.size()));
+        std::transform(heard.begin(), heard.end(), out.begin(), [](std::uint8_t octet) {
+            return table[octet];
+        });
+        concealer_.heard(out.first(heard.size()));
+        return heard.size();
+    }
+    void conceal(std::span<std::int16_t> frame) override { concealer_.fill(frame); }
+
+private:
+    Concealer concealer_;
+};
+
 template <class Made, class As>
 std::unique_ptr<As> make() {
     return std::make_unique<Made>();
@@ -65,6 +83,7 @@ constexpr std::array<CodecFacts, enum_count<Codec>> registry{{
      .frame_bytes = 80,
      .make_encoder = make<G711Encoder<g711::to_alaw>, Encoder>,
      .make_decoder = make<G711Decoder<g711::alaw_table>, Decoder>,
+     .make_voice = make<G711Voice<g711::alaw_table>, VoiceDecoder>,
      .duration = octets_time,
      .join = join_plain},
     {.codec = Codec::pcmu,
@@ -73,6 +92,7 @@ constexpr std::array<CodecFacts, enum_count<Codec>> registry{{
      .frame_bytes = 80,
      .make_encoder = make<G711Encoder<g711::to_ulaw>, Encoder>,
      .make_decoder = make<G711Decoder<g711::ulaw_table>, Decoder>,
+     .make_voice = make<G711Voice<g711::ulaw_table>, VoiceDecoder>,
      .duration = octets_time,
      .join = join_plain},
     {.codec = Codec::g722,
@@ -81,6 +101,7 @@ constexpr std::array<CodecFacts, enum_count<Codec>> registry{{
      .frame_bytes = 80,
      .make_encoder = make_g722_encoder,
      .make_decoder = make_g722_decoder,
+     .make_voice = make_g722_voice,
      .duration = octets_time,
      .join = join_plain},
     {.codec = Codec::opus,
@@ -89,6 +110,7 @@ constexpr std::array<CodecFacts, enum_count<Codec>> registry{{
      .frame_bytes = opus_frame_bytes,
      .make_encoder = make_opus_encoder,
      .make_decoder = make_opus_decoder,
+     .make_voice = make_opus_voice,
      .duration = opus_duration,
      .join = join_opus},
 }};

@@ -16,6 +16,7 @@ namespace holdfast::media {
 inline constexpr Micros frame_time = 10ms;
 inline constexpr std::size_t most_frames = 6;        // of a packet: 60 ms
 inline constexpr std::size_t most_frame_bytes = 80;  // of every codec
+inline constexpr std::size_t most_frame_samples = 160;
 
 /// What decoders give: enough to find digits. 120 ms, the longest Opus packet.
 inline constexpr std::uint32_t decoded_rate = 8000;
@@ -44,6 +45,22 @@ public:
     virtual std::size_t decode(Bytes payload, std::span<std::int16_t, most_decoded> out) = 0;
 };
 
+/// The samples of the longest packet in any codec: 1,500 octets of G.722.
+inline constexpr std::size_t most_voice = 2 * most_packet_bytes;
+
+/// A party's voice as it comes, at the codec's sample rate; what was lost is made up.
+class VoiceDecoder {
+public:
+    VoiceDecoder() = default;
+    VoiceDecoder(const VoiceDecoder&) = delete;
+    VoiceDecoder& operator=(const VoiceDecoder&) = delete;
+    virtual ~VoiceDecoder() = default;
+    /// Returns how many samples; what cannot be decoded gives none.
+    virtual std::size_t decode(Bytes payload, std::span<std::int16_t, most_voice> out) = 0;
+    /// A frame time of what was lost: it sounds as what came before, and fades.
+    virtual void conceal(std::span<std::int16_t> frame) = 0;
+};
+
 struct CodecFacts {
     Codec codec{};
     std::uint32_t clock = 8000;        ///< Of RTP timestamps, in Hz.
@@ -51,6 +68,7 @@ struct CodecFacts {
     std::size_t frame_bytes = 0;
     std::unique_ptr<Encoder> (*make_encoder)() = nullptr;
     std::unique_ptr<Decoder> (*make_decoder)() = nullptr;
+    std::unique_ptr<VoiceDecoder> (*make_voice)() = nullptr;
     /// How long a payload sounds; zero where it is none.
     Micros (*duration)(Bytes payload) = nullptr;
     /// Makes one payload of 1 to `most_frames` frames; returns its octets, 0 where `room` is too

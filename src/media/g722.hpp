@@ -6,5 +6,6 @@ namespace holdfast::media {
 
 std::unique_ptr<Encoder> make_g722_encoder();
 std::unique_ptr<Decoder> make_g722_decoder();
+std::unique_ptr<VoiceDecoder> make_g722_voice();
 
 }  // namespace holdfast::media

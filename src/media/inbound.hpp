@@ -28,6 +28,7 @@ public:
         return meanings_[payload_type & 0x7f].kind != Kind::unknown;
     }
     void count_malformed() { ++statistics_.malformed; }
+    void count_unauthentic() { ++statistics_.unauthentic; }
     void count_foreign() { ++statistics_.foreign_packets; }
 
     /// When to look whether the party has fallen silent.

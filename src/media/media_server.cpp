@@ -46,6 +46,26 @@ bool MediaServer::take(const Configure& order, Instant now) {
 bool MediaServer::take(const Hear& order, Instant now) {
     const auto slot = find(order.media);
     if (!slot) return false;
+    Seat& seat = seats_[*slot];
+    Outbound& outbound = seat.endpoint->outbound();
+    const MediaId before = outbound.hears();
+    const auto* const wanted = std::get_if<HearConference>(&order.what);
+    const auto conference =
+        join_conference(seat, wanted != nullptr ? wanted->conference : ConferenceId{});
+    if (conference)
+        outbound.confer(conference, now);
+    else
+        hear_source(order, outbound, now);
+    const MediaId after = outbound.hears();
+    if (before != after) {
+        forget_audience(before, *slot);
+        if (after) audiences_[after].push_back(*slot);
+    }
+    settle(*slot);
+    return wanted == nullptr || conference != nullptr;
+}
+
+void MediaServer::hear_source(const Hear& order, Outbound& outbound, Instant now) {
     SourcePtr source;
     if (const auto* const wanted = std::get_if<HearSource>(&order.what)) {
         auto found = shelf_.find(wanted->source);
@@ -53,16 +73,25 @@ bool MediaServer::take(const Hear& order, Instant now) {
             wire_.report(SourceFailed{wanted->source, std::move(found.trouble)});
         source = std::move(found.source);
     }
-    Outbound& outbound = seats_[*slot].endpoint->outbound();
-    const MediaId before = outbound.hears();
     outbound.hear(order, source, now);
-    const MediaId after = outbound.hears();
-    if (before != after) {
-        forget_audience(before, *slot);
-        if (after) audiences_[after].push_back(*slot);
-    }
-    settle(*slot);
-    return true;
+}
+
+/// The conference wanted, with the party in it; none where none is wanted, or it is full.
+std::shared_ptr<Conference> MediaServer::join_conference(Seat& seat, ConferenceId wanted) {
+    if (seat.conference != wanted) leave_conference(seat);
+    if (!wanted) return nullptr;
+    auto& conference = conferences_[wanted];
+    if (!conference) conference = std::make_shared<Conference>();
+    if (!conference->join(seat.endpoint->media())) return nullptr;
+    seat.conference = wanted;
+    return conference;
+}
+
+void MediaServer::leave_conference(Seat& seat) {
+    const auto at = conferences_.find(std::exchange(seat.conference, {}));
+    if (at == conferences_.end()) return;
+    at->second->leave(seat.endpoint->media());
+    if (at->second->empty()) conferences_.erase(at);
 }
 
 void MediaServer::forget_audience(MediaId heard, Slot slot) {
@@ -88,6 +117,7 @@ void MediaServer::take(const Close& order, Instant now) {
     Seat& seat = seats_[*slot];
     seat.endpoint->close(now);
     forget_audience(seat.endpoint->outbound().hears(), *slot);
+    leave_conference(seat);
     for (Timer& timer : seat.timers)
         deadlines_.stop(timer);
     const Closed closed{order.media, seat.endpoint->statistics()};
@@ -140,6 +170,8 @@ void MediaServer::receive(Slot slot,
     }
     const auto heard = endpoint.take_rtp(from, datagram, received_at);
     if (heard) {
+        if (const ConferenceId conference = seats_[slot].conference)
+            conferences_[conference]->take(endpoint.media(), *heard);
         const auto audience = audiences_.find(endpoint.media());
         if (audience != audiences_.end())
             for (const Slot listener : audience->second)

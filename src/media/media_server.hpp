@@ -6,6 +6,7 @@
 #include "base/ids.hpp"
 #include "base/limits.hpp"
 #include "base/random.hpp"
+#include "media/conference.hpp"
 #include "media/ntp.hpp"
 #include "media/orders.hpp"
 #include "media/rtp_endpoint.hpp"
@@ -70,11 +71,15 @@ private:
         std::unique_ptr<RtpEndpoint> endpoint;
         std::array<Timer, kinds> timers{};
         std::array<Instant, kinds> armed{};
+        ConferenceId conference;
     };
 
     Slot free_slot();
     void settle(Slot slot);
     void forget_audience(MediaId heard, Slot slot);
+    std::shared_ptr<Conference> join_conference(Seat& seat, ConferenceId wanted);
+    void leave_conference(Seat& seat);
+    void hear_source(const Hear& order, Outbound& outbound, Instant now);
     void act(RtpEndpoint& endpoint, Deadline kind, Instant now);
     void tick(RtpEndpoint& endpoint, Instant now);
 
@@ -87,6 +92,7 @@ private:
     std::unordered_map<MediaId, Slot> slots_;
     /// Who hears an endpoint, whether or not that endpoint is open.
     std::unordered_map<MediaId, std::vector<Slot>> audiences_;
+    std::unordered_map<ConferenceId, std::shared_ptr<Conference>> conferences_;
     DeadlineHeap<Key, limits::media_deadlines> deadlines_;
     Health health_;
 };

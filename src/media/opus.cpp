@@ -12,7 +12,7 @@ namespace {
 constexpr int encoder_rate = 16'000;
 constexpr int opus_bits_per_s = 48'000;
 
-struct Release {
+struct OpusRelease {
     void operator()(OpusEncoder* encoder) const { opus_encoder_destroy(encoder); }
     void operator()(OpusDecoder* decoder) const { opus_decoder_destroy(decoder); }
 };
@@ -42,7 +42,7 @@ public:
     }
 
 private:
-    std::unique_ptr<OpusEncoder, Release> encoder_;
+    std::unique_ptr<OpusEncoder, OpusRelease> encoder_;
 };
 
 class LibopusDecoder final : public Decoder {
@@ -64,7 +64,35 @@ public:
     }
 
 private:
-    std::unique_ptr<OpusDecoder, Release> decoder_;
+    std::unique_ptr<OpusDecoder, OpusRelease> decoder_;
+};
+
+class OpusVoice final : public VoiceDecoder {
+public:
+    OpusVoice() {
+        int fault = OPUS_OK;
+        decoder_.reset(opus_decoder_create(encoder_rate, 1, &fault));
+        ensure(fault == OPUS_OK, "no Opus decoder");
+    }
+    std::size_t decode(Bytes payload, std::span<std::int16_t, most_voice> out) override {
+        return payload.empty() ? 0 : run(payload.data(), payload.size(), out);
+    }
+    void conceal(std::span<std::int16_t> frame) override {
+        const std::size_t made = run(nullptr, 0, frame);  // RFC 6716 4.4
+        std::fill(frame.begin() + static_cast<std::ptrdiff_t>(made), frame.end(), std::int16_t{});
+    }
+
+private:
+    std::size_t run(const std::uint8_t* data, std::size_t size, std::span<std::int16_t> out) {
+        const int samples = opus_decode(decoder_.get(),
+                                        data,
+                                        static_cast<opus_int32>(size),
+                                        out.data(),
+                                        static_cast<int>(out.size()),
+                                        0);
+        return static_cast<std::size_t>(std::max(samples, 0));
+    }
+    std::unique_ptr<OpusDecoder, OpusRelease> decoder_;
 };
 
 }  // namespace
@@ -75,6 +103,10 @@ std::unique_ptr<Encoder> make_opus_encoder() {
 
 std::unique_ptr<Decoder> make_opus_decoder() {
     return std::make_unique<LibopusDecoder>();
+}
+
+std::unique_ptr<VoiceDecoder> make_opus_voice() {
+    return std::make_unique<OpusVoice>();
 }
 
 Micros opus_duration(Bytes payload) {

@@ -9,6 +9,7 @@ inline constexpr std::size_t opus_frame_bytes = 60;
 
 std::unique_ptr<Encoder> make_opus_encoder();
 std::unique_ptr<Decoder> make_opus_decoder();
+std::unique_ptr<VoiceDecoder> make_opus_voice();
 
 /// From the TOC octet; zero where the payload is no Opus packet.
 Micros opus_duration(Bytes payload);

@@ -38,8 +38,11 @@ bool valid(const T& value) {
     using namespace codec_detail;
     if constexpr (std::is_enum_v<T>) {
         return static_cast<std::size_t>(value) < enum_count<T>;
-    } else if constexpr (std::is_same_v<T, MediaId> || std::is_same_v<T, SourceId>) {
+    } else if constexpr (std::is_same_v<T, MediaId> || std::is_same_v<T, SourceId> ||
+                         std::is_same_v<T, ConferenceId>) {
         return static_cast<bool>(value);  // zero is nobody
+    } else if constexpr (is_optional<T>) {
+        return !value || valid(*value);
     } else if constexpr (is_variant<T>) {
         return std::visit([](const auto& v) { return valid(v); }, value);
     } else if constexpr (std::is_arithmetic_v<T> || Duration<T> || TimePoint<T> || Text<T> ||

@@ -6,6 +6,7 @@
 #include "base/audio.hpp"
 #include "base/codec.hpp"
 #include "base/ids.hpp"
+#include "base/srtp.hpp"
 #include "base/time.hpp"
 
 #include <cstdint>
@@ -18,7 +19,7 @@
 
 namespace holdfast::media {
 
-inline constexpr std::uint8_t protocol_version = 2;
+inline constexpr std::uint8_t protocol_version = 3;
 inline constexpr std::size_t most_message_bytes = 4096;
 inline constexpr std::size_t most_path_bytes = 1024;  // a sentence about it fits into a message too
 
@@ -45,6 +46,13 @@ struct Open {
     std::uint16_t port = 0;
     bool recreated = false;
 };
+/// Keys of SRTP, one for each direction. The same again changes nothing; a direction with another
+/// key begins anew.
+struct SrtpKeys {
+    SrtpSuite suite{};
+    SrtpKey send{}, receive{};
+    friend bool operator==(const SrtpKeys&, const SrtpKeys&) = default;
+};
 /// What offer and answer came to. A new one replaces the old; the source is learned anew
 /// (spec: only after an offer or answer may the source of a stream change).
 struct Configure {
@@ -63,6 +71,7 @@ struct Configure {
     std::uint32_t telephone_event_hertz = 8000;
     /// Its telephone events are reported and not relayed: the daemon says what becomes of them.
     bool keeps_digits = false;
+    std::optional<SrtpKeys> srtp;  ///< None: plain RTP and RTCP.
 };
 /// What the party at `media` hears from now on. The switch is one marker bit: SSRC, sequence and
 /// clock go on. Saying the same again changes nothing, except that an announcement begins anew. An
@@ -75,9 +84,14 @@ struct HearSource {
     SourceId source;
     bool loop = false;  ///< Music goes round; an announcement ends in PlayEnded.
 };
+/// It hears all others that hear this conference, and is heard by them: up to
+/// `limits::conference_parties`. The conference is there as long as anybody hears it.
+struct HearConference {
+    ConferenceId conference;
+};
 struct Hear {
     MediaId media;
-    std::variant<HearNothing, HearEndpoint, HearSource> what;
+    std::variant<HearNothing, HearEndpoint, HearSource, HearConference> what;
 };
 /// Send a digit to the party by RFC 4733, or in-band where it has none. Digits wait for each other;
 /// what the party hears is interrupted meanwhile. 40 to 6,000 ms.
@@ -156,6 +170,7 @@ struct Statistics {
     std::uint64_t packets_in = 0, packets_out = 0, bytes_in = 0, bytes_out = 0;
     std::uint64_t foreign_packets = 0;  ///< From elsewhere than the locked source: dropped.
     std::uint64_t malformed = 0, unknown_payload = 0;
+    std::uint64_t unauthentic = 0;          ///< Not protected by the key that was agreed on.
     std::uint64_t unmatched_codec = 0;      ///< Not relayed to this party: it lacks the codec.
     std::uint32_t lost = 0, jitter_us = 0;  ///< RFC 3550 6.4.1, of what came in.
     std::uint32_t remote_lost = 0, round_trip_us = 0;  ///< From the peer's RTCP; 0 where unknown.

@@ -17,6 +17,7 @@ void Outbound::configure(const Configure& order, Instant now) {
     }
     event_number_ = order.telephone_event;
     event_clock_ = order.telephone_event_hertz;
+    if (auto* const relay = std::get_if<Relay>(&hearing_)) relay->transcoder.reset();
     ticker_.change(packet_time(order.ptime_ms));
     start_ticker(now);
 }
@@ -41,7 +42,7 @@ MediaId Outbound::hears() const {
 void Outbound::hear(const Hear& order, const SourcePtr& source, Instant now) {
     if (const auto* const endpoint = std::get_if<HearEndpoint>(&order.what)) {
         if (hears() == endpoint->from) return;
-        hearing_ = Relay{endpoint->from, {}};
+        hearing_ = Relay{endpoint->from, {}, nullptr};
     } else if (const auto* const wanted = std::get_if<HearSource>(&order.what)) {
         const auto* const playing = std::get_if<Playing>(&hearing_);
         if (playing != nullptr && playing->id == wanted->source && playing->loop && wanted->loop &&
@@ -49,7 +50,7 @@ void Outbound::hear(const Hear& order, const SourcePtr& source, Instant now) {
             return;
         hearing_ = Playing{wanted->source, wanted->loop, source, {}};
     } else {
-        hearing_ = Nothing{};
+        hearing_ = Nothing{};  // also where a conference was full
     }
     if (!digit_running()) switch_source();
     start_ticker(now);
@@ -71,7 +72,11 @@ bool Outbound::send_digit(const SendDigit& order, Instant now) {
 void Outbound::start_ticker(Instant now) {
     const auto* const playing = std::get_if<Playing>(&hearing_);
     const bool plays = playing != nullptr && playing->source;
-    const bool wanted = configured_ && (plays || digit_running() || !waiting_.empty());
+    const auto* const relay = std::get_if<Relay>(&hearing_);
+    const bool speaks = relay != nullptr && relay->transcoder && !relay->transcoder->idle();
+    const bool mixes = std::holds_alternative<Mixing>(hearing_);
+    const bool wanted =
+        configured_ && (plays || speaks || mixes || digit_running() || !waiting_.empty());
     if (wanted)
         ticker_.start(std::max(now, stream_.ends_at()));
     else
@@ -105,6 +110,8 @@ Tick Outbound::tick(Instant now) {
         send_tones(*tones, tick);
     else if (auto* const playing = std::get_if<Playing>(&hearing_))
         play(*playing, tick);
+    if (auto* const relay = std::get_if<Relay>(&hearing_)) speak(*relay, tick);
+    if (auto* const mixing = std::get_if<Mixing>(&hearing_)) mix(*mixing, tick);
     end_digit_if_over();
     start_ticker(now);
     return tick;
@@ -177,11 +184,18 @@ void Outbound::send_made(PayloadType type, Bytes payload, Instant at) {
 
 bool Outbound::relay(const Heard& heard, Instant now) {
     auto* const relay = std::get_if<Relay>(&hearing_);
-    if (relay == nullptr || digit_running() || !may_send()) return false;
-    if (heard.codec ? !spoken_.has(*heard.codec) : event_number_ == 0) {
+    if (relay == nullptr || !may_send()) return false;
+    if (heard.codec && !spoken_.has(*heard.codec)) {
+        transcode(*relay, heard, now);
+        return false;
+    }
+    if (digit_running()) return false;
+    if (!heard.codec && event_number_ == 0) {
         ++unmatched_;
         return false;
     }
+    if (!heard.codec && relay->transcoder) return pass_event(heard, now);
+    if (relay->transcoder) end_transcoding(*relay, now);
     return heard.codec ? relay_audio(relay->run, *heard.codec, heard, now)
                        : relay_event(relay->run, heard, now);
 }
@@ -209,8 +223,9 @@ bool Outbound::relay_event(RelayRun& run, const Heard& heard, Instant now) {
 
 bool Outbound::send(
     const RtpHeader& header, std::uint32_t clock, Instant at, Micros duration, Bytes payload) {
-    std::array<std::uint8_t, most_packet_bytes> packet;
-    const std::size_t size = print_rtp(header, payload, packet);
+    std::array<std::uint8_t, most_packet_bytes + srtp_trailer_bytes> packet;
+    std::size_t size = print_rtp(header, payload, ByteRoom{packet}.first(most_packet_bytes));
+    if (size > 0 && srtp_ != nullptr) size = srtp_->protect(Channel::rtp, packet, size);
     if (size == 0) return false;
     stream_.sent(header, clock, at, duration, payload.size());
     bytes_out_ += size;

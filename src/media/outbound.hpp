@@ -7,16 +7,20 @@
 #include "base/machine.hpp"
 #include "base/time.hpp"
 #include "media/codecs.hpp"
+#include "media/conference.hpp"
 #include "media/digit_sender.hpp"
 #include "media/heard.hpp"
 #include "media/orders.hpp"
 #include "media/out_stream.hpp"
 #include "media/relay_run.hpp"
 #include "media/source.hpp"
+#include "media/srtp.hpp"
 #include "media/tick.hpp"
+#include "media/transcoder.hpp"
 #include "media/wire.hpp"
 
 #include <array>
+#include <memory>
 #include <optional>
 #include <variant>
 
@@ -31,8 +35,13 @@ public:
     /// Where packets go; an endpoint without port while nothing may be sent.
     void set_target(const Endpoint& target) { target_ = target; }
 
+    /// None: what is sent is sent in the clear. Outlives the use.
+    void protect_with(Srtp* srtp) { srtp_ = srtp; }
+
     /// What it hears from now on. `source`: of a HearSource, where it is ready.
     void hear(const Hear& order, const SourcePtr& source, Instant now);
+    /// It hears the others of a conference that it has joined.
+    void confer(const std::shared_ptr<Conference>& conference, Instant now);
     /// The source it waits for is ready.
     void source_ready(SourceId id, const SourcePtr& source, Instant now);
     /// The endpoint that it hears, if it hears one.
@@ -41,7 +50,8 @@ public:
     /// False where too many wait already.
     bool send_digit(const SendDigit& order, Instant now);
 
-    /// A packet of the party it hears. Whether it was passed on.
+    /// A packet of the party it hears. Whether it was passed on as it is; if its codec is none of
+    /// ours, its sound comes with the next packets made here.
     bool relay(const Heard& heard, Instant now);
 
     /// When the next packet made here is due.
@@ -60,6 +70,7 @@ private:
     struct Relay {
         MediaId from;
         RelayRun run;
+        std::unique_ptr<Transcoder> transcoder;  // while what it speaks is not spoken here
     };
     struct Playing {
         SourceId id;
@@ -67,7 +78,11 @@ private:
         SourcePtr source;  // none until it is ready
         Track::Position position;
     };
-    using Hearing = std::variant<Nothing, Relay, Playing>;
+    struct Mixing {
+        std::shared_ptr<Conference> conference;
+        std::unique_ptr<LiveEncoder> encoder;
+    };
+    using Hearing = std::variant<Nothing, Relay, Playing, Mixing>;
     using Digit = std::variant<std::monostate, EventDigit, InbandDigit>;
 
     /// What is waiting to be sent, and for how long.
@@ -90,6 +105,12 @@ private:
     bool relay_audio(RelayRun& run, Codec codec, const Heard& heard, Instant now);
     bool relay_event(RelayRun& run, const Heard& heard, Instant now);
     void send_made(PayloadType type, Bytes payload, Instant at);
+    // outbound_voice.cpp
+    void transcode(Relay& relay, const Heard& heard, Instant now);
+    void end_transcoding(Relay& relay, Instant now);
+    void speak(Relay& relay, const Tick& tick);
+    bool pass_event(const Heard& heard, Instant now);
+    void mix(Mixing& mixing, const Tick& tick);
     bool send(
         const RtpHeader& header, std::uint32_t clock, Instant at, Micros duration, Bytes payload);
 
@@ -101,6 +122,7 @@ private:
 
     bool configured_ = false;
     Endpoint target_;
+    Srtp* srtp_ = nullptr;
     BoundedVector<PayloadType, limits::media_codecs> codecs_;
     std::array<std::uint8_t, enum_count<Codec>> numbers_{};
     Set<Codec> spoken_;  // the codecs that numbers_ has a number for
@@ -110,6 +132,13 @@ private:
     Hearing hearing_;
     Digit digit_;
     Instant event_at_;  // when the running event began
+    /// An event of the party whose voice is transcoded: nothing else goes out meanwhile.
+    struct PassingEvent {
+        std::uint32_t in = 0, out = 0;  // its timestamps
+        Instant at;
+        Instant newest;  // when its last packet came
+    };
+    std::optional<PassingEvent> passing_;
     BoundedVector<WaitingDigit, limits::digits_waiting> waiting_;
     bool run_begun_ = false;  // of what is made here: a packet of it was sent
 

@@ -28,10 +28,29 @@ void RtpEndpoint::configure(const Configure& order, Instant now) {
     if (remote_rtcp_ != order.remote_rtcp) learned_rtcp_ = {};
     remote_rtp_ = order.remote_rtp;
     remote_rtcp_ = order.remote_rtcp;
+    change_keys(order.srtp);
     inbound_.configure(order, now);
     aim();
     outbound_.configure(order, now);
     rtcp_.start(now);
+}
+
+void RtpEndpoint::change_keys(const std::optional<SrtpKeys>& keys) {
+    if (!keys)
+        srtp_.reset();
+    else if (srtp_)
+        srtp_->change(*keys);
+    else
+        srtp_ = std::make_unique<Srtp>(*keys);
+    outbound_.protect_with(srtp_.get());
+}
+
+/// In the clear; none, and counted, where it is not the party's.
+std::optional<Bytes> RtpEndpoint::opened(Channel channel, Bytes datagram) {
+    if (!srtp_) return datagram;
+    const auto plain = srtp_->open(channel, datagram);
+    if (!plain) inbound_.count_unauthentic();
+    return plain;
 }
 
 void RtpEndpoint::close(Instant now) {
@@ -47,8 +66,10 @@ std::optional<Heard> RtpEndpoint::take_rtp(const Endpoint& from,
         take_rtcp(from, datagram, received_at);
         return std::nullopt;
     }
+    const auto plain = opened(Channel::rtp, datagram);
+    if (!plain) return std::nullopt;
     const bool was_locked = inbound_.lock().locked();
-    auto heard = inbound_.take(from, datagram, received_at);
+    auto heard = inbound_.take(from, *plain, received_at);
     if (inbound_.lock().locked() != was_locked) aim();
     if (heard && !heard->codec && keeps_digits_) return std::nullopt;
     return heard;
@@ -64,7 +85,9 @@ void RtpEndpoint::take_rtcp(const Endpoint& from, Bytes datagram, Instant receiv
         inbound_.count_foreign();
         return;
     }
-    const auto packet = parse_rtcp(datagram);
+    const auto plain = opened(Channel::rtcp, datagram);
+    if (!plain) return;
+    const auto packet = parse_rtcp(*plain);
     if (!packet) {
         inbound_.count_malformed();
         return;
@@ -93,9 +116,11 @@ void RtpEndpoint::send_report(Instant now, bool bye) {
     if (!bye && !rtcp_.expired(now, outbound_.stream())) return;
     const Endpoint to = rtcp_target();
     if (to.port == 0) return;
-    std::array<std::uint8_t, 256> packet;
-    const std::size_t size =
-        rtcp_.print(outbound_.stream(), inbound_.reception(), bye, now, packet);
+    std::array<std::uint8_t, 256 + srtp_trailer_bytes> packet;
+    std::size_t size = rtcp_.print(
+        outbound_.stream(), inbound_.reception(), bye, now, ByteRoom{packet}.first(256));
+    if (srtp_) size = srtp_->protect(Channel::rtcp, packet, size);
+    if (size == 0) return;
     // RFC 5761: a party that takes both on one port gets both from one port.
     const Channel channel = to == rtp_target() ? Channel::rtp : Channel::rtcp;
     wire_.send(name_.slot, channel, to, Bytes{packet}.first(size));

@@ -8,9 +8,11 @@
 #include "media/orders.hpp"
 #include "media/outbound.hpp"
 #include "media/rtcp_session.hpp"
+#include "media/srtp.hpp"
 #include "media/wire.hpp"
 
 #include <array>
+#include <memory>
 #include <optional>
 
 namespace holdfast::media {
@@ -48,6 +50,8 @@ public:
 
 private:
     void aim();
+    void change_keys(const std::optional<SrtpKeys>& keys);
+    std::optional<Bytes> opened(Channel channel, Bytes datagram);
     Endpoint rtp_target() const;
     Endpoint rtcp_target() const;
     bool expects_rtcp_from(const Endpoint& from) const;
@@ -61,6 +65,7 @@ private:
     Endpoint remote_rtcp_;
     Endpoint learned_rtcp_;  // where the locked party's RTCP comes from, behind NAT
 
+    std::unique_ptr<Srtp> srtp_;  // none: plain RTP
     Inbound inbound_;
     Outbound outbound_;
     RtcpSession rtcp_;

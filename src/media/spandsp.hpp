@@ -1,5 +1,6 @@
 // media/spandsp.hpp: the parts of spandsp we use, owned as C++ owns things.
 #pragma once
+#include <cmath>  // first: spandsp defines some of its functions anew
 #include <cstdint>
 #include <cstdlib>
 #include <ctime>
@@ -16,6 +17,7 @@
 #include <spandsp/super_tone_rx.h>
 #include <spandsp/dtmf.h>
 #include <spandsp/g722.h>
+#include <spandsp/plc.h>
 // clang-format on
 
 namespace holdfast::media {

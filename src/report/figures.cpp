@@ -283,6 +283,14 @@ constexpr Figure table[] = {
       "the same, with 30 days",
       Unit::share, everyone, "", resolved_in<4> },
 
+    { S::degraded, "degraded_callers", "Callers' time without a daemon",
+      "time of callers' segments marked degraded: the daemon was dead, the calls went on; it is "
+      "part of their waits, talk and holds",
+      Unit::time, queues_and_all, "GAP", [](T t) { return of(t[degraded_callers]); } },
+    { S::degraded, "degraded_agents", "Agents' time without a daemon",
+      "time of agents' segments marked degraded; it is part of the time logged in",
+      Unit::time, agents_and_all, "AGENT GAP", [](T t) { return of(t[degraded_agents]); } },
+
     { S::missing, "escalation_rate", "Escalation rate",
       "journeys that entered an escalation queue / handled",
       Unit::share, everyone, "", nullptr },
@@ -335,6 +343,8 @@ std::string_view title_of(Section section) {
             return "AGENTS' TIME";
         case S::contacts:
             return "CONTACTS";
+        case S::degraded:
+            return "NOBODY LOOKED";
         case S::missing:
             return "NOT IN THE LEDGER";
     }

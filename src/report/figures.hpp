@@ -27,6 +27,7 @@ enum class Unit : std::uint8_t {
 };
 enum class Section : std::uint8_t {
     service_level, waits, abandonments, handled_calls, offered_calls, agents_time, contacts,
+    degraded,       // when nobody looked
     missing,        // what the ledger cannot tell
 };
 // clang-format on

@@ -13,7 +13,8 @@ using std::chrono::seconds;
 #define HOLDFAST_ROW_COLUMNS                                                                \
     "SELECT lane, number, lane_kind, kind, ended_by, outcome, agent, queue, reason, "       \
     "began_utc_us, ended_us - began_us, row, CASE WHEN kind = 'setup' AND queue = '' THEN " \
-    "(SELECT outbound FROM journey WHERE journey.journey = segment.lane) END FROM segment "
+    "(SELECT outbound FROM journey WHERE journey.journey = segment.lane) END, began_us "    \
+    "FROM segment "
 
 /// Rows are found by number, so they come in the order in which they were written.
 constexpr char day_sql[] = HOLDFAST_ROW_COLUMNS R"sql(
@@ -108,6 +109,17 @@ Reader::Reader(const std::string& path)
                    "WHERE name = 'caller_number'") > 0)
         arrivals_sql_ = arrivals_alone_sql;
     if (db_.tableExists("correction")) read_corrections();
+    if (db_.tableExists("mark")) read_degraded();
+}
+
+/// All of them: there are as many as lanes went on at each death of the daemon.
+void Reader::read_degraded() {
+    SQLite::Statement statement{
+        db_, "SELECT lane, began_us, ended_us FROM mark WHERE kind = 'degraded'"};
+    while (statement.executeStep())
+        degraded_.emplace(uuid_of(statement.getColumn(0)),
+                          Mark{Instant{Micros{statement.getColumn(1).getInt64()}},
+                               Instant{Micros{statement.getColumn(2).getInt64()}}});
 }
 
 void Reader::read_corrections() {
@@ -219,12 +231,7 @@ void Reader::widen(Batch& batch, Interval interval) {
         };
         look(headless, {interval.begin - reach[i], interval.begin - reach[i - 1]});
         look(open, {interval.end + reach[i - 1], interval.end + reach[i]});
-        batch.sort();
-        const auto same = [](const Row& a, const Row& b) {
-            return a.lane == b.lane && a.number == b.number;
-        };
-        const auto twice = std::ranges::unique(batch.rows, same);  // found by their end before
-        batch.rows.erase(twice.begin(), twice.end());
+        batch.sort();  // some were found by their end before
     }
 }
 
@@ -260,6 +267,25 @@ void Reader::take_rows(SQLite::Statement& statement, Batch& batch, const Lanes* 
         row.outbound = statement.getColumn(12).getInt() != 0;
         if (!corrections_.empty()) correct(statement.getColumn(11).getInt64(), row);
         batch.rows.push_back(row);
+        if (!degraded_.empty())
+            add_gaps(batch, row, Instant{Micros{statement.getColumn(13).getInt64()}});
+    }
+}
+
+/// Marks know the machine's own clock alone; the segment under them says when that was.
+void Reader::add_gaps(Batch& batch, const Row& row, Instant began) const {
+    const auto [first, last] = degraded_.equal_range(batch.lanes[row.lane]);
+    for (auto mark = first; mark != last; ++mark) {
+        const auto from = std::max(mark->second.began, began);
+        const auto until = std::min(mark->second.ended, began + row.length);
+        if (from < until)
+            batch.gaps.push_back({row.lane,
+                                  row.number,
+                                  row.caller,
+                                  row.agent,
+                                  row.queue,
+                                  row.began + (from - began),
+                                  until - from});
     }
 }
 

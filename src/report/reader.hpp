@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -57,7 +58,13 @@ private:
     struct Correction {
         std::string field, value;
     };
+    /// When the daemon was dead.
+    struct Mark {
+        Instant began{}, ended{};
+    };
     void read_corrections();
+    void read_degraded();
+    void add_gaps(Batch& batch, const Row& row, Instant began) const;
     void correct(std::int64_t number, Row& row);
 
     std::optional<Seen> last_before(WallInstant at);
@@ -79,6 +86,7 @@ private:
     std::string arrivals_sql_;  // by where this ledger keeps callers' numbers; empty: nowhere
     std::unordered_map<std::int64_t, std::vector<Correction>> corrections_;  // by row
     std::unordered_set<std::int64_t> corrected_;
+    std::multimap<Uuid, Mark> degraded_;  // by lane
 };
 
 }  // namespace holdfast::report

@@ -129,6 +129,8 @@ private:
             }
             row = next;
         }
+        for (const Gap& gap : batch.gaps)
+            tally.add(gap);
     }
 
     void add(Subject& subject, const std::vector<Totals>& quarters, std::size_t first) {

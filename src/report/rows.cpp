@@ -20,7 +20,13 @@ std::uint32_t Batch::lane_of(const Uuid& id) {
 }
 
 void Batch::sort() {
-    std::ranges::sort(rows, {}, [](const Row& row) { return std::tuple{row.lane, row.number}; });
+    const auto place = [](const Row& row) { return std::tuple{row.lane, row.number}; };
+    std::ranges::sort(rows, {}, place);
+    const auto rows_twice = std::ranges::unique(rows, {}, place);
+    rows.erase(rows_twice.begin(), rows_twice.end());
+    std::ranges::sort(gaps, {}, &Gap::place);
+    const auto gaps_twice = std::ranges::unique(gaps, {}, &Gap::place);
+    gaps.erase(gaps_twice.begin(), gaps_twice.end());
 }
 
 /// Ids of version 7 are random in their second half and alike in their first.

@@ -8,6 +8,7 @@
 #include <deque>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -68,13 +69,26 @@ struct Row {
     }
 };
 
+/// A part of a segment that is marked as degraded: the daemon was dead, the call was not.
+struct Gap {
+    std::uint32_t lane = 0, number = 0;  ///< Of the segment.
+    bool caller = false;
+    std::uint32_t agent = 0, queue = 0;
+    WallInstant began{};
+    Micros length{};
+
+    WallInstant ended() const { return began + length; }
+    auto place() const { return std::tuple{lane, number, began}; }
+};
+
 /// Rows that were read together. Lanes are told apart by the ledger's ids.
 struct Batch {
     std::vector<Row> rows;
+    std::vector<Gap> gaps;
     std::vector<Uuid> lanes;
 
     std::uint32_t lane_of(const Uuid& id);
-    /// By lane, and in it by number.
+    /// By lane, and in it by number, each once.
     void sort();
 
 private:

@@ -191,22 +191,39 @@ void Tally::add_agent_lane(std::span<const Row> lane) {
     }
 }
 
+void Tally::each_part(WallInstant from,
+                      WallInstant until,
+                      const std::function<void(WallInstant, Micros)>& take) const {
+    const WallInstant end = std::min(until, quarters_.back().end);
+    from = std::max(from, quarters_.front().begin);
+    if (from >= end) return;
+    for (auto quarter = quarter_of(from); from < end; ++quarter) {
+        const WallInstant part_end = std::min(end, quarters_[quarter].end);
+        take(from, part_end - from);
+        from = part_end;
+    }
+}
+
 void Tally::add_time(const Row& row) {
     const auto sum = sum_of(row.kind, row.queue != 0);
-    const WallInstant end = std::min<WallInstant>(row.ended(), quarters_.back().end);
-    WallInstant from = std::max(row.began, quarters_.front().begin);
-    if (!sum || from >= end) return;
-    for (auto quarter = quarter_of(from); from < end; ++quarter) {
-        const WallInstant until = std::min(end, quarters_[quarter].end);
+    if (!sum) return;
+    each_part(row.began, row.ended(), [&](WallInstant from, Micros length) {
         auto to = at(from, row.queue, row.agent);
-        to.count(*sum, until - from);
-        to.count(Sum::logged_in, until - from);
+        to.count(*sum, length);
+        to.count(Sum::logged_in, length);
         if (row.kind == Kind::not_ready)
             to.each([&](Totals& totals) {
-                totals.not_ready_by_reason[names_[row.reason]] += (until - from).count();
+                totals.not_ready_by_reason[names_[row.reason]] += length.count();
             });
-        from = until;
-    }
+    });
+}
+
+/// A caller's gap is the queue's and the whole's, an agent's is the agent's too.
+void Tally::add(const Gap& gap) {
+    const auto sum = gap.caller ? Sum::degraded_callers : Sum::degraded_agents;
+    each_part(gap.began, gap.ended(), [&](WallInstant from, Micros length) {
+        at(from, gap.queue, gap.caller ? 0 : gap.agent).count(sum, length);
+    });
 }
 
 void Tally::add_offer(const Row& first, const Row& last) {

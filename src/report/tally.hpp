@@ -4,6 +4,7 @@
 #include "report/rows.hpp"
 #include "report/visits.hpp"
 
+#include <functional>
 #include <map>
 #include <span>
 #include <utility>
@@ -23,6 +24,7 @@ public:
     bool has(WallInstant moment) const;
     void add(const Journey& journey);
     void add_agent_lane(std::span<const Row> lane);
+    void add(const Gap& gap);
     /// The moment a journey as a whole belongs to.
     WallInstant moment_of(const Journey& journey) const;
 
@@ -40,6 +42,10 @@ private:
     static void add_returned(const Visit& visit, Targets& to);
     void add_answered(const Visit& visit, Targets& to);
     void add_abandoned(const Visit& visit, Targets& to);
+    /// What of the span lies in the day, split where quarters end.
+    void each_part(WallInstant from,
+                   WallInstant until,
+                   const std::function<void(WallInstant, Micros)>& take) const;
     void add_time(const Row& row);
     void add_offer(const Row& first, const Row& last);
     void add_hold(const Row& row);

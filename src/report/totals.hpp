@@ -29,6 +29,8 @@ enum class Sum : std::uint8_t {
     // offers to agents, and what became of them
     offers, offers_answered, offers_missed, offers_refused,
     outbound, outbound_answered,
+    // time of callers' and of agents' segments in which the daemon was dead
+    degraded_callers, degraded_agents,
     // quarters of an hour with visits, and those that met the goal
     quarters, quarters_met,
 };

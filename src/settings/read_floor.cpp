@@ -151,6 +151,12 @@ void Reader::phone(Section& s) {
     d.password = s.wanted("password");
     if (!d.password.empty() && d.password.size() < 6)
         s.fault("password", "password is too short to resist guessing; use 12 or more characters");
+    if (s.has("srtp"))
+        d.srtp = s.choice("srtp", d.srtp);
+    else
+        later([this, index = e.devices.size()] {
+            out_.engine.devices[index].srtp = out_.engine.media.srtp;
+        });
     for (const auto& other : e.devices)
         if (other.auth_user == d.auth_user)
             s.fault("user",

@@ -123,6 +123,9 @@ void Reader::media(Section& s) {
         s.fault("last_port",
                 "last_port must be at least three above first_port: a call needs two pairs");
     if (auto list = codecs(s, "codecs"); !list.empty()) m.codecs = std::move(list);
+    m.transcodes = s.flag("transcode", true);
+    m.srtp = s.choice("srtp", m.srtp);
+    m.srtp_without_tls = s.flag("srtp_without_tls", false);
     m.ghost_after = s.span("ghost_after", 300s, 0s, 24h);
     m.phone_silent_after = s.span("phone_silent_after", 10s, 1s, 10min);
 }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <tuple>
 
 namespace holdfast::sip {
 namespace {
@@ -15,6 +16,11 @@ using sdp::Direction;
 constexpr std::string_view event_name = "telephone-event";
 constexpr std::uint32_t narrow_rate = 8000;
 constexpr std::uint8_t first_dynamic_payload = 96;
+constexpr std::string_view plain_rtp = "RTP/AVP";
+constexpr std::string_view secure_rtp = "RTP/SAVP";  // RFC 3711 12
+constexpr std::uint32_t first_crypto_tag = 1;
+constexpr std::array offered_suites{SrtpSuite::aes_cm_128_hmac_sha1_80,
+                                    SrtpSuite::aes_cm_128_hmac_sha1_32};
 
 /// How a codec stands in SDP.
 struct CodecRow {
@@ -109,12 +115,21 @@ void print_session(std::string& out, const LocalMedia& local, std::string_view t
     print.text(address.view()).text("\r\nt=").text(timing).text("\r\n");
 }
 
+/// One line of a=crypto: its tag, and the suite whose key of ours it has.
+struct CryptoLine {
+    std::uint32_t tag = 0;
+    SrtpSuite suite{};
+};
+using CryptoLines = BoundedVector<CryptoLine, 2>;
+
 void print_audio(std::string& out,
                  const LocalMedia& local,
                  const Choices& choices,
-                 Direction direction) {
+                 Direction direction,
+                 const CryptoLines& cryptos) {
     Printer print{out};
-    print.text("m=audio ").number(local.rtp.port).text(" RTP/AVP");
+    print.text("m=audio ").number(local.rtp.port).text(" ");
+    print.text(cryptos.empty() ? plain_rtp : secure_rtp);
     for (const auto& choice : choices)
         print.text(" ").number(choice.payload);
     print.text("\r\n");
@@ -125,6 +140,10 @@ void print_audio(std::string& out,
         print.text("\r\n");
         if (choice.name == event_name)
             print.text("a=fmtp:").number(choice.payload).text(" 0-15\r\n");
+    }
+    for (const auto& line : cryptos) {
+        print.text("a=crypto:").number(line.tag).text(" ").text(holdfast::text_of(line.suite));
+        print.text(" ").text(local.srtp.keys[static_cast<std::size_t>(line.suite)]).text("\r\n");
     }
     print.text("a=ptime:").number(local.ptime_ms).text("\r\na=").text(text_of(direction));
     print.text("\r\n");
@@ -159,9 +178,22 @@ const sdp::Format* find_event(const sdp::Media& media, std::uint32_t rate) {
     return nullptr;
 }
 
-/// Plain RTP only: SRTP and feedback profiles would have to be answered in kind (RFC 4585 3.1).
-bool is_usable(const sdp::Media& media) {
-    return media.kind == "audio" && media.protocol == "RTP/AVP" && media.port != 0;
+/// No feedback profiles: they would have to be answered in kind (RFC 4585 3.1). `plain`, `secure`:
+/// whether RTP and SRTP are served.
+bool is_usable(const sdp::Media& media, bool plain, bool secure) {
+    if (media.kind != "audio" || media.port == 0) return false;
+    return media.protocol == secure_rtp ? secure && !media.cryptos.empty()
+                                        : plain && media.protocol == plain_rtp;
+}
+
+/// RFC 4568 5.1.2: the first in the offerer's order that we can do, and its tag comes back.
+CryptoLines agree_on_srtp(const sdp::Media& media, Agreed& agreed) {
+    CryptoLines lines;
+    if (media.protocol != secure_rtp) return lines;
+    const auto& crypto = media.cryptos[0];
+    agreed.srtp = AgreedSrtp{crypto.suite, std::string{crypto.key}};
+    std::ignore = lines.push_back({crypto.tag, crypto.suite});
+    return lines;
 }
 
 /// Event payloads of the clocks that the agreed codecs use; `telephone_event` gets the one that
@@ -215,7 +247,7 @@ std::expected<Stream, Fault> choose_stream(const sdp::Description& offer, const 
     Fault fault = Fault::no_audio;
     for (; out.index < offer.media.size(); ++out.index) {
         const auto& media = offer.media[out.index];
-        if (!is_usable(media)) continue;
+        if (!is_usable(media, !local.srtp.insists, local.srtp.answers)) continue;
         for (const auto codec : local.codecs) {
             const auto* const format = find_codec(media, codec);
             if (format == nullptr) continue;
@@ -260,7 +292,12 @@ std::string print_offer(const LocalMedia& local) {
     std::string out;
     out.reserve(512);
     print_session(out, local, "0 0");
-    print_audio(out, local, choices, local.direction);
+    CryptoLines cryptos;
+    if (local.srtp.offers)
+        for (const auto suite : offered_suites)
+            std::ignore = cryptos.push_back(
+                {first_crypto_tag + static_cast<std::uint32_t>(cryptos.size()), suite});
+    print_audio(out, local, choices, local.direction, cryptos);
     return out;
 }
 
@@ -274,6 +311,7 @@ std::expected<Answer, Fault> answer_to(const sdp::Description& offer, const Loca
     if (!answer.agreed.remote_rtp.address) return std::unexpected{Fault::bad_sdp};
     answer.agreed.peer_holds = offer.held(media);
     if (local.telephone_event) agree_on_events(media, answer.agreed, chosen->choices);
+    const auto cryptos = agree_on_srtp(media, answer.agreed);
     const auto direction = answer_direction(answer.agreed.remote_direction,
                                             answer.agreed.remote_rtp.address.unspecified(),
                                             local.direction);
@@ -281,7 +319,7 @@ std::expected<Answer, Fault> answer_to(const sdp::Description& offer, const Loca
     print_session(answer.text, local, is_timing(offer.timing) ? offer.timing : "0 0");
     for (std::size_t i = 0; i < offer.media.size(); ++i) {
         if (i == chosen->index)
-            print_audio(answer.text, local, chosen->choices, direction);
+            print_audio(answer.text, local, chosen->choices, direction, cryptos);
         else
             print_refused(answer.text, offer.media[i]);
     }
@@ -293,8 +331,16 @@ std::expected<Agreed, Fault> agreed_from(const sdp::Description& answer,
     // RFC 3264 6: as many streams as were offered, which is one.
     if (answer.media.size() != 1) return std::unexpected{Fault::bad_sdp};
     const auto& media = answer.media[0];
-    if (!is_usable(media)) return std::unexpected{Fault::no_audio};
+    // The profile that was offered, and no other.
+    if (!is_usable(media, !offered.srtp.offers, offered.srtp.offers))
+        return std::unexpected{Fault::no_audio};
     Agreed agreed;
+    const auto chosen = agree_on_srtp(media, agreed);
+    // RFC 4568 5.1.3: the answer's tag names the line of ours that was taken.
+    for (const auto& line : chosen)
+        if (line.tag < first_crypto_tag || line.tag - first_crypto_tag >= offered_suites.size() ||
+            offered_suites[line.tag - first_crypto_tag] != line.suite)
+            return std::unexpected{Fault::bad_sdp};
     for (const auto& format : media.formats)
         for (const auto codec : offered.codecs)
             if (find_codec(media, codec) == &format && !agreed.codecs.full())

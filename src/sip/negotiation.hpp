@@ -5,8 +5,10 @@
 #include "base/bounded_vector.hpp"
 #include "sip/sdp.hpp"
 
+#include <array>
 #include <cstdint>
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +16,14 @@ namespace holdfast::sip {
 
 using Codec = AudioCodec;
 using CodecList = BoundedVector<Codec, 8>;
+
+/// What of SRTP (RTP/SAVP, keys in a=crypto) we do; keys as in sip/crypto_attribute.hpp.
+struct LocalSrtp {
+    bool offers = false;              ///< Our offers are for SRTP.
+    bool answers = false;             ///< The peer's offers may be.
+    bool insists = false;             ///< They must be.
+    std::array<std::string, 2> keys;  ///< What we send with, by suite.
+};
 
 /// Our end of a stream, to be printed as an offer or an answer.
 struct LocalMedia {
@@ -24,6 +34,7 @@ struct LocalMedia {
     std::uint16_t ptime_ms = 20;
     std::uint64_t session_id = 0;  ///< Of the o= line; the same for the whole dialog.
     std::uint64_t version = 0;     ///< Of the o= line; +1 whenever the text changes (RFC 3264 8).
+    LocalSrtp srtp;
 };
 
 /// One codec both sides have, with the payload number each direction uses. We use the offerer's
@@ -32,6 +43,13 @@ struct AgreedCodec {
     Codec codec{};
     std::uint8_t payload = 0;
     friend bool operator==(const AgreedCodec&, const AgreedCodec&) = default;
+};
+
+/// SRTP as agreed on; the peer sends with `key`.
+struct AgreedSrtp {
+    SrtpSuite suite{};
+    std::string key;
+    friend bool operator==(const AgreedSrtp&, const AgreedSrtp&) = default;
 };
 
 /// What offer and answer came to, from our side.
@@ -43,6 +61,7 @@ struct Agreed {
     bool peer_holds = false;                                     ///< See sdp::Description::held.
     sdp::Direction remote_direction = sdp::Direction::sendrecv;  ///< As the peer wrote it.
     std::uint16_t ptime_ms = 20;  ///< The peer's wish, within 10..60.
+    std::optional<AgreedSrtp> srtp;
     friend bool operator==(const Agreed&, const Agreed&) = default;
 };
 
@@ -56,7 +75,8 @@ struct Answer {
 /// Our answer to `offer`: the first audio stream that can be used, all others refused with port 0
 /// (RFC 3264 6). Codecs in our order of preference, restricted to the offer's; direction is what
 /// both allow (`local.direction` is what we want; never more than the offer allows). Faults:
-/// no_audio, no_common_codec, bad_sdp.
+/// no_audio (also where SRTP is offered and not served, or demanded and not offered),
+/// no_common_codec, bad_sdp.
 std::expected<Answer, Fault> answer_to(const sdp::Description& offer, const LocalMedia& local);
 
 /// What the peer's answer to our offer came to. Faults: as above, or an answer with other streams

@@ -21,8 +21,13 @@ struct UserAgentSettings {
                               Method::cancel,
                               Method::options,
                               Method::update,
+                              Method::prack,
                               Method::info};
-    std::vector<std::string> supported{"timer"};  ///< Option tags; others in Require get 420.
+    /// Option tags; others in Require get 420.
+    std::vector<std::string> supported{"timer", "100rel"};
+    /// Provisional responses are repeated until a PRACK comes (RFC 3262) wherever the peer can
+    /// send one; else only where it requires that.
+    bool assures = false;
     /// Refuse requests within a dialog that come from another address than the dialog learned; see
     /// UserAgent::trust.
     bool check_source = true;

@@ -4,6 +4,7 @@
 #include "sip/grammar.hpp"
 
 #include <array>
+#include <tuple>
 
 namespace holdfast::sip::sdp {
 namespace {
@@ -198,6 +199,9 @@ Result Reader::attribute(std::string_view text) {
     if (name == "rtpmap") return rtpmap(*media, value);
     if (name == "fmtp") fmtp(*media, value);
     if (name == "rtcp") return rtcp(*media, value);
+    if (name == "crypto")
+        if (const auto crypto = parse_crypto(value))
+            std::ignore = media->cryptos.push_back(*crypto);
     // Some write "20.0" or "20,0"; what is behind the digits says nothing.
     if (name == "ptime") {
         Cursor at{grammar::trimmed(value)};

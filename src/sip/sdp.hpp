@@ -3,6 +3,7 @@
 #include "base/address.hpp"
 #include "base/bounded_vector.hpp"
 #include "base/limits.hpp"
+#include "sip/crypto_attribute.hpp"
 #include "sip/fault.hpp"
 
 #include <cstdint>
@@ -32,7 +33,8 @@ struct Media {
     std::optional<IpAddress> connection;  ///< Its own c= line.
     std::uint16_t ptime_ms = 0;           ///< 0: not said.
     std::optional<Endpoint> rtcp;         ///< RFC 3605; address none where only a port is given.
-    std::string_view formats_text;        ///< As written after the protocol, for refusing it.
+    BoundedVector<CryptoAttribute, 4> cryptos;  ///< Those we serve; more are passed over.
+    std::string_view formats_text;              ///< As written after the protocol, for refusing it.
 };
 
 inline constexpr std::size_t most_media = 8;

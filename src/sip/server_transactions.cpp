@@ -51,8 +51,12 @@ void write_merged_key(std::string& key, const Message& request) {
 /// The largest response buffer a free slot keeps.
 constexpr std::size_t kept_buffer = 2048;
 
+void let_go(std::string& buffer) {
+    std::string{}.swap(buffer);
+}
+
 void shrink(std::string& buffer) {
-    if (buffer.capacity() > kept_buffer) std::string{}.swap(buffer);
+    if (buffer.capacity() > kept_buffer) let_go(buffer);
 }
 
 }  // namespace
@@ -236,6 +240,7 @@ Writer Transactions::begin(TransactionId id, int status, std::string_view reason
 
 void Transactions::commit(TransactionId id) {
     auto& transaction = *servers_.find(id);
+    if (transaction.status >= 200) return;  // it was answered: the first final response stands
     const int status = begun_status_;
     transaction.status = status;
     transaction.response.swap(scratch_);
@@ -245,7 +250,12 @@ void Transactions::commit(TransactionId id) {
         run(id, invite_server::provisional_sent);
     else
         run(id, status < 300 ? invite_server::success_sent : invite_server::failure_sent);
+    if (status >= 200) let_go(transaction.head);  // no other response follows a final one
     shrink(scratch_);
+}
+
+void Transactions::acknowledged(TransactionId id) {
+    if (auto* transaction = servers_.find(id)) let_go(transaction->response);
 }
 
 void Transactions::resend(TransactionId id) {

@@ -4,6 +4,7 @@
 #include "sip/dialog.hpp"
 #include "sip/events.hpp"
 #include "sip/orders.hpp"
+#include "sip/provisional_machines.hpp"
 #include "sip/session_machines.hpp"
 #include "sip/session_record.hpp"
 #include "sip/transaction.hpp"
@@ -17,12 +18,23 @@ namespace holdfast::sip {
 
 using MethodSet = Set<Method>;
 
+/// One fork of our INVITE that sent provisional responses which must arrive (RFC 3262 4).
+struct HeardFork {
+    std::string tag;
+    heard::State state{};
+    std::uint32_t rseq = 0;
+};
+
 struct Session {
+    static constexpr std::size_t most_forks = ClientTransaction::most_acks;
+
     SessionId id;
     life::State life{};
     exchange::State exchange{};
+    assured::State assured{};
     std::array<Timer, enum_count<life::Timer>> life_timers{};
     std::array<Timer, enum_count<exchange::Timer>> exchange_timers{};
+    std::array<Timer, enum_count<assured::Timer>> assured_timers{};
     Timer refresh_timer;
 
     Dialog dialog;
@@ -39,6 +51,9 @@ struct Session {
     std::uint32_t invite_cseq = 0;
     bool first_unacked = false;
     Micros ok_interval{};
+    AssuredRecord provisional;  ///< Without its state, which is `assured`.
+    Micros assured_interval{};
+    std::vector<HeardFork> forks;  ///< Of our INVITE.
 
     // What our first INVITE may still be tried with.
     std::vector<Hop> targets;
@@ -83,7 +98,7 @@ struct Session {
 
 /// Which timer of a session a deadline is, in the one byte of its key.
 struct SessionTimer {
-    enum Kind : std::uint8_t { life, exchange, refresh } kind;
+    enum Kind : std::uint8_t { life, exchange, refresh, assured } kind;
     std::uint8_t timer;  ///< Of the machine's enum.
 
     constexpr std::uint8_t byte() const { return static_cast<std::uint8_t>(kind << 4 | timer); }

@@ -27,6 +27,9 @@ bool SessionRoom::take_invite() {
     s_.answer_owed = s_.remote_sdp.empty();
     agree_as_callee();
     core_.index(id_, s_);
+    const auto asked = core_.settings.assures ? Header::supported : Header::require;
+    if (invite.lists(asked, "100rel") || invite.lists(Header::require, "100rel"))
+        assure(assured::wished);
     live(life::invite_arrived);
     trade(exchange::first_arrived);
     core_.tell(InviteArrived{id_, &invite, core_.from});
@@ -46,7 +49,7 @@ void SessionRoom::respond_with_sdp(TransactionId id,
     writer.field(Header::contact, s_.dialog.contact);
     writer.field(Header::allow, core_.allow_text);
     writer.field(Header::supported, core_.supported_text);
-    if (status >= 200) add_timer_answer(writer);
+    if (status >= 200 && transaction->method != Method::prack) add_timer_answer(writer);
     writer.field(Header::server, core_.settings.product);
     for (const auto& header : extra)
         writer.field(header.name, header.value);
@@ -57,18 +60,30 @@ void SessionRoom::respond_with_sdp(TransactionId id,
 void SessionRoom::progress(int status, std::string_view sdp, std::span<const ExtraHeader> extra) {
     ensure(s_.is_early_callee(), "only an INVITE that arrived makes progress");
     ensure(status > 100 && status < 200, "a provisional response");
-    respond_with_sdp(s_.server, status, sdp, extra);
+    reply_ = {status, std::string{sdp}, {extra.begin(), extra.end()}};
+    assure(assured::progress_asked);
     live(life::progressed);
     core_.mark_changed(id_, s_);
 }
 
 void SessionRoom::answer(std::string_view sdp, std::span<const ExtraHeader> extra) {
     ensure(s_.is_early_callee(), "only an INVITE that arrived is answered");
-    s_.local_sdp = sdp;
+    reply_ = {200, std::string{sdp}, {extra.begin(), extra.end()}};
+    assure(assured::answer_asked);
+}
+
+void SessionRoom::send_answer() {
+    // RFC 6337 3.1: what was answered before is not answered again; another description is said by
+    // a re-INVITE, when its turn has come.
+    const bool settled = s_.exchange == exchange::early;
+    if (!settled)
+        s_.local_sdp = reply_.sdp;
+    else if (reply_.sdp != s_.local_sdp && s_.wanted_offer.empty())
+        s_.wanted_offer = reply_.sdp;
     s_.first_unacked = true;
     s_.ok_interval = core_.transactions.spans().t1 / 2;  // doubled before its first use
     agree(s_.refresh, s_.refresh.interval_s, s_.refresh.by_us, core_.now);
-    respond_with_sdp(s_.server, 200, sdp, extra);
+    respond_with_sdp(s_.server, 200, settled ? std::string{} : reply_.sdp, reply_.extra);
     live(life::answered);
     trade(exchange::offer_accepted);
     arm_refresh();

@@ -84,10 +84,12 @@ void SessionRoom::invite_response(ClientId client) {
 }
 
 void SessionRoom::provisional_response() {
+    if (!takes_provisional()) return;
     const auto sdp = sdp_of(core_.message);
     if (!sdp.empty()) {
         s_.early_tag = core_.message.to_tag();
         s_.early_sdp = sdp;
+        core_.mark_changed(id_, s_);
     }
     live(life::provisional);
 }
@@ -156,10 +158,18 @@ bool SessionRoom::try_again(ClientId client) {
         next = try_longer_interval(*sent);
     if (!next) return false;
     ++s_.dialog.local_cseq;
-    s_.client = next;
+    begin_anew(next);
+    return true;
+}
+
+/// What was heard of the INVITE before means nothing for this one.
+void SessionRoom::begin_anew(ClientId invite) {
+    s_.client = invite;
+    s_.forks.clear();
+    s_.early_tag.clear();
+    s_.early_sdp.clear();
     live(life::invite_sent);
     core_.mark_changed(id_, s_);
-    return true;
 }
 
 bool SessionRoom::try_next_target(ClientId client) {
@@ -177,9 +187,7 @@ bool SessionRoom::try_next_target(ClientId client) {
     const ClientId next = core_.send_again(
         *sent, sent->owner, s_.hop, s_.tls_name, s_.dialog.local_cseq, {&moved, 1});
     if (!next) return false;
-    s_.client = next;
-    live(life::invite_sent);
-    core_.mark_changed(id_, s_);
+    begin_anew(next);
     return true;
 }
 

@@ -15,12 +15,12 @@ enum class State  { unborn,                                       // before the 
                     arrived, ringing,                             // the peer's
                     confirmed, closing, ending, over };
 enum class Event  { invite_sent, trying, provisional, peer_answered, peer_refused,
-                    invite_arrived, progressed, answered, refused, cancel_arrived, acked,
+                    invite_arrived, progressed, answered, refused, cancel_arrived, unheard, acked,
                     bye_arrived, bye_finished, end_asked, dialog_lost, rebound };
 enum class Guard  { always, ack_awaited };
 enum class Action { tell_rang, tell_answered, tell_refused, tell_ended, note_timeout,
                     send_cancel, send_bye, send_owed_bye, send_progress,
-                    decline, terminate_invite, forget_invite };
+                    decline, terminate_invite, forget_invite, refuse_unheard };
 enum class Timer  { no_final, cancel_limit, ring_again, bye_limit };
 
 using enum State; using enum Event; using enum Guard; using enum Action; using enum Timer;
@@ -76,6 +76,7 @@ inline constexpr Machine::Row Machine::rows[] = {
     { ringing,    cancel_arrived,  always,      over,       {terminate_invite, tell_ended} },
     { ringing,    bye_arrived,     always,      over,       {terminate_invite, tell_ended} },
     { ringing,    end_asked,       always,      over,       {decline, tell_ended} },
+    { ringing,    unheard,         always,      over,       {refuse_unheard, tell_ended} },
 
     // The dialog stands. Who answered may not send BYE before the ACK has come (15).
     { confirmed,  end_asked,       ack_awaited, closing },
@@ -96,12 +97,14 @@ inline constexpr Set caller{calling, proceeding, abandoned, cancelling};
 inline constexpr Set callee{arrived, ringing};
 inline constexpr Set standing{confirmed, closing, ending};
 inline constexpr Set of_ours{invite_sent, trying, provisional, peer_answered, peer_refused};
-inline constexpr Set of_theirs{invite_arrived, progressed, answered, refused, cancel_arrived};
+inline constexpr Set of_theirs{invite_arrived, progressed, answered, refused, cancel_arrived,
+                               unheard};
 
 inline constexpr Machine::Ignored Machine::ignored[] = {
     { {unborn}, Set<Event>::all() - Set{invite_sent, invite_arrived},    "there is no INVITE" },
     { caller,   of_theirs | Set{acked},                                  "the INVITE is ours" },
     { callee,   of_ours | Set{invite_arrived, acked},                    "the INVITE is theirs" },
+    { {arrived}, {unheard},                                              "nothing awaits a PRACK" },
     { standing, of_ours | of_theirs,                     "a late CANCEL or 2xx changes nothing" },
     { caller | callee, {dialog_lost, bye_finished, rebound},             "no dialog stands" },
     { caller,   {bye_arrived},        "one fork hung up early; the INVITE has its own answer" },
@@ -127,10 +130,13 @@ static_assert(complete<Machine>() && reachable<Machine>());
 
 namespace exchange {
 
-enum class State  { stable, inviting, offering, withdrawing, offered, accepted, glared };
+enum class State  { stable, inviting, offering, withdrawing, offered,
+                    early,                                        // answered before the 2xx
+                    accepted, glared };
 enum class Event  { first_sent, first_arrived,                    // the INVITE of the session
                     offer_asked, answer_arrived, offer_refused, offer_glared,
                     reinvite_arrived, update_arrived, offer_accepted, offer_declined,
+                    answered_early,                               // RFC 3262 5
                     ack_arrived, stopped };
 enum class Guard  { always, answer_owed };
 enum class Action { send_offer, send_cancel, tell_refused, tell_offer, tell_acked, imply_ack,
@@ -185,7 +191,13 @@ inline constexpr Machine::Row Machine::rows[] = {
     { offered,     offer_declined,   always,      stable },
     { offered,     reinvite_arrived, always,      offered,     {refuse_busy} },              // 14.2
     { offered,     update_arrived,   always,      offered,     {refuse_busy} },     // RFC 3311 5.2
+    { offered,     answered_early,   always,      early },
     { offered,     stopped,          always,      stable },
+
+    { early,       offer_accepted,   always,      accepted,    {}, unacked },
+    { early,       reinvite_arrived, always,      early,       {refuse_busy} },              // 14.2
+    { early,       update_arrived,   always,      early,       {tell_offer} },      // RFC 3311 5.2
+    { early,       stopped,          always,      stable },
 
     { accepted,    ok_again,         always,      accepted,    {repeat_ok}, {ok_again} },
     { accepted,    ack_limit,        always,      stable,      {lose_dialog} },
@@ -211,7 +223,9 @@ inline constexpr Machine::Ignored Machine::ignored[] = {
     { {offering, withdrawing}, theirs | Set{ack_arrived},                "the offer is ours" },
     { {glared},               ours | theirs | Set{ack_arrived},          "no offer is open" },
     { {offered},              ours | Set{ack_arrived},                   "the offer is theirs" },
+    { {early},                ours | Set{offer_declined, ack_arrived},   "it has its answer" },
     { {accepted},             ours | theirs,                             "it has its answer" },
+    { Set<State>::all() - Set{offered}, {answered_early},                "that is of an INVITE" },
     { busy,                   {offer_asked},                             "it waits for its turn" },
     { busy,                   first,                                     "it was the first" },
 };

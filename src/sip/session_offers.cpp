@@ -33,10 +33,12 @@ void SessionRoom::tell_offer() {
     } else {
         s_.update = request_;
     }
-    refresh_target(s_.dialog, request);
-    choose_hop();
-    learn_peer();
-    agree_as_callee();
+    if (request.method() != Method::prack) {
+        refresh_target(s_.dialog, request);
+        choose_hop();
+        learn_peer();
+        agree_as_callee();
+    }
     s_.peer_offer = sdp_of(request);
     // RFC 3264 8: the same o= line says that nothing changed.
     const auto origin = origin_of(s_.peer_offer);
@@ -54,8 +56,9 @@ void SessionRoom::accept_offer(std::string_view sdp, std::span<const ExtraHeader
     arm_refresh();
     core_.mark_changed(id_, s_);
     if (by_update) {
-        respond_with_sdp(std::exchange(s_.update, {}), 200, sdp, extra);
-        return;
+        const auto update = std::exchange(s_.update, {});
+        respond_with_sdp(update, 200, sdp, extra);
+        return offer_of_prack_answered(update);
     }
     s_.answer_owed = s_.peer_offer.empty();
     s_.ok_interval = core_.transactions.spans().t1 / 2;  // doubled before its first use
@@ -65,7 +68,11 @@ void SessionRoom::accept_offer(std::string_view sdp, std::span<const ExtraHeader
 
 void SessionRoom::refuse_offer(int status) {
     if (s_.is_over()) return;
-    if (s_.update) return core_.respond(std::exchange(s_.update, {}), status);
+    if (s_.update) {
+        const auto update = std::exchange(s_.update, {});
+        core_.respond(update, status);
+        return offer_of_prack_answered(update);
+    }
     ensure(s_.exchange == exchange::offered, "an offer of the peer is open");
     core_.respond(s_.server, status);
     trade(exchange::offer_declined);

@@ -13,6 +13,22 @@
 
 namespace holdfast::sip {
 
+/// A response of ours that waits until the one before it was acknowledged.
+struct HeldResponse {
+    int status = 0;  ///< 0: none waits.
+    std::string sdp;
+    std::vector<ExtraHeader> extra;
+};
+
+/// Our provisional responses that must arrive (RFC 3262).
+struct AssuredRecord {
+    std::uint8_t state = 0;  ///< assured::State
+    std::uint32_t rseq = 0;  ///< Of the last one; 0: none yet.
+    bool has_sdp = false;    ///< It carries a description.
+    int status = 0;          ///< Of the last one.
+    HeldResponse held;
+};
+
 /// The INVITE under way, ours or the peer's; no `cseq` where there is none.
 struct InviteRecord {
     std::uint32_t cseq = 0;
@@ -20,7 +36,8 @@ struct InviteRecord {
     std::string branch;
     std::string request;  ///< Whole: CANCEL and ACK are made from it.
     std::string tls_name;
-    bool heard = false;  ///< A provisional response came.
+    bool heard = false;                ///< A provisional response came.
+    std::string early_tag, early_sdp;  ///< Of the last one with SDP.
     // The peer's.
     Hop source, reply;
     std::string key, merged;  ///< What repetitions are known by.
@@ -29,6 +46,7 @@ struct InviteRecord {
     bool rfc2543 = false;
     int status = 0;  ///< Of `response`, the last one sent: a 2xx awaits its ACK.
     std::string response;
+    AssuredRecord assured;
 };
 
 /// RFC 4028, as agreed.

@@ -21,6 +21,7 @@ bool is_sound(const SessionRecord& record) {
     return record.life > static_cast<std::uint8_t>(life::unborn) &&
            record.life < static_cast<std::uint8_t>(life::over) &&
            record.exchange < enum_count<exchange::State> && record.cause < enum_count<EndCause> &&
+           record.invite.assured.state < enum_count<assured::State> &&
            !record.dialog.local_tag.empty() && !record.dialog.call_id.empty();
 }
 
@@ -64,6 +65,8 @@ InviteRecord SessionRoom::invite_record() const {
         kept.tls_name = sent->request.tls_name;
         kept.reply = sent->request.hop;
         kept.heard = sent->invite_state != invite_client::calling;
+        kept.early_tag = s_.early_tag;
+        kept.early_sdp = s_.early_sdp;
     } else if (is_peer_invite(s_)) {
         const auto* arrived = core_.transactions.find(s_.server);
         if (arrived == nullptr) return kept;
@@ -77,6 +80,8 @@ InviteRecord SessionRoom::invite_record() const {
         kept.rfc2543 = arrived->rfc2543;
         kept.status = arrived->status;
         kept.response = arrived->response;
+        kept.assured = s_.provisional;
+        kept.assured.state = static_cast<std::uint8_t>(s_.assured);
     }
     return kept;
 }
@@ -117,6 +122,8 @@ void SessionRoom::restore_own_invite(const InviteRecord& kept) {
     if (!is_own_invite(s_) || kept.branch.empty()) return;
     Transmit request{kept.reply, kept.request, kept.tls_name};
     request.hop.flow = {};
+    s_.early_tag = kept.early_tag;
+    s_.early_sdp = kept.early_sdp;
     const auto purpose = s_.is_early_caller() ? Purpose::invite : Purpose::offer;
     s_.client = core_.transactions.restore_invite(
         kept.branch, std::move(request), owner(purpose), kept.heard);
@@ -125,6 +132,8 @@ void SessionRoom::restore_own_invite(const InviteRecord& kept) {
 void SessionRoom::restore_peer_invite(const InviteRecord& kept) {
     if (!is_peer_invite(s_) || kept.key.empty()) return;
     s_.invite_cseq = kept.cseq;
+    s_.provisional = kept.assured;
+    s_.assured = static_cast<assured::State>(kept.assured.state);
     ServerTransaction arrived;
     arrived.method = Method::invite;
     arrived.invite_state =
@@ -156,6 +165,7 @@ void SessionRoom::go_on() {
     s_.ok_interval = core_.transactions.spans().t1 / 2;
     start_all(may_run<life::Machine>(s_.life));
     start_all(may_run<exchange::Machine>(s_.exchange));
+    start_all(may_run<assured::Machine>(s_.assured));
     arm_refresh();
     if (s_.life == life::cancelling || s_.exchange == exchange::withdrawing) send_cancel();
     if (s_.life == life::ending) send_bye();

@@ -42,6 +42,7 @@ void SessionRoom::dispatch(Method method) {
     if (method == Method::bye) return take_bye();
     if (method == Method::options) return answer_options();
     if (method == Method::info) return take_info();
+    if (method == Method::prack) return take_prack();
     if (method != Method::update) return pass_on();
     if (sdp_of(core_.message).empty()) return take_empty_update();
     take_offer(exchange::update_arrived);
@@ -139,6 +140,8 @@ void SessionRoom::take_response(ClientId client, Owner whose) {
             return refresh_response(client);
         case Purpose::bye:
             return bye_response(client);
+        case Purpose::prack:
+            return prack_response(client);
         case Purpose::none:
         case Purpose::cancel:
         case Purpose::request:
@@ -163,6 +166,7 @@ void SessionRoom::take_failure(ClientId client, Owner whose, int status) {
             return live(life::bye_finished);
         case Purpose::none:
         case Purpose::cancel:
+        case Purpose::prack:
         case Purpose::request:
             return;
     }

@@ -34,6 +34,7 @@ void SessionRoom::check_sent() {
 
 void SessionRoom::release() {
     trade(exchange::stopped);
+    assure(assured::stopped);
     core_.deadlines.stop(s_.refresh_timer);
     core_.over.push_back(id_);
 }
@@ -99,6 +100,8 @@ void SessionRoom::deadline(SessionTimer timer) {
             return settle();
         case SessionTimer::refresh:
             return refresh_due();
+        case SessionTimer::assured:
+            return assure(static_cast<assured::Timer>(timer.timer));
     }
 }
 
@@ -125,11 +128,13 @@ void SessionRoom::perform(life::Action action) {
             if (s_.bye_owed) this->send_bye();
             return;
         case send_progress:
-            return core_.transactions.resend(s_.server);
+            return progress_again();
         case decline:
             return refuse_invite(603, {});
         case terminate_invite:
             return refuse_invite(487, {});
+        case refuse_unheard:  // RFC 3262 3
+            return refuse_invite(504, {});
         case forget_invite:
             return core_.transactions.abandon(s_.client);
     }
@@ -147,6 +152,7 @@ void SessionRoom::perform(exchange::Action action) {
         case tell_offer:
             return this->tell_offer();
         case tell_acked:
+            core_.transactions.acknowledged(s_.server);
             return core_.tell(SessionAcked{id_, acked_sdp_});
         case imply_ack:
             s_.first_unacked = false;

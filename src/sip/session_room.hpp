@@ -56,16 +56,25 @@ public:
 
     bool holds(life::Guard) const { return s_.first_unacked; }
     bool holds(exchange::Guard) const { return s_.answer_owed; }
+    bool holds(assured::Guard guard) const;
+    bool holds(heard::Guard) const;
     void start(life::Timer timer);
     void start(exchange::Timer timer);
+    void start(assured::Timer timer);
+    void start(heard::Timer) {}
     void stop(life::Timer timer);
     void stop(exchange::Timer timer);
+    void stop(assured::Timer timer);
+    void stop(heard::Timer) {}
     void perform(life::Action action);
     void perform(exchange::Action action);
+    void perform(assured::Action action);
+    void perform(heard::Action action);
 
 private:
     void live(life::Machine::Cause cause);
     void trade(exchange::Machine::Cause cause);
+    void assure(assured::Machine::Cause cause);
     /// Begins what waits for its turn, now that no offer is open.
     void settle();
     /// A re-INVITE for which there was no room is refused at once.
@@ -96,6 +105,20 @@ private:
                           std::string_view sdp,
                           std::span<const ExtraHeader> extra);
     void refuse_invite(int status, std::span<const ExtraHeader> extra);
+    void send_answer();
+
+    // Provisional responses that must arrive (session_provisional.cpp).
+    void send_assured();
+    void send_kept();
+    void progress_again();
+    void take_prack();
+    bool is_awaited(const RAck& rack) const;
+    /// RFC 3262 5: an offer in a PRACK was answered; only now the PRACK has its effect.
+    void offer_of_prack_answered(TransactionId request);
+    bool takes_provisional();
+    void send_prack(HeardFork& fork);
+    void prack_response(ClientId client);
+    void begin_anew(ClientId invite);
 
     // Offers within the dialog (session_offers.cpp).
     void take_offer(exchange::Event arrived);
@@ -150,6 +173,9 @@ private:
     Session& s_;
     TransactionId request_;       // the peer's request of this step
     std::string_view acked_sdp_;  // of the ACK of this step
+    HeldResponse reply_;          // what is to be said to the INVITE
+    HeardFork* fork_ = nullptr;   // whose provisional response is being taken
+    std::uint32_t rseq_ = 0;      // of it
 };
 
 }  // namespace holdfast::sip

@@ -2,6 +2,8 @@
 #pragma once
 #include "base/ensure.hpp"
 
+#include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -13,7 +15,11 @@ namespace holdfast::sip {
 /// makes it new and keeps its buffers.
 template <class T, class Id, std::size_t Limit>
 class Slots {
-    static_assert(Limit < 0xffff, "a slot's number is 16 bits of the id");
+    /// Of the id, for the slot's number from 1 on; the others count how often the slot was let.
+    static constexpr int number_bits = std::max(16, static_cast<int>(std::bit_width(Limit)));
+    static constexpr std::uint32_t number_mask = (std::uint32_t{1} << number_bits) - 1;
+    static_assert(number_bits <= 20,
+                  "a slot must be let thousands of times before an id comes again");
 
 public:
     std::size_t size() const { return live_; }
@@ -39,10 +45,10 @@ public:
 
     /// The slot that `id` names, after a restart. False where it is taken or no id of ours.
     bool take(Id id) {
-        const std::size_t number = id.value & 0xffff;
+        const std::size_t number = id.value & number_mask;
         if (number == 0 || number > Limit) return false;
         while (slots_.size() < number) {
-            free_.push_back(static_cast<std::uint16_t>(slots_.size()));
+            free_.push_back(static_cast<std::uint32_t>(slots_.size()));
             slots_.emplace_back();
         }
         if (slots_[number - 1].live) return false;
@@ -54,12 +60,12 @@ public:
         ensure(find(id) != nullptr, "a slot is given back by its tenant only");
         const std::size_t index = index_of(id);
         slots_[index].live = false;
-        free_.push_back(static_cast<std::uint16_t>(index));
+        free_.push_back(static_cast<std::uint32_t>(index));
         --live_;
     }
 
     /// Where the object stands, below `Limit`; for indexes beside the slots.
-    static std::uint32_t index_of(Id id) { return (id.value & 0xffff) - 1; }
+    static std::uint32_t index_of(Id id) { return (id.value & number_mask) - 1; }
     T& at(std::uint32_t index) { return slots_[index].item; }
     Id id_at(std::uint32_t index) const { return Id{slots_[index].id}; }
     const T& at(std::uint32_t index) const { return slots_[index].item; }
@@ -79,12 +85,12 @@ private:
     };
 
     Slot* slot_of(Id id) {
-        const std::uint32_t number = id.value & 0xffff;
+        const std::uint32_t number = id.value & number_mask;
         return number == 0 || number > slots_.size() ? nullptr : &slots_[number - 1];
     }
     std::uint32_t next_id(std::size_t index) const {
-        const std::uint32_t generation = (slots_[index].id >> 16) + 1;
-        return generation << 16 | static_cast<std::uint32_t>(index + 1);
+        const std::uint32_t generation = (slots_[index].id >> number_bits) + 1;
+        return generation << number_bits | static_cast<std::uint32_t>(index + 1);
     }
     Id let(std::size_t index, std::uint32_t id) {
         Slot& slot = slots_[index];
@@ -96,7 +102,7 @@ private:
     }
 
     std::deque<Slot> slots_;
-    std::deque<std::uint16_t> free_;
+    std::deque<std::uint32_t> free_;
     std::size_t live_ = 0;
 };
 

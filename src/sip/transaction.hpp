@@ -22,6 +22,7 @@ enum class Purpose : std::uint8_t {
     refresh,  ///< UPDATE that only keeps the session alive (RFC 4028)
     cancel,
     bye,
+    prack,   ///< RFC 3262
     request  ///< Any other, in a dialog or outside.
 };
 

@@ -90,6 +90,8 @@ public:
     /// Sends the last response to an INVITE again: a provisional one that must not go stale
     /// (13.3.1.1), or a 2xx that awaits its ACK (13.3.1.4).
     void resend(TransactionId id);
+    /// The 2xx has its ACK: what would repeat it takes no memory for the 32 s of timer L.
+    void acknowledged(TransactionId id);
 
     std::size_t clients() const { return clients_.size(); }
     std::size_t servers() const { return servers_.size(); }

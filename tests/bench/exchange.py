@@ -2,7 +2,9 @@
 
 Run it on a quiet machine, from the top of the checkout, with a release build:
 
-    tests/e2e/lab/enter python3 tests/bench/exchange.py [memory|rate|free|restart ...]
+    tests/e2e/lab/enter python3 tests/bench/exchange.py [memory|rate|free|restart|cost ...]
+
+`cost` needs the target holdfastd_bare, which is built when asked for.
 
 Every run warms up first (the phones register and log in before the calls come), and ends with the
 ledger's verification. SIP over UDP on loopback; no sound but the music of those who wait.
@@ -25,6 +27,8 @@ RATES = (100, 200, 300, 400, 500, 600, 800, 1000)  # new calls a second
 RATE_SECONDS = 15
 TALK = 0.2  # seconds
 RESTARTS = 20
+COST_RATE, COST_ROUNDS = 200, 3
+BARE = ("all", "ledger", "nothing")  # what tests/bench/bare.cpp leaves out
 TRUNK = """
 [[trunk]]
 name = "carrier"
@@ -48,11 +52,24 @@ def resident_kib(pid):
     return pages * os.sysconf("SC_PAGE_SIZE") / 1024
 
 
+class Bare:
+    """A daemon that leaves something out."""
+    program = PROGRAMS / "tests/holdfastd_bare"
+
+    def __init__(self, what):
+        self.what = what
+
+    def environment(self):
+        return {"HOLDFAST_BARE": self.what}
+
+
 class Bench:
     """An exchange on core 0 whose agents need no wrap-up."""
 
-    def __init__(self, agents):
+    def __init__(self, agents, bare=None):
+        self.bare = bare
         self.exchange = Exchange(
+            prepared=None if bare is None else lambda _: Bare(bare),
             agents=[str(3001 + i) for i in range(agents)], trunks=TRUNK,
             site="calls_per_second = 5000\nblack_box_megabytes = 256",
             queue="capacity = 4000", wrap_up="0s")
@@ -63,7 +80,8 @@ class Bench:
         return self
 
     def __exit__(self, *_):
-        self.exchange.verify()
+        if self.bare in (None, "nothing"):
+            self.exchange.verify()
         self.exchange.close()
 
     def resident(self):
@@ -115,6 +133,29 @@ def rate():
         if r["talks"] < called * 0.999 or r["refused"]:
             print(f"{calls} calls/s were not all served: {r}")
             return
+
+
+def cost():
+    """What surviving costs: the shipped daemon against one that keeps no journal and no ledger, and
+    one that keeps the journal alone, in turn."""
+    print(f"\ncost: {COST_RATE} calls/s for {RATE_SECONDS} s, {COST_ROUNDS} times in turn; the "
+          "daemon's ms CPU/call")
+    found = {}
+    for _ in range(COST_ROUNDS):
+        for bare in (None, *BARE):
+            with Bench(int(COST_RATE * (TALK + 0.2)), bare) as bench:
+                bench.load(COST_RATE, RATE_SECONDS, "--talk", TALK)
+                r = bench.report()
+            name = next(key for key in r if key.startswith("holdfastd"))
+            if r["talks"] < r["called"] * 0.999:
+                raise RuntimeError(f"not all calls were served: {r}")
+            found.setdefault(bare, []).append(r[name]["cpu_s"] / r["called"] * 1e3)
+    middle = {bare: statistics.median(costs) for bare, costs in found.items()}
+    for bare, costs in found.items():
+        what = "all of it" if bare is None else f"without {bare}"
+        print(f"{what:16} {middle[bare]:.3f}  ({', '.join(f'{c:.3f}' for c in costs)})")
+    print(f"all of it / without all: {middle[None] / middle['all']:.2f}; "
+          f"all of it / without ledger: {middle[None] / middle['ledger']:.2f}")
 
 
 def free():
@@ -191,8 +232,10 @@ def answered_options(number):
     raise RuntimeError("the daemon did not come back within 20 s")
 
 
+MEASURES = {"memory": memory, "rate": rate, "free": free, "restart": restart, "cost": cost}
+
 if __name__ == "__main__":
     wanted = sys.argv[1:] or ["memory", "free", "rate", "restart"]
     conditions()
     for name in wanted:
-        {"memory": memory, "rate": rate, "free": free, "restart": restart}[name]()
+        MEASURES[name]()

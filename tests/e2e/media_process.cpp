@@ -295,6 +295,9 @@ TEST_CASE("media process: after its death the daemon makes the calls again, on t
         CHECK(daemon.expect<media::Opened>().port == port);
         daemon.order(media == first ? call.a.configure(first) : call.b.configure(second, 96));
     }
+    // A call that came while nobody had answered the greeting is ordered twice.
+    daemon.order(media::Open{first, loopback, call.port_a, true});
+    CHECK(daemon.expect<media::Opened>().port == call.port_a);
     daemon.order(media::Hear{first, media::HearEndpoint{second}});
     daemon.order(media::Hear{second, media::HearEndpoint{first}});
     talk({&call.a, &call.b}, 1600ms);

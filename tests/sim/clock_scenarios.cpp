@@ -105,3 +105,48 @@ TEST_CASE("clock: a segment has the label that the clock gave it when it began",
         CHECK(across > 0);  // some segments were open when the clock was set
     }
 }
+
+TEST_CASE("clock: the machine sleeps, and time has passed all the same", "[sim]") {
+    const Micros sleep = GENERATE(Micros{10s}, Micros{2min}, Micros{10min});
+    CAPTURE(sleep.count());
+    auto settings = centre(4);
+    settings.floor.queues[0].wrap_up = 15s;
+    World w{17, settings};
+    const WallAnchor anchor{Instant{3600s}, morning, 3600};
+    w.anchor(anchor);
+    const peers::Manner manners[] = {{.talks_for = 0s},
+                                     {.talks_for = 0s, .holds_after = 1s, .holds_for = 3600s},
+                                     {.talks_for = 4s},
+                                     {.answers = false}};
+    w.run(1s);
+    for (std::size_t i = 0; i < 4; ++i) {
+        w.phones[i]->decide = [manner = manners[i]](Random&) { return manner; };
+        w.log_in(i);
+        w.carrier->call_in("030123456" + std::to_string(i), "100", {.hangs_up_after = 0s}, w.now);
+        w.run(100ms);
+    }
+    w.carrier->call_in("0307654321", "100", {.hangs_up_after = 0s}, w.now);
+    w.run(8s);
+    const std::vector<std::string> before{"talking", "held", "wrapping", "ringing"};
+    for (std::size_t i = 0; i < 4; ++i)
+        REQUIRE(w.agent_state(i) == before[i]);
+    w.phones[2]->decide = [](Random&) { return peers::Manner{.talks_for = 0s}; };
+    const Instant asleep = w.now;
+    w.suspend(sleep);
+    w.anchor({w.now, wall_of(anchor, w.now), 3600});  // the kernel tells that it has woken up
+    w.run(2s);
+    CHECK(w.agent_state(0) == "talking");
+    CHECK(w.agent_state(1) == "held");
+    w.phones[2]->switch_on(w.now);  // its registration has run out meanwhile
+    w.run(30s);
+    CHECK(w.agent_state(2) == "talking");  // with the one who waited
+    w.close();
+    std::size_t across = 0;
+    for (const auto& row : w.checks().all_rows()) {
+        const auto* s = std::get_if<acd::SegmentClosed>(&row.what);
+        if (s == nullptr) continue;
+        CHECK(s->stamp.utc == wall_of(anchor, s->began));
+        across += s->began < asleep && s->ended >= asleep + sleep ? 1 : 0;
+    }
+    CHECK(across >= 4);  // both sides of the talk and of the hold, at least
+}

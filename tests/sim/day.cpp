@@ -39,6 +39,7 @@ engine::Settings random_settings(Random& r) {
         if (s.floor.queues[i].has_comfort) s.sounds[i].comfort = "comfort.wav";
     }
     s.floor.ready_after_login = chance(r, 0.5);
+    s.floor.agents[0].numbers = {"5550001"};
     s.session_expires = chance(r, 0.5) ? 90s : 1800s;
     s.park_limit = span(r, 5'000, 60'000);
     s.registrar.options_every = span(r, 5'000, 30'000);
@@ -132,9 +133,9 @@ void Day::happen() {
             p.hangs_up_after = chance(random_, 0.2) ? 0s : span(random_, 0, 40'000);
             if (chance(random_, 0.2)) p.holds_after = span(random_, 50, 10'000);
             p.holds_for = span(random_, 10, 10'000);
-            constexpr const char* numbers[] = {"100", "100", "200", "200", "999"};
+            constexpr const char* numbers[] = {"100", "100", "200", "200", "999", "5550001"};
             world_->carrier->call_in(
-                fmt::format("0301{:06}", ++callers_), numbers[random_.below(5)], p, world_->now);
+                fmt::format("0301{:06}", ++callers_), numbers[random_.below(6)], p, world_->now);
             return;
         }
         case 3:
@@ -153,16 +154,37 @@ void Day::happen() {
 void Day::agents_act(std::size_t i) {
     auto& phone = *world_->phones[i];
     if (world_->phone_dead(i)) return;
-    constexpr const char* numbers[] = {
-        "*45", "*46", "*467", "2101", "2102", "0301234", "0900", "112", "777", "*681"};
-    switch (random_.below(4)) {
+    constexpr const char* numbers[] = {"*45",
+                                       "*46",
+                                       "*467",
+                                       "2101",
+                                       "2102",
+                                       "0301234",
+                                       "0900",
+                                       "112",
+                                       "777",
+                                       "*681",
+                                       "100",
+                                       "200"};
+    switch (random_.below(5)) {
         case 0:
             return phone.hang_up_all(world_->now);
         case 1:
-            return phone.press("5*12#"[random_.below(5)], world_ -> now);
+            return phone.press("5*124#"[random_.below(6)], world_ -> now);
+        case 2:
+            return take_over(i);
         default:
-            phone.dial(numbers[random_.below(10)], world_->now);
+            phone.dial(numbers[random_.below(12)], world_->now);
     }
+}
+
+/// The dialog of any phone, at whatever stage it is.
+void Day::take_over(std::size_t i) {
+    const auto other = random_.below(static_cast<std::uint32_t>(world_->phones.size()));
+    auto replaces = world_->phones[other]->replaces(random_.below(2), chance(random_, 0.5));
+    if (replaces.empty()) return;
+    if (chance(random_, 0.2)) replaces += ";early-only";
+    world_->phones[i]->take_over(replaces, world_->now);
 }
 
 /// With a caller: holds, asks somebody, joins, passes on.
@@ -178,6 +200,7 @@ void Day::agents_work(std::size_t i) {
     switch (random_.below(8)) {
         case 0:
         case 1:
+            if (chance(random_, 0.3)) return phone.pass_on(call, "*4", false, world_->now);
             return phone.pass_on(
                 call, targets[random_.below(9)], chance(random_, 0.3), world_->now);
         case 2:
@@ -193,12 +216,31 @@ void Day::agents_work(std::size_t i) {
     }
 }
 
+void Day::note_crash() {
+    if (!world_->alive()) return;
+    for (const CallId id : world_->floor().calls())
+        ++reached_[fmt::format("caller {}, and a crash",
+                               text(world_->floor().call(id)->lane.state))];
+}
+
+std::map<std::string, std::uint64_t> Day::reached() const {
+    auto counts = reached_;
+    for (const auto& row : world_->checks().all_rows())
+        if (const auto* s = std::get_if<acd::SegmentClosed>(&row.what)) {
+            const bool caller = s->lane_kind == acd::LaneKind::caller;
+            ++counts[fmt::format("{} {}", caller ? "caller" : "agent", s->kind)];
+            if (caller) ++counts[fmt::format("caller {}, ended by {}", s->kind, s->ended_by)];
+        }
+    return counts;
+}
+
 void Day::accident() {
     const auto phone = random_.below(static_cast<std::uint32_t>(world_->phones.size()));
-    switch (random_.below(6)) {
+    switch (random_.below(8)) {
         case 0:
             if (crashes_left_ == 0) return;
             --crashes_left_;
+            note_crash();
             if (chance(random_, 0.5)) return world_->crash_while_sending(span(random_, 50, 900));
             return world_->crash(span(random_, 50, 900));
         case 1:
@@ -208,9 +250,19 @@ void Day::accident() {
             return world_->revive_phone(phone);
         case 4:
             return world_->alive() ? world_->silence_of_agent(phone) : void();
-        default:
+        case 5:
             return world_->media_crash();
+        default:
+            return supervisor_orders();
     }
+}
+
+void Day::supervisor_orders() {
+    if (!world_->alive()) return;
+    const bool first = chance(random_, 0.5);
+    const std::string queue = first ? "support" : "sales";
+    const auto order = static_cast<console::QueueOrder>(random_.below(3));
+    world_->command(console::OrderQueue{queue, order, first ? "sales" : "support"});
 }
 
 }  // namespace holdfast::sim

@@ -4,6 +4,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
+
 using namespace holdfast;
 using namespace holdfast::sim;
 
@@ -110,6 +112,26 @@ SCENARIO("a call that has ended lives is let go of, and no other", "[sim]") {
                 w.close();
             }
         }
+    }
+}
+
+SCENARIO("kill -9 between a refusal's rows and its response", "[sim]") {
+    const auto seed = GENERATE(range(1, 9));
+    auto settings = centre(1);
+    settings.floor.queues[0].capacity = 0;
+    settings.registrar.options_every = 0s;
+    World w{static_cast<std::uint64_t>(seed), settings};
+    w.run(3s);
+    w.carrier->call_in("0301234567", "100", {}, w.now);
+    w.crash_while_sending(100ms);
+    w.run(10s);
+    THEN("the repeated INVITE gets the same answer, and is nobody new") {
+        CHECK(w.carrier->figures().by_status.contains(486));
+        w.close();
+        const auto rows = w.checks().all_rows();
+        CHECK(std::ranges::count_if(rows, [](const acd::LedgerRow& row) {
+                  return std::holds_alternative<acd::JourneyOpened>(row.what);
+              }) == 1);
     }
 }
 

@@ -1,4 +1,5 @@
 // Runs random days: `swarm --seeds 500 [--from 1]`, or one of them with its log: `swarm --seed 17`.
+// `--reach` prints how often the days came to each state, and what ended it.
 // Exit 1 at the first broken promise, with the command that runs that day again.
 #include "sim/day.hpp"
 
@@ -8,11 +9,14 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
+#include <map>
+#include <string>
 #include <unistd.h>
 
 namespace {
 
 std::uint64_t seed_in_hand = 0;
+std::map<std::string, std::uint64_t> reached;
 
 /// A broken `ensure` ends the program; the seed must be known all the same.
 void tell_seed(int) {
@@ -27,6 +31,8 @@ bool run_day(std::uint64_t seed, bool with_log, std::string& hash) {
     try {
         day.run();
         hash = day.hash();
+        for (const auto& [what, times] : day.reached())
+            reached[what] += times;
         if (with_log)
             for (const auto& line : day.world().log())
                 fmt::print("{}\n", line);
@@ -53,6 +59,8 @@ int main(int argc, char** argv) try {
     app.add_option("--seeds", seeds, "how many days");
     app.add_option("--from", from, "the first seed");
     app.add_option("--seed", seed, "one day, with its log");
+    bool with_reach = false;
+    app.add_flag("--reach", with_reach, "how often each state was reached");
     CLI11_PARSE(app, argc, argv);
     std::signal(SIGABRT, tell_seed);
     std::string hash;
@@ -71,6 +79,9 @@ int main(int argc, char** argv) try {
         fmt::print(stderr, "swarm: seed {} gave two different days: {} and {}\n", s, hash, again);
         return 1;
     }
+    if (with_reach)
+        for (const auto& [what, times] : reached)
+            fmt::print("{:>8} {}\n", times, what);
     fmt::print("{} days, no promise broken\n", seeds);
     return 0;
 } catch (const std::exception& e) {

@@ -1,6 +1,7 @@
 #include "sim/world.hpp"
 
 #include "engine/in_hand.hpp"
+#include "sim/world_media.hpp"
 
 #include <fmt/format.h>
 
@@ -9,60 +10,19 @@
 
 namespace holdfast::sim {
 
-/// The media process as the engine sees it: it opens ports, plays to the end, and outlives us.
-struct World::Media {
-    World& world;
-    std::map<MediaId, std::uint16_t> open;
-    std::map<MediaId, IpAddress> sounds;  // where each endpoint's packets come from
-    std::map<MediaId, decltype(media::Hear::what)> heard;
-    std::string digits;
-    std::uint64_t boot = 1;
-
-    void report(Micros after, media::Report r) {
-        world.later(after, [this, life = world.life_, r = std::move(r)] {
-            if (world.life_ == life) world.give(engine::MediaReported{r});
-        });
-    }
-    void take(const media::Order& order) {
-        std::visit([this](const auto& o) { on(o); }, order);
-    }
-    void on(const media::Greet&) { report(1ms, media::Greeted{boot}); }
-    void on(const media::Open& o) {
-        if (world.random.below(40) == 0)
-            return report(1ms, media::OpenFailed{o.media, media::OpenFault::port_in_use, "in use"});
-        open[o.media] = o.port;
-        report(Micros{100 + world.random.below(2000)}, media::Opened{o.media, o.port});
-    }
-    void on(const media::Configure& c) { sounds[c.media] = c.signalling_source; }
-    void on(const media::Hear& h) {
-        heard[h.media] = h.what;
-        const auto* source = std::get_if<media::HearSource>(&h.what);
-        if (source != nullptr && !source->loop)
-            report(2s, media::PlayEnded{h.media, source->source, world.now + 2s});
-    }
-    void on(const media::SendDigit& d) { digits += d.digit; }
-    void on(const media::Close& c) {
-        open.erase(c.media);
-        sounds.erase(c.media);
-        report(1ms, media::Closed{c.media, {}});
-    }
-    void on(const media::LoadSource& s) {
-        report(world.files_load_in, media::SourceReady{s.source, 2s});
-    }
-    void on(const media::LoadTone& s) { report(5ms, media::SourceReady{s.source, 1s}); }
-    void on(const media::List&) {
-        for (const auto& [id, port] : open)
-            report(1ms, media::Listed{id, port, world.now});
-        report(1ms, media::ListEnded{});
-    }
-};
-
 std::set<SourceId> World::playing() const {
     std::set<SourceId> sources;
     for (const auto& [id, what] : media_->heard)
         if (const auto* source = std::get_if<media::HearSource>(&what); source != nullptr)
             if (media_->open.contains(id)) sources.insert(source->source);
     return sources;
+}
+
+std::size_t World::conferring() const {
+    std::size_t count = 0;
+    for (const auto& [id, what] : media_->heard)
+        count += std::holds_alternative<media::HearConference>(what) && media_->open.contains(id);
+    return count;
 }
 
 std::string World::digits() const {
@@ -162,6 +122,12 @@ void World::crash(Micros dead_for) {
     later(dead_for, [this] { start(); });
 }
 
+void World::suspend(Micros span) {
+    asleep_until_ = now + span;
+    socket_.clear();
+    run(span);
+}
+
 void World::media_crash() {
     media_->open.clear();
     ++media_->boot;
@@ -207,6 +173,10 @@ std::string World::agent_state(std::size_t i) const {
 
 void World::give(const engine::Input& input, Instant received_at) {
     if (engine_ == nullptr) return;
+    if (asleep())
+        return later(asleep_until_ - now, [this, life = life_, input] {
+            if (life == life_) give(input);
+        });
     checks_.begin(input, received_at);
     engine_->take(input, received_at, now);
     ++steps_;
@@ -284,7 +254,7 @@ void World::arrive(const Endpoint& from, const Endpoint& to, const std::string& 
     for (const char c : bytes)
         trace_ = (trace_ ^ static_cast<std::uint8_t>(c)) * 0x100000001b3;
     if (to == exchange_at) {
-        if (engine_ == nullptr) return;
+        if (engine_ == nullptr || asleep()) return;
         socket_.push_back({from, bytes, now});
         if (socket_.size() > 1) return;
         const auto lag = static_cast<std::uint32_t>(weather.most_lag.count());
@@ -321,7 +291,7 @@ std::optional<Instant> World::next_event() const {
     };
     if (!queue_.empty()) consider(queue_.begin()->first);
     if (engine_ != nullptr && socket_.empty())
-        if (const auto d = engine_->next_deadline()) consider(d->at);
+        if (const auto d = engine_->next_deadline()) consider(std::max(d->at, asleep_until_));
     consider(carrier->next_deadline());
     for (std::size_t i = 0; i < phones.size(); ++i)
         if (!dead_[i]) consider(phones[i]->next_deadline());
@@ -342,7 +312,7 @@ void World::run(Micros span) {
             continue;
         }
         if (engine_ != nullptr && socket_.empty())
-            if (const auto d = engine_->next_deadline(); d && d->at <= now) {
+            if (const auto d = engine_->next_deadline(); d && d->at <= now && !asleep()) {
                 give(engine::Ticked{});
                 continue;
             }

@@ -49,6 +49,9 @@ public:
     /// some of what it sends is never sent.
     void crash_while_sending(Micros dead_for) { dies_sending_ = dead_for; }
     void media_crash();
+    /// The machine sleeps: nothing of ours runs, what is sent to it is lost, and CLOCK_BOOTTIME
+    /// goes on. The others go on too.
+    void suspend(Micros span);
     /// The media process reports that nothing comes from that agent's phone.
     void silence_of_agent(std::size_t phone);
     void log_in(std::size_t phone);
@@ -85,6 +88,8 @@ public:
     const std::set<std::uint64_t>& named() const { return named_; }
     /// What the media process plays to somebody now.
     std::set<SourceId> playing() const;
+    /// How many hear a conference.
+    std::size_t conferring() const;
     /// The digits that the media process was told to send.
     std::string digits() const;
     const Checks& checks() const { return checks_; }
@@ -99,6 +104,7 @@ private:
     void start();
     void give(const engine::Input& input) { give(input, now); }
     void give(const engine::Input& input, Instant received_at);
+    bool asleep() const { return now < asleep_until_; }
     void perform(std::vector<engine::Effect> effects);
     void keep(engine::Effect& effect);
     bool dies_now(std::size_t effects);
@@ -130,6 +136,7 @@ private:
     };
     std::vector<Waiting> socket_;  // while the engine is busy with something else
     std::optional<Micros> dies_sending_;
+    Instant asleep_until_{};
     std::vector<bool> dead_;
     Checks checks_;
     std::vector<std::string> log_;

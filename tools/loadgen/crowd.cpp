@@ -173,7 +173,22 @@ void Crowd::place_call(Instant due) {
     wires_.flush(*carrier_);
 }
 
-void Crowd::call(const volatile bool& stopped) {
+void Crowd::obey(const Asked& asked) {
+    const auto each_busy = [this](auto act) {
+        for (auto& agent : phones_) {
+            if (agent.phone->open_calls() == 0) continue;
+            act(*agent.phone);
+            wires_.flush(*agent.phone);
+        }
+    };
+    for (; holds_done_ < asked.holds; ++holds_done_)
+        each_busy([this](auto& phone) { phone.hold_call(0, holds_done_ % 2 == 0, now()); });
+    for (; hang_ups_done_ < asked.hang_ups; ++hang_ups_done_)
+        each_busy([](auto& phone) { phone.hang_up_all(now()); });
+}
+
+void Crowd::call(const Asked& asked) {
+    wires_.count_sound_anew();  // what the phones heard when their agents logged in
     const Instant began = now();
     const Micros every{static_cast<std::int64_t>(1e6 / std::max(options_.calls_per_second, 1e-6))};
     const Instant ends = options_.for_s > 0
@@ -181,14 +196,15 @@ void Crowd::call(const volatile bool& stopped) {
                              : never;
     Instant due = began;
     const auto more = [&] { return options_.most_calls == 0 || calls_ < options_.most_calls; };
-    while (!stopped && due < ends && (more() || options_.for_s > 0)) {
+    while (!asked.stop && due < ends && (more() || options_.for_s > 0)) {
         wires_.run_until(std::min(due, now() + 100ms));
+        obey(asked);
         if (now() < due) continue;
         if (more()) place_call(due);
         due += every;
     }
     // Calls of a limited number may end by themselves.
-    while (!stopped && options_.most_calls > 0 && options_.for_s == 0 && carrier_->calls() > 0)
+    while (!asked.stop && options_.most_calls > 0 && options_.for_s == 0 && carrier_->calls() > 0)
         wires_.run_until(now() + 100ms);
     carrier_->hang_up_all(now());
     wires_.flush(*carrier_);

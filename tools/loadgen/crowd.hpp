@@ -7,6 +7,7 @@
 #include "peers/phone.hpp"
 #include "settings/settings.hpp"
 
+#include <atomic>
 #include <expected>
 #include <memory>
 #include <string>
@@ -14,6 +15,14 @@
 #include <vector>
 
 namespace holdfast::loadgen {
+
+/// What signals have asked for, up to now.
+struct Asked {
+    std::atomic<bool> stop = false;
+    /// Agents who are in a call hold it; the next time they resume.
+    std::atomic<int> holds = 0;
+    std::atomic<int> hang_ups = 0;  ///< Agents who are in a call hang up.
+};
 
 struct Met {
     Spans to_progress, to_answer;  ///< Of callers, from their INVITE.
@@ -30,8 +39,8 @@ public:
 
     /// Phones register, and their agents log in. False where not all could, within 10 s.
     bool log_in();
-    /// Until the options' time is over or `stopped`; then everybody hangs up.
-    void call(const volatile bool& stopped);
+    /// Until the options' time is over or a stop is asked for; then everybody hangs up.
+    void call(const Asked& asked);
 
     const Met& met() const { return met_; }
     const peers::Carrier::Counts& callers() const { return carrier_->figures(); }
@@ -46,6 +55,7 @@ private:
     peers::Manner draw_manner(Random& random) const;
     Micros draw(const Range& range, Random& random) const;
     void place_call(Instant due);
+    void obey(const Asked& asked);
     void phone_news(std::size_t phone, std::string_view what);
     void caller_news(SessionId call, peers::Carrier::Heard what);
 
@@ -62,6 +72,7 @@ private:
     std::vector<std::string> numbers_;  // of the queues
     std::unordered_map<SessionId, Instant> called_at_;
     std::uint64_t calls_ = 0;
+    int holds_done_ = 0, hang_ups_done_ = 0;  // of those asked for
     Random random_ = Random::from(1);
     Met met_;
 };

@@ -21,7 +21,7 @@ namespace {
 using namespace holdfast;
 using namespace holdfast::loadgen;
 
-volatile bool stopped = false;
+Asked asked;
 
 nlohmann::ordered_json json_of(const Spans& spans) {
     nlohmann::ordered_json figures{{"count", spans.count()}};
@@ -50,6 +50,11 @@ nlohmann::ordered_json report_of(const Crowd& crowd, double seconds) {
     report["own_lateness"] = json_of(crowd.met().lateness);
     report["rtp_received"] = crowd.sound().received;
     report["rtp_sent"] = crowd.sound().sent;
+    report["rtp_lost"] = crowd.sound().lost;
+    report["rtp_late"] = crowd.sound().late;
+    report["rtp_ports"] = crowd.sound().ports;
+    report["rtp_sources"] = crowd.sound().sources;
+    report["rtp_longest_gap_us"] = crowd.sound().longest_gap.count();
     return report;
 }
 
@@ -90,7 +95,7 @@ int run(const Options& options) {
     for (const int process : options.watched)
         before.push_back(figures_of(process));
     const auto began = host::sample_clocks().now;
-    (*crowd)->call(stopped);
+    (*crowd)->call(asked);
     const std::chrono::duration<double> took = host::sample_clocks().now - began;
     auto report = report_of(**crowd, took.count());
     for (std::size_t i = 0; i < before.size(); ++i) {
@@ -113,7 +118,9 @@ int main(int argc, char** argv) {
         fmt::print(options.error().exit_code == 0 ? stdout : stderr, "{}", options.error().text);
         return options.error().exit_code;
     }
-    const auto stop = [](int) { stopped = true; };
+    const auto stop = [](int) { asked.stop = true; };
+    static_cast<void>(std::signal(SIGUSR1, [](int) { ++asked.holds; }));
+    static_cast<void>(std::signal(SIGUSR2, [](int) { ++asked.hang_ups; }));
     static_cast<void>(std::signal(SIGTERM, stop));
     static_cast<void>(std::signal(SIGINT, stop));
     try {

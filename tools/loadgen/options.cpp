@@ -25,7 +25,8 @@ std::expected<Options, Usage> read_options(int argc, const char* const* argv) {
     Options o;
     CLI::App app{
         "Plays callers and agents' phones against an exchange: new calls come at their times "
-        "whether or not the exchange keeps up, and what they met is told in percentiles.",
+        "whether or not the exchange keeps up, and what they met is told in percentiles. "
+        "SIGUSR1: agents in a call hold it, and the next time resume; SIGUSR2: they hang up.",
         "loadgen"};
     app.add_option("--settings", o.settings, "The exchange's settings file")->required();
     app.add_option("--rate", o.calls_per_second, "New calls a second")->check(CLI::Range(0.0, 1e5));

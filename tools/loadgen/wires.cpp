@@ -58,7 +58,7 @@ void Wires::receive(std::uint64_t token, const host::ClockSample& clocks) {
     if (token >= rtp_tokens) {
         const auto index = static_cast<std::size_t>(token - rtp_tokens);
         for (const auto& packet : reader_.read(sound_.socket(index), clocks))
-            sound_.heard(index, packet.from, clocks.now);
+            sound_.heard(index, packet, clocks.now);
         return;
     }
     auto& wire = wires_[token];

@@ -32,6 +32,7 @@ public:
     void run_until(Instant until);
 
     const SoundFigures& sound() const { return sound_.figures(); }
+    void count_sound_anew() { sound_.count_anew(); }
 
 private:
     struct Wire {

@@ -9,6 +9,7 @@
 #include "engine/leg_machines.hpp"
 #include "engine/passing.hpp"
 #include "media/source_lock.hpp"
+#include "sip/provisional_machines.hpp"
 #include "sip/registration_machine.hpp"
 #include "sip/session_machines.hpp"
 #include "sip/transaction_machines.hpp"
@@ -49,6 +50,7 @@ Drawn draw(std::string_view room,
 std::vector<Drawn> all_machines() {
     constexpr std::string_view transactions = "sip/transaction_machines.hpp";
     constexpr std::string_view sessions = "sip/session_machines.hpp";
+    constexpr std::string_view provisional = "sip/provisional_machines.hpp";
     constexpr std::string_view legs = "engine/leg_machines.hpp";
     return {
         draw<acd::caller::Machine>("acd", "caller_lane", "A caller's lane", "acd/caller_lane.hpp"),
@@ -63,6 +65,9 @@ std::vector<Drawn> all_machines() {
             "media", "source_lock", "From where packets may come", "media/source_lock.hpp"),
         draw<sip::life::Machine>("sip", "life", "The life of a session", sessions),
         draw<sip::exchange::Machine>("sip", "exchange", "Offer and answer in it", sessions),
+        draw<sip::assured::Machine>(
+            "sip", "assured", "Our provisional responses that must arrive", provisional),
+        draw<sip::heard::Machine>("sip", "heard", "Those of one fork of our INVITE", provisional),
         draw<sip::invite_client::Machine>("sip", "invite_client", "Our INVITE", transactions),
         draw<sip::other_client::Machine>("sip", "other_client", "Our other requests", transactions),
         draw<sip::invite_server::Machine>("sip", "invite_server", "A peer's INVITE", transactions),

@@ -10,11 +10,12 @@
 namespace holdfast::peers {
 namespace {
 
-sip::UserAgentSettings settings_at(const Endpoint& at) {
+sip::UserAgentSettings settings_at(const Endpoint& at, bool assures) {
     sip::UserAgentSettings s;
     s.listeners = {
         {ListenerId{1}, sip::Transport::udp, at, std::string{text_of(at.address).view()}, at.port}};
     s.product = "peer";
+    s.assures = assures;
     s.allow.push_back(sip::Method::notify);
     s.allow.push_back(sip::Method::refer);
     return s;
@@ -25,7 +26,7 @@ sip::UserAgentSettings settings_at(const Endpoint& at) {
 Peer::Peer(const Endpoint& at, std::uint64_t seed)
     : at_{at},
       random_{Random::from(seed)},
-      sip_{std::make_unique<sip::UserAgent>(settings_at(at), *deadlines_, random_)} {
+      sip_{std::make_unique<sip::UserAgent>(settings_at(at, seed % 2 == 1), *deadlines_, random_)} {
     local_.rtp = {at.address, static_cast<std::uint16_t>(at.port + 10'000)};
     static_cast<void>(local_.codecs.push_back(AudioCodec::pcma));
     static_cast<void>(local_.codecs.push_back(AudioCodec::pcmu));

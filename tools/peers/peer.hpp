@@ -19,6 +19,7 @@ namespace holdfast::peers {
 
 class Peer {
 public:
+    /// Every other one wants its provisional responses to arrive (RFC 3262).
     Peer(const Endpoint& at, std::uint64_t seed);
     virtual ~Peer();
     Peer(const Peer&) = delete;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <span>
 #include <utility>
 
 namespace holdfast::peers {
@@ -49,6 +50,15 @@ void Phone::drain_registration() {
 
 void Phone::dial(std::string_view number, Instant now) {
     now_ = std::max(now_, now);
+    invite(number, {});
+}
+
+void Phone::take_over(const std::string& replaces, Instant now) {
+    now_ = std::max(now_, now);
+    invite("x", {{sip::Header::replaces, replaces}});
+}
+
+void Phone::invite(std::string_view number, std::vector<sip::ExtraHeader> extra) {
     const auto server = text_of(account_.server.address);
     sip::InviteOrder order;
     order.request_uri = fmt::format("sip:{}@{}:{}", number, server.view(), account_.server.port);
@@ -58,6 +68,7 @@ void Phone::dial(std::string_view number, Instant now) {
     order.to_uri = order.request_uri;
     order.contact_user = account_.user;
     order.offer = offer();
+    order.extra = std::move(extra);
     order.credentials = {account_.auth_user, account_.password, account_.realm};
     const auto id = sip_->invite(order, now_);
     calls_[id].ours = true;
@@ -133,6 +144,16 @@ void Phone::pass_on(std::size_t n, std::string_view number, bool hangs_up, Insta
         sip_->end(id, {}, now_);
     }
     settle();
+}
+
+std::string Phone::replaces(std::size_t n, bool tags_swapped) const {
+    const auto record = sip_->record(nth(n));
+    if (!record) return {};
+    const auto& d = record->dialog;
+    return fmt::format("{};to-tag={};from-tag={}",
+                       d.call_id,
+                       tags_swapped ? d.local_tag : d.remote_tag,
+                       tags_swapped ? d.remote_tag : d.local_tag);
 }
 
 void Phone::join_calls(bool in_second, bool tags_swapped, Instant now) {
@@ -242,7 +263,11 @@ void Phone::answer_call(SessionId id) {
     if (it == calls_.end() || it->second.ended) return;
     auto& call = it->second;
     if (call.manner.rejects_with != 0) {
-        sip_->refuse(id, call.manner.rejects_with, {}, now_);
+        const std::array forwards{
+            sip::ExtraHeader{sip::Header::contact, fmt::format("<{}>", call.manner.forwards_to)}};
+        const bool elsewhere = call.manner.rejects_with / 100 == 3;
+        sip_->refuse(
+            id, call.manner.rejects_with, std::span{forwards}.first(elsewhere ? 1 : 0), now_);
         calls_.erase(it);
         return tell(*this, "ended");
     }

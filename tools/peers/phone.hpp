@@ -14,11 +14,12 @@ enum class HoldForm : std::uint8_t { sendonly, inactive, zero_address, by_update
 /// What the person does with each offered call. Drawn anew for each one by whoever sets `decide`.
 struct Manner {
     Micros rings_after = 50ms;
-    Micros answers_after = 2s;  ///< After ringing began.
-    bool answers = true;        ///< Else it rings until somebody gives up.
-    int rejects_with = 0;       ///< Instead of answering; 0: does not.
-    Micros talks_for = 30s;     ///< Then hangs up; 0: leaves that to the other side.
-    Micros holds_after = 0s;    ///< 0: does not hold.
+    Micros answers_after = 2s;                           ///< After ringing began.
+    bool answers = true;                                 ///< Else it rings until somebody gives up.
+    int rejects_with = 0;                                ///< Instead of answering; 0: does not.
+    std::string forwards_to = "sip:1900123@10.0.0.100";  ///< With a 3xx.
+    Micros talks_for = 30s;   ///< Then hangs up; 0: leaves that to the other side.
+    Micros holds_after = 0s;  ///< 0: does not hold.
     Micros holds_for = 5s;
     HoldForm holds_by{};
     bool holds_again = false;  ///< Says it twice.
@@ -49,6 +50,10 @@ public:
     /// Joins the others of the first two calls by REFER with Replaces, in the one or the other.
     void join_calls(bool in_second, bool tags_swapped, Instant now);
     void hang_up(std::size_t n, Instant now);
+    /// That call's dialog as a Replaces value (RFC 3891 6.1), from the exchange's point of view.
+    std::string replaces(std::size_t n, bool tags_swapped = false) const;
+    /// Calls in order to take the place of another phone's dialog.
+    void take_over(const std::string& replaces, Instant now);
     /// Calls as pass_on and others count them.
     std::size_t open_calls() const;
     /// The status lines that NOTIFYs of a REFER brought, and the answers to REFER.
@@ -84,6 +89,7 @@ private:
     void on(const sip::RequestArrived& event) override;
     SessionId nth(std::size_t n) const;
     void send_refer(SessionId id, const std::string& refer_to);
+    void invite(std::string_view number, std::vector<sip::ExtraHeader> extra);
     void on_deadline(const DeadlineKey& key) override;
     void answer_call(SessionId id);
     void talk(SessionId id);

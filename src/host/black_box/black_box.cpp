@@ -89,6 +89,7 @@ BlackBox::BlackBox(BlackBox&& other) noexcept
       allocated_{other.allocated_},
       used_{other.used_},
       entry_{std::move(other.entry_)},
+      keys_{std::move(other.keys_)},
       full_{other.full_} {}
 
 BlackBox::~BlackBox() {
@@ -125,8 +126,25 @@ void BlackBox::append(std::uint8_t kind, std::string_view bytes) {
 
 void BlackBox::record(const RecordedInput& recorded) {
     if (full_) return;
+    if (const auto* const flow = std::get_if<engine::FlowBytes>(&recorded.input)) {
+        auto bytes = keys_.hidden(flow->flow, flow->bytes);
+        return put(
+            {recorded.received_at, recorded.now, engine::FlowBytes{flow->flow, std::move(bytes)}});
+    }
+    if (const auto* const closed = std::get_if<engine::FlowClosed>(&recorded.input))
+        keys_.forget(closed->flow);
+    if (std::holds_alternative<engine::Started>(recorded.input)) {
+        auto without = recorded;
+        std::get<engine::Started>(without.input).key_seed = {};
+        return put(without);
+    }
+    put(recorded);
+}
+
+void BlackBox::put(const RecordedInput& recorded) {
     entry_.clear();
     encode(recorded, entry_);
+    hide_keys(entry_);
     append(Kind::input, entry_);
 }
 

@@ -3,6 +3,7 @@
 // chunks: what was recorded before a crash is there after it.
 #pragma once
 #include "engine/inputs.hpp"
+#include "host/black_box/key_hider.hpp"
 #include "host/io/fd.hpp"
 
 #include <cstddef>
@@ -34,6 +35,7 @@ public:
     BlackBox& operator=(BlackBox&&) = delete;
     ~BlackBox();
 
+    /// Keys of SRTP are hidden, whatever else is kept.
     void record(const RecordedInput& input);
     void record(const StateMark& mark);
     /// The limit is reached, or the disk full: nothing more is recorded in this life.
@@ -42,12 +44,14 @@ public:
 private:
     BlackBox() = default;
     void append(std::uint8_t kind, std::string_view bytes);
+    void put(const RecordedInput& input);
     bool grow(std::size_t needed);
 
     Fd file_;
     char* bytes_ = nullptr;
     std::size_t most_ = 0, allocated_ = 0, used_ = 0;
     std::string entry_;  // kept to save allocations
+    KeyHider keys_;
     bool full_ = false;
 };
 

@@ -1,6 +1,7 @@
 #include "host/black_box/redaction.hpp"
 
 #include "base/ascii.hpp"
+#include "host/black_box/redacted_records.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,6 +20,7 @@ constexpr std::array<std::string_view, 9> identities{"from",
                                                      "referred-by",
                                                      "b"};
 constexpr std::array<std::string_view, 2> dialled{"to", "t"};
+constexpr std::array<std::string_view, 2> contact{"contact", "m"};
 
 bool is_letter(char c) {
     return is_alpha(c) || static_cast<unsigned char>(c) >= 128;
@@ -75,13 +77,14 @@ bool one_of(std::string_view name, auto& names) {
 
 /// The lines up to `headers_end` that are headers with identities.
 std::string redact_lines(std::string out, std::size_t headers_end, std::uint64_t key) {
+    const bool is_invite = out.starts_with("INVITE ");
     std::size_t at = 0;
     while (at < headers_end) {
         const auto end = std::min(out.find('\n', at), headers_end);
         const std::string_view line{out.data() + at, end - at};
         if (const auto colon = line.find(':'); colon != line.npos) {
             const auto name = trim(line.substr(0, colon));
-            if (one_of(name, identities) ||
+            if (one_of(name, identities) || (is_invite && one_of(name, contact)) ||
                 (one_of(name, dialled) && line.find("tag=") != line.npos))
                 redact_values(std::span{out}.subspan(at + colon + 1, end - at - colon - 1), key);
         }
@@ -97,8 +100,55 @@ std::string redact_sip(std::string_view message, std::uint64_t key) {
         std::string{message}, std::min(message.find("\r\n\r\n"), message.size()), key);
 }
 
+std::string redact_party(std::string_view value, std::uint64_t key) {
+    std::string out{value};
+    redact_values(out, key);
+    return out;
+}
+
+std::string redact_number(std::string_view number, std::uint64_t key) {
+    std::string out = ":" + std::string{number};  // as it stands behind a scheme
+    redact_user(out, key);
+    return out.substr(1);
+}
+
+std::string redact_name(std::string_view name) {
+    std::string out{name};
+    redact_display(out);
+    return out;
+}
+
 std::string redact_stream(std::string_view bytes, std::uint64_t key) {
     return redact_lines(std::string{bytes}, bytes.size(), key);
+}
+
+namespace {
+
+/// Redacts the inputs that name somebody.
+struct Redaction {
+    std::uint64_t key;
+    std::optional<engine::Input> operator()(engine::DatagramReceived datagram) const {
+        datagram.bytes = redact_sip(datagram.bytes, key);
+        return datagram;
+    }
+    std::optional<engine::Input> operator()(engine::FlowBytes flow) const {
+        flow.bytes = redact_stream(flow.bytes, key);
+        return flow;
+    }
+    std::optional<engine::Input> operator()(engine::Started started) const {
+        started.records = redact_records(started.records, key);
+        return started;
+    }
+    template <class Nameless>
+    std::optional<engine::Input> operator()(const Nameless&) const {
+        return std::nullopt;
+    }
+};
+
+}  // namespace
+
+std::optional<engine::Input> redact(const engine::Input& input, std::uint64_t key) {
+    return std::visit(Redaction{key}, input);
 }
 
 }  // namespace holdfast::host

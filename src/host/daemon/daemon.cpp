@@ -52,14 +52,6 @@ std::string_view foreign_bytes(const engine::Input& input) {
     return {};
 }
 
-engine::Input redacted(engine::Input input, std::uint64_t key) {
-    if (auto* const datagram = std::get_if<engine::DatagramReceived>(&input))
-        datagram->bytes = redact_sip(datagram->bytes, key);
-    if (auto* const flow = std::get_if<engine::FlowBytes>(&input))
-        flow->bytes = redact_stream(flow->bytes, key);
-    return input;
-}
-
 void say(const std::string& sentence) {
     if (!sentence.empty()) log(LogLevel::warning, sentence);
 }
@@ -162,6 +154,7 @@ void Daemon::serve(settings::Settings settings, std::string_view settings_text) 
 
 engine::Started Daemon::started() const {
     engine::Started input{.seed = kernel_seed(),
+                          .key_seed = kernel_seed(),
                           .secret = identity_.secret,
                           .boot = identity_.boot,
                           .anchor = anchor_now(),
@@ -241,10 +234,8 @@ bool Daemon::refuses(std::string_view bytes) {
 void Daemon::record(const engine::Input& input, Instant received_at, Instant now) {
     if (!black_box_) return;
     const bool was_full = black_box_->full();
-    if (redacts_ && !foreign_bytes(input).empty())
-        black_box_->record({received_at, now, redacted(input, redaction_key_)});
-    else
-        black_box_->record({received_at, now, input});
+    auto safe = redacts_ ? redact(input, redaction_key_) : std::nullopt;
+    black_box_->record({received_at, now, safe ? *std::move(safe) : input});
     if (black_box_->full() && !was_full)
         log(LogLevel::warning,
             "the black box is full: what follows cannot be replayed until the next start; "

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -18,6 +19,8 @@ namespace {
 
 constexpr std::size_t secret_bytes = 32;
 constexpr std::size_t most_file_bytes = 256;
+/// So many lives after one write to the disk.
+constexpr std::uint64_t boots_ahead = 1000;
 
 std::string reason() {
     return std::generic_category().message(errno);
@@ -33,15 +36,15 @@ std::optional<std::string> read_small_file(const std::string& path) {
     return bytes;
 }
 
-/// Whole or not at all, also when the power goes: written beside, synced, renamed.
-bool write_small_file(const std::string& path, std::string_view bytes) {
+/// Whole or not at all, where `synced` also when the power goes: written beside, synced, renamed.
+bool write_small_file(const std::string& path, std::string_view bytes, bool synced = true) {
     const std::string beside = path + ".new";
     {
         const Fd file{::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
         if (!file) return false;
         if (::write(file.get(), bytes.data(), bytes.size()) != static_cast<ssize_t>(bytes.size()))
             return false;
-        if (::fsync(file.get()) != 0) return false;
+        if (synced && ::fsync(file.get()) != 0) return false;
     }
     return ::rename(beside.c_str(), path.c_str()) == 0;
 }
@@ -82,12 +85,27 @@ std::expected<std::string, std::string> secret_at(const std::string& path) {
     return secret;
 }
 
-std::expected<std::uint64_t, std::string> next_boot(const std::string& path) {
-    std::uint64_t boot = 0;
+std::uint64_t number_in(const std::string& path) {
+    std::uint64_t number = 0;
     for (const char c : read_small_file(path).value_or(""))
-        if (c >= '0' && c <= '9') boot = boot * 10 + static_cast<std::uint64_t>(c - '0');
-    if (!write_small_file(path, fmt::format("{}\n", ++boot)))
-        return std::unexpected{fmt::format("cannot write {}: {}", path, reason())};
+        if (c >= '0' && c <= '9') number = number * 10 + static_cast<std::uint64_t>(c - '0');
+    return number;
+}
+
+/// A life after a crash must not wait for a disk that is slow just then. So the number on disk is
+/// one up to which all may have been used, and the last one used lies in memory.
+std::expected<std::uint64_t, std::string> next_boot(const std::string& state,
+                                                    const std::string& runtime) {
+    const auto used_up = number_in(state + "/boots"), last = number_in(runtime + "/boots");
+    const bool reserved = last > 0 && last < used_up;
+    const auto boot = (reserved ? last : std::max(used_up, last)) + 1;
+    const auto write = [](const std::string& folder, std::uint64_t number, bool synced) {
+        return write_small_file(folder + "/boots", fmt::format("{}\n", number), synced);
+    };
+    if (!reserved && !write(state, boot + boots_ahead, true))
+        return std::unexpected{fmt::format("cannot write {}/boots: {}", state, reason())};
+    if (!write(runtime, boot, false))
+        return std::unexpected{fmt::format("cannot write {}/boots: {}", runtime, reason())};
     return boot;
 }
 
@@ -111,7 +129,7 @@ std::expected<Identity, std::string> enter(const settings::HostSettings& setting
     if (!lock) return std::unexpected{lock.error()};
     auto secret = secret_at(settings.state + "/nonce-secret");
     if (!secret) return std::unexpected{secret.error()};
-    auto boot = next_boot(settings.state + "/boots");
+    auto boot = next_boot(settings.state, settings.runtime);
     if (!boot) return std::unexpected{boot.error()};
     return Identity{*std::move(secret), *boot, *std::move(lock)};
 }

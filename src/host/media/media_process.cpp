@@ -134,6 +134,11 @@ void MediaProcess::carry_out(const media::Greet&, std::vector<Fd>&) {
 }
 
 void MediaProcess::carry_out(const media::Open& order, std::vector<Fd>& sockets) {
+    // It was ordered between our first greeting and the answer to it, and now with all the others.
+    if (order.recreated && server_->find(order.media)) {
+        report(media::Opened{order.media, order.port});
+        return;
+    }
     auto pair = order.recreated && !sockets.empty() ? adopt_pair(sockets, order.port)
                                                     : bind_pair(order.bind, order.port);
     if (!pair) {

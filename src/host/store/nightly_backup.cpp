@@ -17,7 +17,9 @@
 namespace holdfast::host {
 namespace {
 
-constexpr Micros looks_every = 1min;
+constexpr Micros looks_every = 5s;
+/// A copy that was missed waits until this life has settled: another one may have just died.
+constexpr Micros makes_up_after = 1min;
 constexpr std::string_view prefix = "ledger-", suffix = ".db";
 constexpr std::size_t day_length = 10;  // 2026-11-23
 
@@ -76,6 +78,7 @@ NightlyBackup::~NightlyBackup() {
 
 void NightlyBackup::run() {
     stand_back();
+    if (due_backup(options_, sample_clocks().wall) && !sleep(makes_up_after)) return;
     while (sleep(looks_every)) {
         const auto path = due_backup(options_, sample_clocks().wall);
         if (path && !back_up(*path) && !sleep(again_after)) return;

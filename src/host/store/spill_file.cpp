@@ -101,23 +101,27 @@ std::expected<SpillFile, SpillFault> SpillFile::open(const std::string& path, st
 }
 
 std::expected<void, SpillFault> SpillFile::read_heads() {
-    bool is_new = true;
     for (const std::size_t at : {std::size_t{0}, page}) {
         Head head;
         std::array<char, sizeof head> bytes{};
         if (!read_all(file_.get(), at, bytes.data(), bytes.size()))
             return std::unexpected{failed("read")};
         std::memcpy(&head, bytes.data(), bytes.size());
-        is_new = is_new && std::ranges::all_of(bytes, [](char byte) { return byte == 0; });
         if (head.magic != magic || head.format != format || head.crc != header_crc(head)) continue;
         generation_ = std::max(generation_, head.generation);
     }
-    if (is_new) return make_new();
-    if (generation_ == 0)
-        return std::unexpected{
-            SpillFault{SpillFault::Kind::damaged,
-                       "the spill file " + path_ + " is damaged, or of another version"}};
-    return {};
+    if (generation_ > 0) return {};
+    if (has_no_frame()) return make_new();
+    return std::unexpected{
+        SpillFault{SpillFault::Kind::damaged,
+                   "the spill file " + path_ + " is damaged, or of another version"}};
+}
+
+/// It is new, or a power cut tore the first head: there was nothing in it.
+bool SpillFile::has_no_frame() const {
+    std::array<char, sizeof(Frame)> bytes{};
+    return read_all(file_.get(), first_frame, bytes.data(), bytes.size()) &&
+           std::ranges::all_of(bytes, [](char byte) { return byte == 0; });
 }
 
 /// A power cut must not take its name away.

@@ -69,6 +69,7 @@ private:
     SpillFault failed(const char* what) const;
     std::expected<void, SpillFault> read_heads();
     std::expected<void, SpillFault> make_new();
+    bool has_no_frame() const;
     std::expected<void, SpillFault> write_head(std::uint64_t generation);
     std::expected<void, SpillFault> write(std::size_t at, std::string_view bytes);
     /// The frame at `at` with its bytes; none where there is no sound one.

@@ -37,6 +37,7 @@ void read(const json& object, QueueLine& line) {
     FIELD(missed_offers);
     FIELD(average_wait_s);
     FIELD(open);
+    FIELD(closed_by_order);
 }
 
 void read(const json& object, AgentLine& line) {

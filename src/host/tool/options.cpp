@@ -17,12 +17,13 @@ namespace {
 /// Where the words of the command line are put while CLI11 reads them.
 struct Words {
     Options options;
-    std::string agent, phone, alarm, on_or_off;
+    std::string agent, phone, queue, to_queue, alarm, on_or_off;
     std::uint32_t call = 0;
     Top top;
     ReportWords report;
     std::string file;
     std::string from, to, head, lane, author, reason;
+    std::vector<std::string> keys;
     console::WriteBoard board;
     UpdateFirmware update;
     ledger::Correction correction;
@@ -97,6 +98,31 @@ void add_questions(CLI::App& app, Words& words) {
     question<ShowState>(app, words, "state", "A number that is the same where all state is");
 }
 
+void add_queue_orders(CLI::App& app, Words& words) {
+    using console::QueueOrder;
+    auto* const queue = app.add_subcommand("queue", "Close or open a queue, move who waits in it");
+    queue->fallthrough()->require_subcommand(1);
+    queue->add_option("NAME", words.queue, "The queue's name")->required();
+    struct Order {
+        const char *name, *what;
+        QueueOrder order;
+    };
+    for (const auto& o :
+         {Order{"close",
+                "Takes no new callers until it is opened; who waits goes on waiting",
+                QueueOrder::close},
+          Order{"open", "Takes callers again, as its hours say", QueueOrder::open},
+          Order{"move",
+                "Who waits goes to another queue, with the time of entry",
+                QueueOrder::move}}) {
+        auto* const sub = command(*queue, o.name, o.what, [&words, order = o.order] {
+            words.options.command = Ask{console::OrderQueue{words.queue, order, words.to_queue}};
+        });
+        if (o.order == QueueOrder::move)
+            sub->add_option("--to", words.to_queue, "Which queue")->type_name("QUEUE")->required();
+    }
+}
+
 void add_orders(CLI::App& app, Words& words) {
     using console::AgentOrder;
     auto* const agent = app.add_subcommand("agent", "Log an agent in or out, make ready, pause");
@@ -117,6 +143,7 @@ void add_orders(CLI::App& app, Words& words) {
         if (o.order == AgentOrder::log_in)
             sub->add_option("--phone", words.phone, "Which phone")->type_name("PHONE");
     }
+    add_queue_orders(app, words);
     command(app,
             "hang-up",
             "End a call",
@@ -180,12 +207,21 @@ void add_verify(CLI::App& ledger, Words& words) {
                        : "no head: as \"holdfast ledger head\" or the log tells it, ROW:HASH";
         },
         ""};
+    static const CLI::Validator key{
+        [](const std::string& text) {
+            const bool is_hex = text.find_first_not_of("0123456789abcdef") == text.npos;
+            return text.size() == 64 && is_hex
+                       ? std::string{}
+                       : "no key: 64 digits, as the log or \"holdfast ledger verify\" tells it";
+        },
+        ""};
     auto* const verify =
         command(ledger, "verify", "Check that nothing is missing, changed or wrong", [&words] {
             ledger::Question question;
             if (!words.head.empty()) question.head = ledger::read_head(words.head);
             if (!words.from.empty()) question.from = read_day(words.from);
             if (!words.to.empty()) question.to = read_day(words.to, 1);
+            question.keys = words.keys;
             words.options.command = VerifyLedger{words.file, question};
         });
     verify->add_option("FILE", words.file, "The ledger's database")->required();
@@ -196,6 +232,12 @@ void add_verify(CLI::App& ledger, Words& words) {
     verify->add_option("--head", words.head, "As it was kept elsewhere: nothing before it changed")
         ->type_name("ROW:HASH")
         ->check(head);
+    verify
+        ->add_option("--key",
+                     words.keys,
+                     "A public key that may have sealed it, as it was kept elsewhere: no other may")
+        ->type_name("KEY")
+        ->check(key);
 }
 
 /// What somebody does to a ledger is noted there with name and reason.

@@ -93,7 +93,7 @@ struct AnswerText {
                          number("MEAN WAIT m:s")}};
         for (const auto& l : lines)
             table.add({{l.name},
-                       {yes_no(l.open)},
+                       {l.closed_by_order ? "ordered shut" : yes_no(l.open)},
                        {std::to_string(l.waiting)},
                        {l.waiting == 0 ? "-" : duration_text(l.longest_wait_s)},
                        {std::to_string(l.agents_logged_in)},
@@ -235,7 +235,9 @@ struct EventText {
         return text + fmt::format(", {} of {} agents ready{}",
                                   l.agents_ready,
                                   l.agents_logged_in,
-                                  l.open ? "" : ", closed");
+                                  l.closed_by_order ? ", closed by order"
+                                  : l.open          ? ""
+                                                    : ", closed");
     }
     std::string operator()(const AgentLine& l) const {
         return fmt::format("agent {} {}: {}{}{}{}",

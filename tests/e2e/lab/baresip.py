@@ -33,6 +33,8 @@ jitter_buffer_delay 5-10
 rtp_stats yes
 module_path /usr/lib/baresip/modules
 module g711.so
+module g722.so
+module opus.so
 module aufile.so
 module aubridge.so
 module_tmp uuid.so
@@ -53,7 +55,7 @@ class Baresip:
 
     def __init__(self, folder, user, hertz, port=5110, server=f"{ADDRESS}:5060", transport="udp",
                  password="correct-horse", manual=True, account="", config="", start=True,
-                 registers_every=60):
+                 registers_every=60, codecs="PCMA,PCMU"):
         self.folder = folder / f"baresip-{user}"
         self.folder.mkdir()
         self.user, self.server, self.port = user, server, port
@@ -66,7 +68,7 @@ class Baresip:
         mode = "manual" if manual else "auto"
         (self.folder / "accounts").write_text(
             f"<sip:{user}@{server};transport={transport}>;auth_user={user};auth_pass={password};"
-            f"regint={registers_every};answermode={mode};audio_codecs=PCMA,PCMU;mwi=no{account}\n")
+            f"regint={registers_every};answermode={mode};audio_codecs={codecs};mwi=no{account}\n")
         (self.folder / "contacts").touch()
         self.process = self.connection = None
         self.events, self._buffer, self._tokens = [], b"", 0

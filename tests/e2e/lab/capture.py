@@ -3,6 +3,7 @@ import struct
 import time
 from collections import namedtuple
 
+from .codecs import G722, Opus
 from .process import Process, wait_for
 from .sound import DECODERS
 
@@ -59,13 +60,16 @@ def rtp_to(packets, target, since=0.0, until=float("inf")):
                       p[12 + 4 * (p[0] & 15):])
 
 
-def heard_at(packets, target, since=0.0, until=float("inf")):
-    """What a listener there heard: 8 kHz samples, G.711 only."""
+def heard_at(packets, target, since=0.0, until=float("inf"), opus=None):
+    """What a listener there heard: 8 kHz samples of G.711, G.722, and Opus under that type."""
     samples = []
+    wide = {9: G722(), opus: Opus() if opus else None}
     for packet in rtp_to(packets, target, since, until):
         decoder = DECODERS.get(packet.kind)
         if decoder:
             samples.extend(decoder[byte] for byte in packet.payload)
+        elif wide.get(packet.kind):
+            samples.extend(wide[packet.kind].decode(packet.payload))
     return samples
 
 
@@ -95,6 +99,15 @@ class SipMessage:
         for line in self.body.splitlines():
             if line.startswith("m=audio "):
                 return int(line.split()[1])
+        return None
+
+
+    def payload_type(self, codec):
+        """The number that a codec, as "opus/48000/2", has in the SDP, if any."""
+        for line in self.body.splitlines():
+            number, _, name = line.partition(":")[2].partition(" ")
+            if line.startswith("a=rtpmap:") and name.lower() == codec.lower():
+                return int(number)
         return None
 
 

@@ -69,9 +69,14 @@ options_every = "0s"
 
 
 class Exchange:
-    def __init__(self, agents=("2101",), trunks=TRUNK, music_hertz=330, agent="", **sections):
+    """`prepared`: made of the folder before anything starts; its environment() is the daemon's, and
+    its `program` where it has one."""
+
+    def __init__(self, agents=("2101",), trunks=TRUNK, music_hertz=330, agent="", prepared=None,
+                 **sections):
         from .sound import write_tone
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="holdfast-lab-"))
+        self.prepared = prepared(self.folder) if prepared else None
         write_tone(self.folder / "music.wav", music_hertz, 5)
         parts = {"site": "", "queue": "", "wrap_up": "1s", **sections}
         text = SETTINGS.format(
@@ -87,7 +92,7 @@ class Exchange:
         self.settings.write_text(text)
         (self.folder / "run").mkdir()
         self.media = self.daemon = None
-        self.daemon_program = PROGRAMS / "holdfastd"
+        self.daemon_program = getattr(self.prepared, "program", PROGRAMS / "holdfastd")
         self.start_media()
         self.start()
 
@@ -96,8 +101,9 @@ class Exchange:
                              self.folder / "media.log")
 
     def launch(self):
+        environment = self.prepared.environment() if self.prepared else None
         self.daemon = Process([self.daemon_program, "--settings", self.settings],
-                              self.folder / "holdfastd.log")
+                              self.folder / "holdfastd.log", environment=environment)
 
     def start(self):
         self.launch()

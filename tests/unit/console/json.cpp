@@ -17,6 +17,7 @@ TEST_CASE("control: every request survives its line", "[console]") {
                                   Request{ShowState{}},
                                   Request{Watch{}},
                                   Request{OrderAgent{"2101", AgentOrder::log_in, "desk1"}},
+                                  Request{OrderQueue{"sales", QueueOrder::move, "night"}},
                                   Request{HangUp{7}},
                                   Request{Drain{false}},
                                   Request{AcknowledgeAlarm{"x"}});

@@ -28,6 +28,7 @@ TEST_CASE("backup: a copy of one instant, while rows are written", "[ledger]") {
     REQUIRE(ledger);
     test::LedgerDay day{5};
     REQUIRE(ledger->write(day.rows(40'000)));  // some megabytes, copied in several steps
+    REQUIRE(ledger->seal(day.wall()));
     const auto first = ledger->last_row();
     std::atomic<bool> over = false;
     std::thread writer{[&] {
@@ -56,6 +57,13 @@ TEST_CASE("backup: a copy of one instant, while rows are written", "[ledger]") {
         REQUIRE(restored->write(later.rows(100)));
         REQUIRE(restored->seal(later.wall()));
         check_copy(other / "ledger.db", done->head);
+        const auto keys = verify(other / "ledger.db")->keys;
+        REQUIRE(keys.size() == 2);
+        CHECK(keys.front() == verify(copy)->keys.front());
+        CHECK(verify(other / "ledger.db", {.keys = keys})->sound());
+        const auto by_old = verify(other / "ledger.db", {.keys = {keys.front()}});
+        REQUIRE(by_old->flaws == 1);
+        CHECK(by_old->sentences[0].find("it is by key " + keys.back()) != std::string::npos);
     }
     SECTION("it does not take the place of another file") {
         const auto again = back_up(file.path, copy);

@@ -1,6 +1,7 @@
 #include "media/media_server.hpp"
 
 #include "calls.hpp"
+#include "talker.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -82,6 +83,55 @@ TEST_CASE("server: one party may be heard by several, and by itself", "[media][s
     CHECK(x.wire.rtp_of(a).size() == 2);
     CHECK(x.wire.rtp_of(b).size() == 1);
     CHECK(x.wire.rtp_of(c).size() == 1);
+}
+
+TEST_CASE("server: three hear each other in a conference, until two are left", "[media][server]") {
+    Exchange x;
+    std::array<Slot, 3> slots{
+        x.open(alice, at(1, 4000)), x.open(bob, at(2, 4000)), x.open(carol, at(3, 4000))};
+    const std::array parties{alice, bob, carol};
+    std::vector<Talker> talkers;
+    for (const double hertz : {440.0, 660.0, 880.0})
+        talkers.emplace_back(Codec::pcma, hertz);
+    for (const MediaId party : parties)
+        x.hear(party, HearConference{{5}});
+    const Instant began = x.now;
+    std::array<Phone, 3> phones{
+        Phone{.from = at(1, 4000)}, Phone{.from = at(2, 4000)}, Phone{.from = at(3, 4000)}};
+    const auto talk = [&](Micros span) {
+        for (const Instant until = x.now + span; x.now < until; x.run(1ms))
+            for (std::size_t i = 0; i < 3; ++i)
+                talkers[i].deliver(x.now - began, [&](const Heard& heard) {
+                    const auto packet = phones[i].packet(
+                        {heard.packet.payload.begin(), heard.packet.payload.end()});
+                    phones[i].timestamp += 160;
+                    x.server->receive(slots[i], Channel::rtp, phones[i].from, packet, x.now, x.now);
+                });
+    };
+    const auto hears = [&](std::size_t who, double hertz) {
+        const auto decoder = facts_of(Codec::pcma).make_voice();
+        test::Sound all;
+        for (const auto& packet : x.wire.rtp_of(slots[who])) {
+            std::array<std::int16_t, most_voice> samples;
+            const auto made = decoder->decode(packet.rtp().payload, samples);
+            all.insert(all.end(), samples.begin(), samples.begin() + static_cast<long>(made));
+        }
+        return all.size() > 8000 && test::strength(std::span{all}.last(4000), hertz, 8000) > 8000;
+    };
+    talk(1200ms);
+    for (std::size_t who = 0; who < 3; ++who)
+        for (std::size_t whom = 0; whom < 3; ++whom)
+            CHECK(hears(who, 440 + 220 * static_cast<double>(whom)) == (who != whom));
+    x.hear(alice, HearEndpoint{bob});
+    x.hear(bob, HearEndpoint{alice});
+    x.server->take(Close{carol}, x.now);
+    talk(1s);
+    CHECK(hears(0, 660));
+    CHECK(hears(1, 440));
+    CHECK_FALSE(hears(0, 880));
+    // Nobody is left in it: whoever comes begins it anew.
+    x.hear(alice, HearConference{{5}});
+    CHECK_FALSE(x.server->take(Hear{MediaId{99}, HearConference{{5}}}, x.now));
 }
 
 // After the media process has died, the daemon opens endpoints in any order.

@@ -105,8 +105,11 @@ TEST_CASE("outbound: relayed packets go on as they come", "[media][outbound]") {
     CHECK(line.out.tick_due() == never);
 }
 
-TEST_CASE("outbound: a codec the party lacks is counted, not sent", "[media][outbound]") {
-    Line line;
+TEST_CASE("outbound: for a party without any codec, packets are counted, not sent",
+          "[media][outbound]") {
+    auto order = party({4}, at(1, 4000));
+    order.codecs.clear();
+    Line line{order};
     line.hear_endpoint(9);
     CHECK_FALSE(line.relay(Codec::g722));
     CHECK(line.rtp().empty());

@@ -59,6 +59,7 @@ public:
         return *this;
     }
     WallInstant now() const { return now_; }
+    acd::Uuid id() const { return id_; }
 
 private:
     LedgerFile& file_;

@@ -114,13 +114,9 @@ inline UserAgentSettings settings_at(const Endpoint& at) {
     const std::string host{text_of(at.address).view()};
     settings.listeners = {{ListenerId{1}, Transport::udp, at, host, at.port},
                           {ListenerId{2}, Transport::tcp, at, host, at.port}};
-    settings.allow.insert(settings.allow.end(),
-                          {Method::refer,
-                           Method::notify,
-                           Method::subscribe,
-                           Method::message,
-                           Method::register_,
-                           Method::prack});
+    settings.allow.insert(
+        settings.allow.end(),
+        {Method::refer, Method::notify, Method::subscribe, Method::message, Method::register_});
     return settings;
 }
 

@@ -1,4 +1,5 @@
 // Every state machine of the room, walked through all it can do.
+#include "sip/provisional_machines.hpp"
 #include "sip/session_machines.hpp"
 #include "sip/transaction_machines.hpp"
 
@@ -66,7 +67,7 @@ private:
 
 #define ALL_MACHINES                                                                              \
     invite_client::Machine, other_client::Machine, invite_server::Machine, other_server::Machine, \
-        life::Machine, exchange::Machine
+        life::Machine, exchange::Machine, assured::Machine, heard::Machine
 
 TEMPLATE_TEST_CASE("every row is taken and every action done", "[sip][machine]", ALL_MACHINES) {
     using M = TestType;

@@ -26,11 +26,11 @@ TEST_CASE("refusals of RFC 3261 8.2, each with the header that helps", "[sip]") 
         Refused{"BREW", "", "", 501, Header::allow, ""},
         Refused{"PUBLISH", "", "", 405, Header::allow, ""},
         Refused{"INVITE",
-                "Require: 100rel, timer, x-new\r\n",
+                "Require: x-old, 100rel, timer, x-new\r\n",
                 "",
                 420,
                 Header::unsupported,
-                "100rel, x-new"},
+                "x-old, x-new"},
         Refused{
             "INVITE", "Content-Encoding: gzip\r\n", "x", 415, Header::accept_encoding, "identity"},
         Refused{"BYE", "", "", 481, Header::unknown, ""},

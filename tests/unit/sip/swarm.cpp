@@ -161,7 +161,13 @@ struct Plan {
 void swarm(std::uint64_t seed, const Plan& plan) {
     CAPTURE(seed, plan.weather.loss, plan.replays, plan.restarts);
     Network network{seed};
-    Agent a{here, seed * 2}, b{there, seed * 2 + 1};
+    // Half of them want every provisional response to arrive (RFC 3262).
+    const auto settings = [&](const Endpoint& at, std::uint64_t bit) {
+        auto s = settings_at(at);
+        s.assures = (seed & bit) != 0;
+        return s;
+    };
+    Agent a{settings(here, 1), seed * 2}, b{settings(there, 2), seed * 2 + 1};
     network.join(here, a);
     network.join(there, b);
     Engine left{a, network.random, there, 1}, right{b, network.random, here, 2};

@@ -48,6 +48,26 @@ TEST_CASE("places: the secret stays over lives, which are counted", "[host]") {
     }
 }
 
+TEST_CASE("places: no life has a number twice, and few wait for the disk", "[host]") {
+    const Folder folder;
+    std::uint64_t last = 0;
+    int writes = 0;
+    for (int machine = 0; machine < 3; ++machine) {
+        for (int life = 0; life < 1500; ++life) {
+            const auto before = std::filesystem::exists(folder / "a/state/boots")
+                                    ? std::filesystem::last_write_time(folder / "a/state/boots")
+                                    : std::filesystem::file_time_type{};
+            const auto identity = enter(in(folder));
+            REQUIRE(identity);
+            REQUIRE(identity->boot > last);
+            last = identity->boot;
+            writes += std::filesystem::last_write_time(folder / "a/state/boots") != before;
+        }
+        std::filesystem::remove(folder / "b/run/boots");  // the memory is gone
+    }
+    CHECK(writes == 6);
+}
+
 TEST_CASE("places: a secret that was cut short is made anew", "[host]") {
     const Folder folder;
     const std::string secret = enter(in(folder))->secret;

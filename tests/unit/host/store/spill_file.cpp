@@ -120,6 +120,22 @@ TEST_CASE("spill file: is full, and does not grow", "[host][store]") {
     CHECK(read(spill) == numbers(1, last + 10));
 }
 
+TEST_CASE("spill file: a head torn when the file was made is made anew", "[host][store]") {
+    const Folder folder;
+    { opened(folder.spill()); }
+    const auto whole = read_file(folder.spill());
+    for (std::size_t length = 0; length < 24; ++length) {  // of the head at 4096
+        auto bytes = whole;
+        std::fill(bytes.begin() + static_cast<std::ptrdiff_t>(4096 + length), bytes.end(), '\0');
+        write_file(folder.spill(), bytes);
+        auto spill = SpillFile::open(folder.spill(), some_bytes);
+        REQUIRE(spill);
+        CHECK(spill->empty());
+        spill->append(rows(1, 2)).value();
+        CHECK(read(*spill) == numbers(1, 2));
+    }
+}
+
 TEST_CASE("spill file: damage never yields half a frame", "[host][store]") {
     const Folder folder;
     {

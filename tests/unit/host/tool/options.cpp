@@ -41,6 +41,9 @@ TEST_CASE("tool options: each question and order is its request", "[host][tool]"
         Case{"agent 101 log-out", R"("agent":"101","order":"log_out"})"},
         Case{"agent 101 ready", R"("agent":"101","order":"ready"})"},
         Case{"agent 101 pause", R"("agent":"101","order":"pause"})"},
+        Case{"queue sales close", R"("ask":"queue","queue":"sales","order":"close"})"},
+        Case{"queue sales open", R"("queue":"sales","order":"open"})"},
+        Case{"queue sales move --to night", R"("queue":"sales","order":"move","to":"night"})"},
         Case{"hang-up 17", R"("ask":"hang_up","call":17})"},
         Case{"drain on", R"("ask":"drain","on":true})"},
         Case{"drain off", R"("ask":"drain","on":false})"});

@@ -1,0 +1,78 @@
+// engine/conferences.hpp: a caller, the agent and colleagues in one call, mixed by the media
+// process. Who is in is written nowhere twice: the two legs of the caller's call, and the legs of
+// every dialled call that names that call as its conference.
+#pragma once
+#include "engine/context.hpp"
+#include "engine/dials.hpp"
+#include "engine/legs.hpp"
+#include "engine/queue_calls.hpp"
+#include "engine/sounds.hpp"
+
+#include <functional>
+#include <string_view>
+#include <vector>
+
+namespace holdfast::engine {
+
+/// Pressed within a call, or where a REFER sends one of the two calls.
+inline constexpr std::string_view conference_code = "*4";
+
+class Conferences {
+public:
+    struct Needs {
+        /// The agent of that call goes on with the caller at another leg.
+        std::function<void(CallId, Leg&)> resume_at;
+        /// The caller is that agent's from now on, at that leg.
+        std::function<void(CallId, AgentId, Leg&)> give;
+    };
+    Conferences(Context& context,
+                Legs& legs,
+                QueueCalls& queue_calls,
+                Dials& dials,
+                Sounds& sounds,
+                Needs needs);
+
+    /// Why the agent at `leg` cannot have everybody in one call, as a status; 0: nothing is in the
+    /// way. Wanted are a caller, held or not, and colleagues who have answered.
+    int obstacle(const Leg& leg) const;
+    /// Puts them into one call. The agent stays with `keep`, one of its legs, and its others end.
+    void merge(Leg& keep);
+    /// The leg of that agent with the other of the two that a REFER is about.
+    Leg* other_leg(const Leg& leg);
+
+    bool has(const Leg& leg) const { return bool{of(leg)}; }
+    /// That party holds, or resumes: the others go on without it meanwhile.
+    void hold_changed(Leg& leg);
+    /// The leg's dialog is over; the others stay together.
+    void left(Leg& leg);
+    /// The caller's call is over, however that came.
+    void call_over(CallId call);
+    /// The agent of such a call goes on at another leg.
+    void moved(CallId call) { arrange(call); }
+    /// After a restart.
+    void resume();
+
+private:
+    CallId of(const Leg& leg) const;
+    std::vector<DialId> dials_of(CallId conference) const;
+    std::vector<DialId> consults_of(AgentId agent) const;
+    std::vector<LegId> members(CallId conference);
+    void bring_in(Dial& dial, AgentId agent, CallId call);
+    void arrange(CallId conference);
+    void place(Leg& leg, CallId conference);
+    void dissolve(CallId conference);
+    void colleague_left(Dial& dial, CallId conference);
+    void caller_left(CallId call);
+    void agent_left(CallId call);
+    void hand_on(CallId conference, AgentId from);
+    void end_dial(Dial& dial);
+
+    Context& context_;
+    Legs& legs_;
+    QueueCalls& queue_calls_;
+    Dials& dials_;
+    Sounds& sounds_;
+    Needs needs_;
+};
+
+}  // namespace holdfast::engine

@@ -1,0 +1,297 @@
+// Colleagues who call each other, or a queue, and pass each other on, in virtual time.
+#include "sim/desk.hpp"
+
+using namespace holdfast;
+using namespace holdfast::sim;
+
+namespace {
+
+/// The first two of some agents talk with each other; nobody has a caller.
+struct Two {
+    World w;
+
+    explicit Two(std::size_t agents = 3, std::size_t dialler = 0)
+        : w{37, centre(agents), {.least_delay = 2ms, .most_delay = 2ms}} {
+        for (auto& phone : w.phones)
+            phone->decide = [](Random&) { return peers::Manner{.talks_for = 0s}; };
+        w.run(1s);
+        for (std::size_t i = 0; i < agents; ++i)
+            w.log_in(i);
+        w.run(1s);
+        phone(dialler).dial(dialler == 0 ? "2102" : "2101", w.now);
+        w.run(3s);
+        REQUIRE(states() == "internal internal ready");
+    }
+    peers::Phone& phone(std::size_t i) { return *w.phones[i]; }
+    std::string states() const {
+        std::string out;
+        for (std::size_t i = 0; i < 3; ++i)
+            out += (i == 0 ? "" : " ") + w.agent_state(i);
+        return out;
+    }
+    void reject_at(std::size_t i) {
+        phone(i).decide = [](Random&) { return peers::Manner{.rejects_with = 486}; };
+    }
+    void silence_at(std::size_t i) {
+        phone(i).decide = [](Random&) { return peers::Manner{.answers = false}; };
+    }
+};
+
+}  // namespace
+
+SCENARIO("a colleague is passed on to a third without a word", "[sim]") {
+    Two t{3, GENERATE(std::size_t{0}, std::size_t{1})};
+    GIVEN("a third who answers") {
+        t.phone(0).pass_on(0, "2103", GENERATE(false, true), t.w.now);
+        t.w.run(500ms);
+        CHECK(t.w.agent_state(1) == "internal");
+        CHECK(t.w.agent_state(2) == "called");
+        CHECK_FALSE(t.w.playing().empty());
+        t.w.run(3s);
+        THEN("the two talk, and who sent the colleague is free") {
+            CHECK(t.states() == "ready internal internal");
+            CHECK(t.phone(2).display() == "Agent 2");
+            CHECK(t.w.playing().empty());
+            t.phone(2).hang_up_all(t.w.now);
+            t.w.run(1s);
+            CHECK(t.states() == "ready ready ready");
+            t.w.close();
+        }
+    }
+    GIVEN("a third who rejects the call") {
+        t.reject_at(2);
+        t.phone(0).pass_on(0, "2103", false, t.w.now);
+        t.w.run(4s);
+        THEN("the two have each other again, and the sender was told") {
+            CHECK(t.states() == "internal internal ready");
+            CHECK(t.phone(0).notified().back() == "SIP/2.0 486 Busy Here");
+            t.w.close();
+        }
+    }
+    GIVEN("a third whose phone forwards") {
+        t.phone(2).decide = [](Random&) { return peers::Manner{.rejects_with = 302}; };
+        t.phone(0).pass_on(0, "2103", false, t.w.now);
+        t.w.run(4s);
+        THEN("nobody is told where to") {
+            CHECK(t.phone(0).notified().back() == "SIP/2.0 480 Temporarily Unavailable");
+            t.w.close();
+        }
+    }
+}
+
+SCENARIO("something happens while the third one's phone rings", "[sim]") {
+    Two t{3, GENERATE(std::size_t{0}, std::size_t{1})};
+    GIVEN("a third who does not answer, and a sender who has hung up") {
+        t.silence_at(2);
+        t.phone(0).pass_on(0, "2103", true, t.w.now);
+        t.w.run(31s);
+        THEN("the sender's phone rings, and answering it the two talk again") {
+            CHECK(t.states() == "called internal ready");
+            CHECK(t.phone(0).display() == "Back: Agent 2");
+            t.w.run(3s);
+            CHECK(t.states() == "internal internal ready");
+            t.w.close();
+        }
+    }
+    GIVEN("nobody who answers at all") {
+        t.silence_at(2);
+        t.silence_at(0);
+        t.phone(0).pass_on(0, "2103", true, t.w.now);
+        t.w.run(62s);
+        THEN("the colleague is let go of") {
+            CHECK(t.states() == "ready ready ready");
+            t.w.close();
+        }
+    }
+    GIVEN("a colleague who hangs up meanwhile") {
+        t.phone(0).pass_on(0, "2103", GENERATE(false, true), t.w.now);
+        t.w.run(1s);
+        t.phone(1).hang_up_all(t.w.now);
+        t.w.run(2s);
+        THEN("nobody has a call") {
+            CHECK(t.states() == "ready ready ready");
+            t.w.close();
+        }
+    }
+    GIVEN("a daemon that dies meanwhile") {
+        t.phone(0).pass_on(0, "2103", false, t.w.now);
+        t.w.run(1s);
+        t.w.crash(300ms);
+        t.w.run(4s);
+        THEN("the next life connects them") {
+            CHECK(t.states() == "ready internal internal");
+            t.w.close();
+        }
+    }
+}
+
+SCENARIO("a colleague is passed on while the third one rings", "[sim]") {
+    Two t;
+    t.phone(0).hold_call(0, true, t.w.now);
+    t.w.run(300ms);
+    t.phone(0).dial("2103", t.w.now);
+    t.w.run(500ms);
+    t.phone(0).join_calls(false, false, t.w.now);
+    t.w.run(4s);
+    CHECK(t.states() == "ready internal internal");
+    CHECK(t.phone(0).calls() == 0);
+    t.w.close();
+}
+
+SCENARIO("where a colleague may not be passed on to", "[sim]") {
+    Two t;
+    const auto [number, status] = GENERATE(table<const char*, const char*>({
+        {"0301112", "SIP/2.0 403 Forbidden"},  // a colleague dials the outside, with an own class
+        {"112", "SIP/2.0 403 Forbidden"},
+        {"*681", "SIP/2.0 403 Forbidden"},
+        {"nobody", "SIP/2.0 404 Not Found"},
+        {"2102", "SIP/2.0 480 Temporarily Unavailable"},
+        {"2101", "SIP/2.0 486 Busy Here"},
+    }));
+    CAPTURE(number);
+    t.phone(0).pass_on(0, number, false, t.w.now);
+    t.w.run(1s);
+    CHECK(t.phone(0).notified().back() == status);
+    CHECK(t.states() == "internal internal ready");
+    t.w.close();
+}
+
+SCENARIO("a colleague is passed on into a queue", "[sim]") {
+    Two t;
+    t.phone(0).pass_on(0, "200", false, t.w.now);
+    t.w.run(4s);
+    CHECK(t.phone(0).notified().back() == "SIP/2.0 200 OK");
+    CHECK(t.w.agent_state(1) == "internal");
+    const bool by_first = t.w.agent_state(0) == "talking";
+    CHECK((by_first || t.w.agent_state(2) == "talking"));
+    t.phone(1).hang_up_all(t.w.now);
+    t.w.run(1s);
+    CHECK(t.w.agent_state(1) == "ready");
+    t.w.close();
+    CHECK(t.w.checks().caller_kinds() == Kinds{"setup", "queued", "ringing", "talking"});
+}
+
+SCENARIO("an agent dials a queue", "[sim]") {
+    World w{41, centre(2), {.least_delay = 2ms, .most_delay = 2ms}};
+    for (auto& phone : w.phones)
+        phone->decide = [](Random&) { return peers::Manner{.talks_for = 0s}; };
+    w.run(1s);
+    w.log_in(0);
+    w.run(1s);
+    w.phones[0]->dial("100", w.now);
+    w.run(1s);
+    CHECK(w.agent_state(0) == "dialing");
+    REQUIRE(w.floor().waiting(QueueId{1}).size() == 1);
+    CHECK(w.floor().call(w.floor().calls().front())->caller_number == "2101");
+    GIVEN("a colleague who becomes ready") {
+        w.log_in(1);
+        w.run(4s);
+        CHECK(w.agent_state(0) == "internal");
+        CHECK(w.agent_state(1) == "talking");
+        CHECK(w.playing().empty());
+        WHEN("one of them hangs up") {
+            const auto who = GENERATE(std::size_t{0}, std::size_t{1});
+            w.phones[who]->hang_up_all(w.now);
+            w.run(1s);
+            THEN("the one wraps up, the other is ready") {
+                CHECK(w.agent_state(0) == "ready");
+                CHECK(w.agent_state(1) == "wrapping");
+                w.close();
+                CHECK(w.checks().caller_kinds() == Kinds{"setup", "queued", "ringing", "talking"});
+            }
+        }
+        WHEN("the daemon dies") {
+            w.crash(300ms);
+            w.run(1s);
+            w.phones[0]->hang_up_all(w.now);
+            w.run(1s);
+            THEN("it is all the same") {
+                CHECK(w.agent_state(0) == "ready");
+                CHECK(w.agent_state(1) == "wrapping");
+                w.close();
+            }
+        }
+    }
+    GIVEN("nobody who is ready") {
+        w.phones[0]->hang_up_all(w.now);
+        w.run(1s);
+        THEN("the agent is free again, and the visit is in the ledger") {
+            CHECK(w.agent_state(0) == "ready");
+            w.close();
+            CHECK(w.checks().caller_kinds() == Kinds{"setup", "queued"});
+        }
+    }
+}
+
+SCENARIO("an agent asks a queue while the caller is held, and passes the caller on", "[sim]") {
+    Desk d{2};
+    const bool answered = GENERATE(true, false), in_second = GENERATE(false, true);
+    CAPTURE(answered, in_second);
+    if (!answered) d.w.command(console::OrderAgent{"2102", console::AgentOrder::pause, {}});
+    d.w.run(500ms);
+    d.consult("100");
+    d.w.run(3s);
+    CHECK(d.w.agent_state(1) == (answered ? "talking" : "not_ready"));
+    if (!answered && in_second) return d.w.close();  // a REFER needs a dialog that is answered
+    d.phone(0).join_calls(in_second, false, d.w.now);
+    d.w.run(1s);
+    CHECK(d.phone(0).calls() == 0);
+    CHECK(d.w.agent_state(0) == "wrapping");
+    if (!answered) {
+        CHECK(d.w.floor().waiting(QueueId{1}).size() == 1);
+        d.w.command(console::OrderAgent{"2102", console::AgentOrder::ready, {}});
+        d.w.run(4s);
+    }
+    CHECK(d.w.agent_state(1) == "talking");
+    CHECK(d.w.floor().call_count() == 1);
+    CHECK(d.close() == (answered ? then({"held", "consult", "talking"})
+                                 : then({"held", "consult", "queued", "ringing", "talking"})));
+}
+
+SCENARIO("a caller dials an agent's own number", "[sim]") {
+    auto settings = centre(1);
+    settings.floor.agents[0].numbers = {"5551234"};
+    World w{43, settings, {.least_delay = 2ms, .most_delay = 2ms}};
+    w.phones[0]->decide = [](Random&) { return peers::Manner{.talks_for = 0s}; };
+    w.run(1s);
+    GIVEN("an agent who answers") {
+        w.log_in(0);
+        w.run(1s);
+        w.carrier->call_in("0301234567", "5551234", {.hangs_up_after = 0s}, w.now);
+        w.run(1s);
+        CHECK(w.agent_state(0) == "called");
+        if (GENERATE(false, true)) {
+            w.crash(300ms);
+            w.run(1s);
+        }
+        w.run(3s);
+        CHECK(w.agent_state(0) == "talking");
+        w.phones[0]->hold_call(0, true, w.now);
+        w.run(1s);
+        CHECK(w.agent_state(0) == "held");
+        w.carrier->hang_up_all(w.now);
+        w.close();
+        CHECK(w.checks().caller_kinds() == Kinds{"setup", "talking", "held"});
+    }
+    GIVEN("an agent who is away, or does not answer") {
+        const auto [there, status] = GENERATE(table<bool, int>({{false, 480}, {true, 480}}));
+        w.phones[0]->decide = [](Random&) { return peers::Manner{.answers = false}; };
+        if (there) w.log_in(0);
+        w.run(1s);
+        w.carrier->call_in("0301234567", "5551234", {.hangs_up_after = 0s}, w.now);
+        w.run(32s);
+        CHECK(w.carrier->figures().by_status.at(status) == 1);
+        w.close();
+        CHECK(w.checks().caller_kinds() == Kinds{"setup"});
+    }
+    GIVEN("the number by which phones reach the agent") {
+        w.log_in(0);
+        w.run(1s);
+        w.carrier->call_in("0301234567", "2101", {}, w.now);
+        w.run(1s);
+        THEN("it is none that the outside has") {
+            CHECK(w.carrier->figures().by_status.at(404) == 1);
+            w.close();
+        }
+    }
+}
