@@ -74,13 +74,7 @@ Interstate75 hardware{display, uart};
     start_pins();
     start_watchdog();
 
-    static firmware::App app{{.name = name,
-                              .width = panels.width,
-                              .height = panels.height,
-                              .colour_bits = panels.colour_bits,
-                              .refresh_hz = panels.refresh_hz(),
-                              .version = HOLDFAST_VERSION,
-                              .node = node_by_jumpers()},
+    static firmware::App app{cortex::facts_of(panels, name, node_by_jumpers()),
                              {.boot = boot, .cause = cause},
                              firmware::Canvas{pixels, panels.width, panels.height},
                              hardware};

@@ -69,13 +69,7 @@ H405 hardware{display, uart};
         static_cast<std::uint8_t>(image_begin() == flash.address(firmware::Area::slot_b) ? 1 : 0);
     static firmware::Updater updater{flash, {name, firmware::image_key}, slot};
     static firmware::App app{
-        {.name = name,
-         .width = panels.width,
-         .height = panels.height,
-         .colour_bits = panels.colour_bits,
-         .refresh_hz = panels.refresh_hz(),
-         .version = HOLDFAST_VERSION,
-         .node = node_by_jumpers()},
+        cortex::facts_of(panels, name, node_by_jumpers()),
         {.boot = boot, .cause = cause, .slot = slot, .confirmed = updater.confirmed()},
         firmware::Canvas{pixels, panels.width, panels.height},
         hardware,

@@ -2,10 +2,25 @@
 // its loop.
 #pragma once
 #include "firmware/app.hpp"
+#include "firmware/cortex/refresh.hpp"
 
+#include <array>
 #include <cstdint>
+#include <string_view>
 
 namespace holdfast::cortex {
+
+constexpr firmware::BoardFacts facts_of(const Panels& panels,
+                                        std::string_view name,
+                                        std::uint8_t node) {
+    return {.name = name,
+            .width = static_cast<std::uint16_t>(panels.width),
+            .height = static_cast<std::uint16_t>(panels.height),
+            .colour_bits = static_cast<std::uint8_t>(panels.colour_bits),
+            .refresh_hz = static_cast<std::uint16_t>(panels.refresh_hz()),
+            .version = HOLDFAST_VERSION,
+            .node = node};
+}
 
 template <class Display, class Line>
 class Board : public firmware::Hardware {

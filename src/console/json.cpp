@@ -87,7 +87,9 @@ ordered_json json_of(const BoardLine& line) {
             FIELD(what),
             FIELD(trouble),
             FIELD(answered_s),
-            FIELD(skipped)};
+            FIELD(skipped),
+            FIELD(update),
+            FIELD(updating)};
 }
 ordered_json json_of(const StatusAnswer& line) {
     return {FIELD(version),
@@ -114,7 +116,8 @@ ordered_json json_of(const StatusAnswer& line) {
             FIELD(refused_by_reason),
             FIELD(alarms),
             FIELD(boards_up),
-            FIELD(boards)};
+            FIELD(boards),
+            FIELD(board_troubles)};
 }
 #undef FIELD
 
@@ -142,9 +145,33 @@ E word_in(const ordered_json& line, const char* name, const std::string& known) 
     throw std::invalid_argument{std::string{name} + " must be " + known + ", not \"" + word + "\""};
 }
 
-const std::array<Verb, 16>& verbs() {
+std::string octets_of(const std::string& digits) {
+    const auto value = [](char c) {
+        const auto at = std::string_view{"0123456789abcdef"}.find(c);
+        if (at == std::string_view::npos)
+            throw std::invalid_argument{"hex must be digits, 0 to 9 and a to f"};
+        return at;
+    };
+    if (digits.size() % 2 != 0) throw std::invalid_argument{"hex must be pairs of digits"};
+    std::string octets;
+    for (std::size_t i = 0; i < digits.size(); i += 2)
+        octets.push_back(static_cast<char>(value(digits[i]) * 16 + value(digits[i + 1])));
+    return octets;
+}
+
+std::string digits_of(const std::string& octets) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string text;
+    for (const char c : octets) {
+        const auto octet = static_cast<std::uint8_t>(c);
+        text += {digits[octet / 16], digits[octet % 16]};
+    }
+    return text;
+}
+
+const std::array<Verb, 17>& verbs() {
     using J = const ordered_json&;
-    static const std::array<Verb, 16> all{{
+    static const std::array<Verb, 17> all{{
         {"status", [](J) { return ShowStatus{}; }},
         {"queues", [](J) { return ShowQueues{}; }},
         {"agents", [](J) { return ShowAgents{}; }},
@@ -177,6 +204,14 @@ const std::array<Verb, 16>& verbs() {
              return WriteBoard{word_in<BoardText>(line, "kind", "message or praise"),
                                text_in(line, "text"),
                                line.value("minutes", std::uint32_t{0})};
+         }},
+        {"update_board",
+         [](J line) {
+             return UpdateBoard{text_in(line, "board"),
+                                line.value("image", std::uint32_t{0}),
+                                line.value("offset", std::uint32_t{0}),
+                                octets_of(text_in(line, "hex")),
+                                line.value("last", false)};
          }},
     }};
     return all;
@@ -224,6 +259,13 @@ struct RequestJson {
     ordered_json operator()(const AcknowledgeAlarm& r) const { return {{"alarm", r.alarm}}; }
     ordered_json operator()(const WriteBoard& r) const {
         return {{"kind", text(r.kind)}, {"text", r.text}, {"minutes", r.minutes}};
+    }
+    ordered_json operator()(const UpdateBoard& r) const {
+        return {{"board", r.board},
+                {"image", r.image},
+                {"offset", r.offset},
+                {"hex", digits_of(r.bytes)},
+                {"last", r.last}};
     }
     template <class Plain>
     ordered_json operator()(const Plain&) const {

@@ -58,6 +58,17 @@ struct WriteBoard {
     std::uint32_t minutes = 0;  ///< How long a message stands; 0: until another one is written.
 };
 
+/// A piece of an image of firmware for one board, in order; with the last one the update begins.
+inline constexpr std::size_t most_images = 2;  ///< One for each slot.
+inline constexpr std::size_t most_image_bytes = std::size_t{64} * 1024;
+inline constexpr std::size_t most_piece_bytes = 1'700;  ///< Twice as many digits make a line.
+struct UpdateBoard {
+    std::string board;  ///< Its name in the settings.
+    std::uint32_t image = 0, offset = 0;
+    std::string bytes;
+    bool last = false;
+};
+
 using Request = std::variant<ShowStatus,
                              ShowQueues,
                              ShowAgents,
@@ -73,7 +84,8 @@ using Request = std::variant<ShowStatus,
                              Drain,
                              AcknowledgeAlarm,
                              ShowBoards,
-                             WriteBoard>;
+                             WriteBoard,
+                             UpdateBoard>;
 
 // ---- Answers -----------------------------------------------------------------------------------
 
@@ -130,6 +142,8 @@ struct BoardLine {
     std::string what, trouble;       ///< What the board is; what is wrong, a sentence.
     double answered_s = -1;          ///< Since its last answer; negative: it never gave one.
     std::uint64_t skipped = 0;       ///< Pictures it was not shown, as its line did not take them.
+    std::string update;              ///< How its new firmware goes, or went; empty: none.
+    bool updating = false;
 };
 
 struct StatusAnswer {
@@ -146,6 +160,7 @@ struct StatusAnswer {
     std::map<std::string, std::uint64_t> refused_by_reason;  ///< Of messages; those that occurred.
     std::uint32_t alarms = 0;
     std::uint32_t boards_up = 0, boards = 0;
+    std::vector<std::string> board_troubles;  ///< "wall: geometry mismatch: ..."
 };
 
 /// What a table is made of; each with one line a row.

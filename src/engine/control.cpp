@@ -71,6 +71,7 @@ console::Answer Control::answer(const Commanded& command, const ControlFigures& 
         Answer operator()(const ShowAlarms&) const { return c.alarms_.lines(); }
         Answer operator()(const ShowBoards&) const { return c.wallboards_.lines(); }
         Answer operator()(const WriteBoard& request) const { return c.wallboards_.write(request); }
+        Answer operator()(const console::UpdateBoard& r) const { return c.wallboards_.update(r); }
         Answer operator()(const ShowState&) const { return StateAnswer{figures.state_hash}; }
         Answer operator()(const Watch&) const {
             if (c.watchers_.size() >= most_watchers)
@@ -311,6 +312,7 @@ console::StatusAnswer Control::status(const ControlFigures& figures) const {
     s.alarms = static_cast<std::uint32_t>(alarms_.active());
     s.boards = wallboards_.boards();
     s.boards_up = wallboards_.boards_up();
+    s.board_troubles = wallboards_.troubles();
     return s;
 }
 

@@ -74,6 +74,13 @@ struct RecountToday {
     WallInstant from{}, until{};
     std::uint64_t up_to_row = 0;
 };
+/// A piece of new firmware for a board of ours; with the last one it begins.
+struct UpdateBoard {
+    std::uint32_t board = 0;              ///< 1-based, in the order of the settings.
+    std::uint32_t image = 0, offset = 0;  ///< Of the images for its slots.
+    std::string bytes;
+    bool last = false;
+};
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
 /// One line. Never a caller's number or name at info and above.
 struct Log {
@@ -94,6 +101,7 @@ using Effect = std::variant<Persist,
                             TellWatcher,
                             Log,
                             ShowFigures,
-                            RecountToday>;
+                            RecountToday,
+                            UpdateBoard>;
 
 }  // namespace holdfast::engine

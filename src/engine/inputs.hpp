@@ -108,6 +108,8 @@ struct BoardReported {
     std::string trouble;        ///< A sentence for a person; empty: none.
     Instant answered_at{};      ///< Zero: it never did.
     std::uint64_t skipped = 0;  ///< Pictures it was not shown, as its line did not take them.
+    std::string update;         ///< How its new firmware goes, or went; empty: none.
+    bool updating = false;
 };
 /// The answer to RecountToday: what the ledger knows of queues and agents on that day.
 struct QueueRecount {

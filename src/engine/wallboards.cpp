@@ -134,6 +134,28 @@ console::Answer Wallboards::write(const console::WriteBoard& request) {
     return console::Done{};
 }
 
+console::Answer Wallboards::update(const console::UpdateBoard& request) {
+    const auto& all = context_.settings.wallboards.boards;
+    const auto it = std::ranges::find(all, request.board, &WallboardSettings::Board::name);
+    if (it == all.end())
+        return console::Refused{fmt::format("there is no wallboard \"{}\"", request.board)};
+    if (it->driver != "holdfast")
+        return console::Refused{
+            fmt::format("{} is no board of ours: it takes no firmware from here", request.board)};
+    if (request.image >= console::most_images ||
+        request.offset + request.bytes.size() > console::most_image_bytes)
+        return console::Refused{fmt::format("an image has {} bytes at most, and there are {}",
+                                            console::most_image_bytes,
+                                            console::most_images)};
+    const auto board = static_cast<std::uint32_t>(it - all.begin());
+    auto& last = boards_[board].last;
+    if (last.updating) return console::Refused{"another update is under way: " + last.update};
+    if (request.last) last.update = "begins", last.updating = true;
+    context_.out.push_back(
+        UpdateBoard{board + 1, request.image, request.offset, request.bytes, request.last});
+    return console::Done{};
+}
+
 std::vector<console::BoardLine> Wallboards::lines() const {
     std::vector<console::BoardLine> all;
     for (std::size_t i = 0; i < boards_.size(); ++i) {
@@ -147,6 +169,8 @@ std::vector<console::BoardLine> Wallboards::lines() const {
         l.what = r.what;
         l.trouble = r.trouble;
         l.skipped = r.skipped;
+        l.update = r.update;
+        l.updating = r.updating;
         if (r.answered_at != Instant{})
             l.answered_s = std::chrono::duration<double>(context_.now - r.answered_at).count();
         all.push_back(std::move(l));
@@ -161,6 +185,15 @@ std::uint32_t Wallboards::boards() const {
 std::uint32_t Wallboards::boards_up() const {
     return static_cast<std::uint32_t>(std::ranges::count_if(
         boards_, [](const Board& b) { return b.last.connected && b.last.trouble.empty(); }));
+}
+
+std::vector<std::string> Wallboards::troubles() const {
+    std::vector<std::string> all;
+    for (std::size_t i = 0; i < boards_.size(); ++i)
+        if (const auto& trouble = boards_[i].last.trouble; !trouble.empty())
+            all.push_back(
+                fmt::format("{}: {}", context_.settings.wallboards.boards[i].name, trouble));
+    return all;
 }
 
 }  // namespace holdfast::engine

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace holdfast::engine {
@@ -38,9 +39,12 @@ public:
 
     void reported(const BoardReported& input);
     console::Answer write(const console::WriteBoard& request);
+    console::Answer update(const console::UpdateBoard& request);
     std::vector<console::BoardLine> lines() const;
     std::uint32_t boards() const;
     std::uint32_t boards_up() const;
+    /// "wall: geometry mismatch: ..." of each board that has one.
+    std::vector<std::string> troubles() const;
 
 private:
     bool used() const;

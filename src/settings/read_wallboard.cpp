@@ -1,8 +1,7 @@
-// The sections about wallboards: layouts, alarms, boards.
+// The sections about wallboards: alarms and boards.
 #include "base/ascii.hpp"
 #include "settings/reader.hpp"
 #include "wallboard/alpha_driver.hpp"
-#include "wallboard/characters.hpp"
 #include "wallboard/ready_made.hpp"
 
 #include <fmt/format.h>
@@ -13,34 +12,6 @@
 namespace holdfast::settings {
 
 using namespace wallboard;
-
-namespace {
-
-std::size_t count_cells(const Layout& layout) {
-    std::size_t cells = 0;
-    for (const auto& page : layout.pages)
-        for (const auto& row : page.rows)
-            cells += row.cells.size();
-    return cells;
-}
-
-void read_font(Section& s, Cell& cell) {
-    const auto name = s.text("font", fonts[cell.font].name);
-    const auto* const font = std::ranges::find(fonts, name, &Font::name);
-    if (font == std::end(fonts))
-        return s.fault("font",
-                       fmt::format("font = \"{}\" is not known; use 4x6, 5x8, 6x12, 8x16, 12x24 "
-                                   "or 16x32",
-                                   name));
-    cell.font = static_cast<std::size_t>(font - std::begin(fonts));
-}
-
-/// How wide a value is where nobody says it.
-std::size_t usual_width(Kind kind) {
-    return kind == Kind::count ? 3 : kind == Kind::text ? 0 : least_width(kind);
-}
-
-}  // namespace
 
 /// The queue that a value is of; all of them where none is named.
 std::size_t Reader::scope(Section& s, const Value& value) {
@@ -54,95 +25,6 @@ std::size_t Reader::scope(Section& s, const Value& value) {
     if (index == 0)
         s.fault("queue", fmt::format("queue names queue \"{}\", which does not exist", name));
     return index;
-}
-
-void Reader::value_cell(Section& s, Cell& cell) {
-    const auto value = value_named(s.text("value"));
-    if (!value) {
-        for (const auto* key : {"queue", "marks", "width", "align"})
-            s.ignore(key);
-        return s.fault("value", value.error());
-    }
-    cell.value = *value;
-    const Kind kind = cell.value->kind;
-    cell.scope = scope(s, *cell.value);
-    cell.align = s.choice("align", kind == Kind::text ? Align::left : Align::right);
-    const auto usual = static_cast<std::int64_t>(usual_width(kind));
-    if (usual == 0 && !s.has("width")) s.fault("value", "a text needs a width, in characters");
-    cell.width = static_cast<std::size_t>(
-        s.number("width", usual, static_cast<std::int64_t>(least_width(kind)), most_characters));
-    for (const auto& text : s.texts("marks")) {
-        if (const auto mark = mark_of(text, kind))
-            cell.marks.push_back(*mark);
-        else
-            s.fault("marks", "marks: " + mark.error());
-    }
-}
-
-Cell Reader::cell(Section& s) {
-    Cell cell;
-    read_font(s, cell);
-    cell.colour = s.choice("colour", s.has("value") ? Colour::green : Colour::yellow);
-    if (s.has("value") == s.has("text")) {
-        s.fault("text", "a cell has a text or a value, one of the two");
-    } else if (s.has("value")) {
-        value_cell(s, cell);
-    } else {
-        cell.text = s.text("text");
-        cell.align = s.choice("align", Align::left);
-        const auto length = static_cast<std::int64_t>(length_of(cell.text));
-        cell.width = static_cast<std::size_t>(s.number("width", length, length, most_characters));
-    }
-    return cell;
-}
-
-void Reader::row(Section& page, const toml::node& items, Row& row) {
-    const auto* cells = items.as_array();
-    if (cells == nullptr)
-        return page.fault("rows", "a row is a list of cells: [{ text = \"Wait\" }, ...]");
-    for (const auto& item : *cells) {
-        const auto* table = item.as_table();
-        if (table == nullptr) {
-            page.fault("rows", "a cell is written { text = \"...\" } or { value = \"...\" }");
-            continue;
-        }
-        Section s{*table, page.name(), faults_};
-        row.cells.push_back(cell(s));
-        s.finish();
-    }
-}
-
-void Reader::page(Section& s, Layout& layout) {
-    Page page;
-    page.dwell = s.span("dwell", 10s, 1s, 10min);
-    if (const auto* rows = s.list("rows"))
-        for (const auto& items : *rows)
-            row(s, items, page.rows.emplace_back());
-    if (page.rows.empty()) s.fault("rows", "a page needs rows = [[...], ...]");
-    if (page.rows.size() > most_rows)
-        s.fault("rows",
-                fmt::format("{} rows on a page, {} are allowed", page.rows.size(), most_rows));
-    layout.pages.push_back(std::move(page));
-}
-
-void Reader::layout(Section& s) {
-    Layout layout;
-    layout.name = unique_name(s, "name", "layout");
-    for (const ReadyMade r : every<ReadyMade>)
-        if (layout.name == text(r))
-            s.fault("name", fmt::format("\"{}\" is a layout that is there already", layout.name));
-    std::size_t number = 0;
-    for (auto& p : s.tables("page", {})) {
-        p.set_name(fmt::format("{}, page {}", s.name(), ++number));
-        page(p, layout);
-        p.finish();
-    }
-    if (layout.pages.empty()) s.fault("name", "a layout needs [[layout.page]] with rows");
-    if (layout.pages.size() > most_pages)
-        s.fault("page", fmt::format("{} pages, {} are allowed", layout.pages.size(), most_pages));
-    if (const auto cells = count_cells(layout); cells > most_cells)
-        s.fault("page", fmt::format("{} cells, {} are allowed", cells, most_cells));
-    layouts_.push_back(std::move(layout));
 }
 
 void Reader::watch(Section& s) {

@@ -54,6 +54,7 @@ Settings Reader::read(const toml::table& root) {
         {"agent", &Reader::agent},
         {"trunk", &Reader::trunk},
         // These name queues, which are known by now.
+        {"bitmap", &Reader::bitmap},
         {"layout", &Reader::layout},
         {"alarm", &Reader::watch},
         {"wallboard", &Reader::board},

@@ -51,12 +51,20 @@ private:
     void agent(Section& s);
     void phone(Section& s);
     void service_class(Section& s);
-    // read_wallboard.cpp
+    // read_layout.cpp
+    void bitmap(Section& s);
     void layout(Section& s);
     void page(Section& s, wallboard::Layout& layout);
     void row(Section& page, const toml::node& items, wallboard::Row& row);
     wallboard::Cell cell(Section& s);
     void value_cell(Section& s, wallboard::Cell& cell);
+    void drawn_cell(Section& s, wallboard::Cell& cell);
+    void bitmap_cell(Section& s, wallboard::Cell& cell);
+    bool read_value(Section& s, std::string_view key, wallboard::Cell& cell);
+    void read_full(Section& s, wallboard::Cell& cell);
+    void marks(Section& s, wallboard::Cell& cell);
+    void take_bitmaps(Section& s, wallboard::Layout& layout);
+    // read_wallboard.cpp
     void watch(Section& s);
     void board(Section& s);
     void line(Section& s, wallboard::BoardSettings& board);
@@ -80,6 +88,7 @@ private:
     Settings out_;
     std::vector<std::function<void()>> later_;
     std::vector<wallboard::Layout> layouts_;
+    std::vector<wallboard::Bitmap> bitmaps_;
     const boards::Appliance* appliance_ = nullptr;
     std::map<std::string, std::map<std::string, std::uint32_t>, std::less<>> names_;  // kind, name
     std::map<std::string, std::pair<std::string, std::uint32_t>> numbers_;  // number: owner, line

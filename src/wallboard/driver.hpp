@@ -5,6 +5,7 @@
 #pragma once
 #include "wallboard/figures.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -18,7 +19,12 @@ struct Health {
     std::string what;                    ///< "Alpha sign", or what the board says of itself.
     std::string trouble;                 ///< A sentence for a person; empty: none.
     std::optional<Instant> answered_at;  ///< None: it never did, or its kind does not.
+    std::string update{};                ///< How its new firmware goes, or went; empty: none.
+    bool updating = false;
 };
+
+/// Firmware of a board of ours, as tools/images/sign writes it.
+using Image = std::vector<std::uint8_t>;
 
 class Driver {
 public:
@@ -38,6 +44,10 @@ public:
     virtual std::uint64_t applied() const { return 0; }
     /// When the board can take something that it is not being told now.
     virtual Instant free_at() const = 0;
+    /// New firmware for one of the boards at this line; health() tells what becomes of it.
+    virtual void update(std::size_t board, std::vector<Image> images, Instant now) {
+        static_cast<void>(board), static_cast<void>(images), static_cast<void>(now);
+    }
     /// Bytes that tell the board, at the end of the daemon, that its figures are old.
     virtual std::string farewell() = 0;
     virtual Health health(Instant now) const = 0;

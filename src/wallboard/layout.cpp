@@ -10,25 +10,58 @@
 namespace holdfast::wallboard {
 namespace {
 
-struct Extent {
-    std::size_t width = 0, height = 0;
-};
-
 Extent extent_of(const Row& row, Unit unit) {
     Extent e{0, unit == Unit::characters ? std::size_t{1} : 0};
     for (const auto& cell : row.cells) {
-        const Font& font = fonts[cell.font];
-        e.width += cell.width * (unit == Unit::pixels ? font.width : 1);
-        if (unit == Unit::pixels) e.height = std::max<std::size_t>(e.height, font.height);
+        e.width += unit == Unit::pixels ? pixels_of(cell).width : cell.width;
+        if (unit == Unit::pixels) e.height = std::max(e.height, pixels_of(cell).height);
     }
     return e;
 }
 
+/// What a sign of characters cannot show.
+void add_drawn(const Layout& layout, std::vector<std::string>& all) {
+    for (std::size_t p = 0; p < layout.pages.size(); ++p)
+        for (std::size_t r = 0; r < layout.pages[p].rows.size(); ++r)
+            for (const auto& cell : layout.pages[p].rows[r].cells)
+                if (cell.kind != CellKind::text)
+                    all.push_back(fmt::format(
+                        "page {}, row {} has a {}; a sign of characters shows texts and values",
+                        p + 1,
+                        r + 1,
+                        text(cell.kind)));
+}
+
+/// A bound and the word behind it, which `take` takes; perhaps "blink".
+template <class Take>
+std::expected<Mark, std::string> read_mark(std::string_view text, Kind kind, Take take) {
+    const auto whole = text;
+    const auto wrong = [whole](std::string_view what) {
+        return std::unexpected{fmt::format("\"{}\": {}", whole, what)};
+    };
+    const auto bound = take_bound(text, kind);
+    if (!bound) return wrong(bound.error());
+    Mark mark{.bound = *bound};
+    if (const auto why = take(mark, take_word(text)); !why.empty()) return wrong(why);
+    const auto rest = take_word(text);
+    mark.blinks = rest == "blink";
+    if ((!rest.empty() && !mark.blinks) || !take_word(text).empty())
+        return wrong("behind that only \"blink\" may stand");
+    return mark;
+}
+
 }  // namespace
+
+Extent pixels_of(const Cell& cell) {
+    if (cell.kind != CellKind::text) return {cell.width, cell.height};
+    const Font& font = fonts[cell.font];
+    return {cell.width * font.width, font.height};
+}
 
 std::vector<std::string> misfits(const Layout& layout, const Geometry& geometry) {
     const bool pixels = geometry.unit == Unit::pixels;
     std::vector<std::string> all;
+    if (!pixels) add_drawn(layout, all);
     for (std::size_t p = 0; p < layout.pages.size(); ++p) {
         std::size_t height = 0;
         for (std::size_t r = 0; r < layout.pages[p].rows.size(); ++r) {
@@ -56,33 +89,35 @@ std::vector<std::string> misfits(const Layout& layout, const Geometry& geometry)
 }
 
 std::expected<Mark, std::string> mark_of(std::string_view text, Kind kind) {
-    const auto whole = text;
-    const auto wrong = [whole](std::string_view what) {
-        return std::unexpected{fmt::format("\"{}\": {}", whole, what)};
-    };
-    const auto bound = take_bound(text, kind);
-    if (!bound) return wrong(bound.error());
-    Mark mark{.bound = *bound};
-    const auto colour = take_word(text);
-    const auto* const known =
-        std::ranges::find(every<Colour>, colour, [](Colour c) { return holdfast::text(c); });
-    if (known == every<Colour>.end())
-        return wrong("the colour must be red, green, amber, yellow, orange, blue or white");
-    mark.colour = *known;
-    const auto rest = take_word(text);
-    mark.blinks = rest == "blink";
-    if ((!rest.empty() && !mark.blinks) || !take_word(text).empty())
-        return wrong("after the colour only \"blink\" may stand");
-    return mark;
+    return read_mark(text, kind, [](Mark& mark, std::string_view word) -> std::string {
+        const auto* const known =
+            std::ranges::find(every<Colour>, word, [](Colour c) { return holdfast::text(c); });
+        if (known == every<Colour>.end())
+            return "the colour must be red, green, amber, yellow, orange, blue or white";
+        mark.colour = *known;
+        return {};
+    });
+}
+
+std::expected<Mark, std::string> mark_of(std::string_view text,
+                                         Kind kind,
+                                         std::span<const Bitmap> bitmaps) {
+    return read_mark(text, kind, [bitmaps](Mark& mark, std::string_view word) -> std::string {
+        const auto it = std::ranges::find(bitmaps, word, &Bitmap::name);
+        if (it == bitmaps.end())
+            return fmt::format("behind the bound stands a [[bitmap]], and \"{}\" is none", word);
+        mark.bitmap = static_cast<std::size_t>(it - bitmaps.begin());
+        return {};
+    });
 }
 
 Shown shown(const Cell& cell, const Figures& figures) {
-    if (cell.value == nullptr) return {cell.text, cell.colour, false};
+    if (cell.value == nullptr) return {cell.text, cell.colour, false, cell.bitmap};
     const Reading reading = cell.value->read(figures, cell.scope);
-    Shown s{text_of(reading, cell.value->kind, cell.width), cell.colour, false};
-    for (const Mark& mark : cell.marks) {
-        if (holds(mark.bound, reading)) s.colour = mark.colour, s.blinks = mark.blinks;
-    }
+    Shown s{text_of(reading, cell.value->kind, cell.width), cell.colour, false, cell.bitmap};
+    for (const Mark& mark : cell.marks)
+        if (holds(mark.bound, reading))
+            s.colour = mark.colour, s.blinks = mark.blinks, s.bitmap = mark.bitmap;
     return s;
 }
 

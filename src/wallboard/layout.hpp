@@ -1,10 +1,13 @@
 // wallboard/layout.hpp: what stands where on a board: pages of rows of cells, and whether they fit.
 #pragma once
+#include "wallboard/bitmap.hpp"
 #include "wallboard/bound.hpp"
 #include "wallboard/values.hpp"
 
 #include <cstdint>
+#include <expected>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,17 +36,26 @@ struct Mark {
     Bound bound;
     Colour colour{};
     bool blinks = false;
+    std::size_t bitmap = 0;  ///< Which one a cell of bitmaps shows then.
 };
+
+/// Bars, sparklines and bitmaps are drawn by boards with our firmware alone.
+enum class CellKind : std::uint8_t { text, bar, spark, bitmap };
 
 struct Cell {
     std::string text;              ///< A label; of a cell without value.
     const Value* value = nullptr;  ///< Of the table in values.cpp.
     std::size_t scope = whole_centre;
-    std::size_t width = 0;  ///< In characters.
+    CellKind kind = CellKind::text;
+    std::size_t width = 0;   ///< In characters; of other kinds than text in pixels.
+    std::size_t height = 0;  ///< In pixels, of other kinds than text.
     Align align = Align::left;
     std::size_t font = font_8x16;  ///< Index into `fonts`; signs of characters have one.
     Colour colour = Colour::green;
     std::vector<Mark> marks{};
+    std::int64_t full = 1000;  ///< The reading that fills a bar, and that is a sparkline's top.
+    Micros every = 1min;       ///< A point of a sparkline.
+    std::size_t bitmap = 0;    ///< Of the layout's; where no mark holds.
 };
 
 struct Row {
@@ -65,6 +77,7 @@ inline constexpr std::size_t most_characters = 64;
 struct Layout {
     std::string name;
     std::vector<Page> pages;
+    std::vector<Bitmap> bitmaps{};
 };
 
 enum class Unit : std::uint8_t { pixels, characters };
@@ -75,17 +88,28 @@ struct Geometry {
     std::uint32_t width = 256, height = 32;
 };
 
+struct Extent {
+    std::size_t width = 0, height = 0;
+};
+/// What a cell takes of a board with our firmware.
+Extent pixels_of(const Cell& cell);
+
 /// Why a layout cannot be shown on such a board, a sentence each, with how much is too much.
 std::vector<std::string> misfits(const Layout& layout, const Geometry& geometry);
 
 /// "from 3 red", "below 80 amber blink"; a sentence that says what is wrong.
 std::expected<Mark, std::string> mark_of(std::string_view text, Kind kind);
+/// Where a cell shows bitmaps, a mark has the name of one instead of a colour: "from 3 bell blink".
+std::expected<Mark, std::string> mark_of(std::string_view text,
+                                         Kind kind,
+                                         std::span<const Bitmap> bitmaps);
 
 /// What a cell shows now.
 struct Shown {
     std::string text;  ///< UTF-8, at most `width` characters; texts of people may be longer.
     Colour colour{};
     bool blinks = false;
+    std::size_t bitmap = 0;
     friend bool operator==(const Shown&, const Shown&) = default;
 };
 Shown shown(const Cell& cell, const Figures& figures);

@@ -6,16 +6,19 @@
 
 #include <algorithm>
 #include <chrono>
+#include <type_traits>
 #include <utility>
+#include <variant>
 
 namespace holdfast::wallboard::panel {
 namespace {
 
-constexpr Micros between_commits = 100ms;  // ten a second at most
-constexpr Micros status_every = 10s;       // and clock and brightness, which are said again too
-constexpr Micros greets_again = 1s;        // a board that does not answer
-constexpr int most_doublings = 3;          // of that, where others wait for the line: 8 s
-constexpr Micros greets_refuser = 5s;      // one that says no
+constexpr Micros between_commits = 100ms;      // ten a second at most
+constexpr Micros status_every = 10s;           // and clock and brightness, which are said again too
+constexpr Micros greets_again = 1s;            // a board that does not answer
+constexpr int most_doublings = 3;              // of that, where others wait for the line: 8 s
+constexpr std::size_t most_bitmap_part = 248;  // octets of a request
+constexpr Micros greets_refuser = 5s;          // one that says no
 
 std::string octets(link::Bytes bytes) {
     return {bytes.begin(), bytes.end()};
@@ -30,9 +33,12 @@ std::uint32_t local_seconds(const Figures& f) {
 }  // namespace
 
 PanelDriver::PanelDriver(Settings settings)
-    : settings_{std::move(settings)}, sender_{{.baud = settings_.baud}} {}
+    : settings_{std::move(settings)},
+      sparks_{settings_.layout},
+      sender_{{.baud = settings_.baud}} {}
 
 void PanelDriver::connected(Instant now) {
+    if (update_) update_->unanswered(now);
     begin_anew(now);
 }
 
@@ -48,6 +54,7 @@ void PanelDriver::begin_anew(Instant at) {
 void PanelDriver::show(const Figures& figures, Instant now) {
     figures_ = figures;
     fresh_ = true;
+    sparks_.take(figures, now);
     draw(now);
 }
 
@@ -59,9 +66,9 @@ void PanelDriver::draw(Instant now) {
     if (phase_ == Phase::unfit)
         wanted_ = sentence_picture(unfit_, width_, height_);
     else if (alarm != nullptr)
-        wanted_ = alarm_picture(*alarm, pages[page_], *figures_, settings_.geometry);
+        wanted_ = alarm_picture(*alarm, pages[page_], *figures_, sparks_, settings_.geometry);
     else
-        wanted_ = picture_of(pages[page_], *figures_);
+        wanted_ = picture_of(pages[page_], *figures_, sparks_);
 }
 
 void PanelDriver::turn_page(Instant now) {
@@ -86,6 +93,7 @@ std::string PanelDriver::next(Instant now) {
                 return {};
             case link::Due::gave_up:
                 trouble_ = "does not answer: is it switched on, and are line, baud and node right?";
+                if (update_) update_->unanswered(now);
                 begin_anew(now + pause_of_unheard());
                 break;
         }
@@ -104,7 +112,7 @@ link::Bytes PanelDriver::ask_next(Instant now) {
         const std::uint8_t attempts = settings_.shares_line && unheard_ > 0 ? 1 : 0;
         return asks(Asked::hello, sender_.ask(settings_.node, link::Hello{}, now, attempts));
     }
-    if (!figures_) return {};
+    if (!figures_) return ask_update(now);
     turn_page(now);
     if (laid_out_ != wanted_.layout) {
         laid_out_ = wanted_.layout;
@@ -115,9 +123,12 @@ link::Bytes PanelDriver::ask_next(Instant now) {
     if (parts_done_ < layout_parts(wanted_))
         return asks(Asked::layout,
                     sender_.ask(settings_.node, layout_part(wanted_, parts_done_), now));
+    if (phase_ == Phase::known && bitmap_ < settings_.layout.bitmaps.size())
+        return asks(Asked::bitmap, ask_bitmap(now));
     if (!all_set()) return asks(Asked::set, ask_set(now));
     if (fresh_ && now >= commit_at_)
         return asks(Asked::commit, sender_.ask(settings_.node, link::Commit{laid_out_}, now));
+    if (const auto frame = ask_update(now); !frame.empty()) return frame;
     return ask_housekeeping(now);
 }
 
@@ -141,7 +152,7 @@ link::Bytes PanelDriver::ask_set(Instant now) {
     for (std::size_t i = 0; i < wanted_.contents.size(); ++i) {
         const auto& content = wanted_.contents[i];
         if (told_[i] == content) continue;
-        if (size += link::value_octets + content.text.size(); size > link::most_payload) break;
+        if (size += link::value_octets + content.bytes.size(); size > link::most_payload) break;
         telling_.push_back(i);
         told_now_.push_back(content);
     }
@@ -149,11 +160,24 @@ link::Bytes PanelDriver::ask_set(Instant now) {
     set.layout = laid_out_;
     for (std::size_t i = 0; i < telling_.size(); ++i)
         static_cast<void>(set.values.push_back({static_cast<std::uint8_t>(telling_[i]),
-                                                link::Content::text,
+                                                told_now_[i].kind,
                                                 told_now_[i].look,
-                                                told_now_[i].text}));
+                                                told_now_[i].bytes}));
     ++counters_.sets;
     return sender_.ask(settings_.node, set, now);
+}
+
+/// What it has stored is gone when it starts anew.
+link::Bytes PanelDriver::ask_bitmap(Instant now) {
+    const auto& bitmap = settings_.layout.bitmaps[bitmap_];
+    const auto rest = link::Bytes{bitmap.pixels}.subspan(bitmap_offset_);
+    return sender_.ask(settings_.node,
+                       link::Bitmap{static_cast<std::uint8_t>(bitmap_),
+                                    bitmap.width,
+                                    bitmap.height,
+                                    static_cast<std::uint16_t>(bitmap_offset_),
+                                    rest.first(std::min(most_bitmap_part, rest.size()))},
+                       now);
 }
 
 /// Brightness and clock, which the board forgets when it starts anew, and then how it is.
@@ -178,8 +202,9 @@ Instant PanelDriver::wake() const {
     if (phase_ == Phase::silent) return never;
     if (sender_.busy()) return sender_.next_deadline();
     if (phase_ == Phase::unknown) return greet_at_;
-    if (!figures_) return never;
-    return std::min({fresh_ ? commit_at_ : never, page_until_, status_at_});
+    const Instant update = update_ && !update_->over() ? update_->wake() : never;
+    if (!figures_) return update;
+    return std::min({fresh_ ? commit_at_ : never, page_until_, status_at_, update});
 }
 
 // ---- Answers ------------------------------------------------------------------------------------
@@ -193,9 +218,11 @@ void PanelDriver::take(const link::Answer& answer, Instant now) {
     answered_at_ = now;
     unheard_ = 0;
     const Asked asked = std::exchange(asked_, Asked::nothing);
+    if (asked == Asked::update) return take_update(answer, now);
     if (answer.refusal != link::Refusal::done) return take_refusal(answer, asked, now);
     switch (asked) {
         case Asked::nothing:
+        case Asked::update:
             break;
         case Asked::hello:
             if (const auto hello = link::read_body<link::HelloAnswer>(answer.body))
@@ -204,6 +231,12 @@ void PanelDriver::take(const link::Answer& answer, Instant now) {
         case Asked::layout:
             ++parts_done_;
             break;
+        case Asked::bitmap: {
+            const auto& pixels = settings_.layout.bitmaps[bitmap_].pixels;
+            bitmap_offset_ += std::min(most_bitmap_part, pixels.size() - bitmap_offset_);
+            if (bitmap_offset_ == pixels.size()) ++bitmap_, bitmap_offset_ = 0;
+            break;
+        }
         case Asked::set:
             for (std::size_t i = 0; i < telling_.size(); ++i)
                 told_[telling_[i]] = told_now_[i];
@@ -225,7 +258,9 @@ void PanelDriver::take(const link::Answer& answer, Instant now) {
 }
 
 void PanelDriver::take_hello(const link::HelloAnswer& hello, Instant now) {
+    if (update_) update_->greeted(hello, now);
     boot_ = hello.boot;
+    slot_ = hello.slot;
     width_ = hello.width;
     height_ = hello.height;
     what_ = fmt::format("{} {}x{}, firmware {}, last start by {}",
@@ -234,6 +269,7 @@ void PanelDriver::take_hello(const link::HelloAnswer& hello, Instant now) {
                         hello.height,
                         hello.version,
                         text(hello.cause));
+    bitmap_ = bitmap_offset_ = 0;
     unfit_ = unfit(hello);
     phase_ = unfit_.empty() ? Phase::known : Phase::unfit;
     chore_ = 0;
@@ -288,8 +324,45 @@ void PanelDriver::take_status(const link::StatusAnswer& status) {
     if (status.boot != boot_) begin_anew(status_at_ - status_every);
 }
 
+// ---- New firmware -------------------------------------------------------------------------------
+
+void PanelDriver::update(std::size_t, std::vector<Image> images, Instant now) {
+    const bool there = phase_ == Phase::known || phase_ == Phase::unfit;
+    update_refused_ = !there                        ? "the board is not there"
+                      : update_ && !update_->over() ? "another update is under way"
+                                                    : "";
+    if (!update_refused_.empty()) return;
+    link::HelloAnswer board;
+    board.boot = boot_;
+    board.slot = slot_;
+    update_.emplace(std::move(images), board, now);
+}
+
+/// Between pictures: the board goes on showing them, and says NO DATA only while it starts.
+link::Bytes PanelDriver::ask_update(Instant now) {
+    if (!update_) return {};
+    const auto request = update_->next(now);
+    return std::visit(
+        [&](const auto& body) -> link::Bytes {
+            if constexpr (std::is_same_v<std::decay_t<decltype(body)>, std::monostate>) {
+                return {};
+            } else {
+                asked_ = Asked::update;
+                return sender_.ask(settings_.node, body, now);
+            }
+        },
+        request);
+}
+
+void PanelDriver::take_update(const link::Answer& answer, Instant now) {
+    update_->answered(answer, now);
+    if (update_->restarting()) begin_anew(now + greets_again);
+}
+
 Health PanelDriver::health(Instant) const {
     Health h{what_.empty() ? "a board of ours" : what_, trouble_, answered_at_};
+    h.update = !update_refused_.empty() ? update_refused_ : update_ ? update_->state() : "";
+    h.updating = update_ && !update_->over();
     if (h.trouble.empty()) h.trouble = unfit_;
     if (h.trouble.empty() && screen_ == link::Screen::test)
         h.trouble = "shows its test picture, as somebody asked it to";

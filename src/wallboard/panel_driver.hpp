@@ -4,6 +4,7 @@
 #pragma once
 #include "link/sender.hpp"
 #include "wallboard/driver.hpp"
+#include "wallboard/firmware_update.hpp"
 #include "wallboard/layout.hpp"
 #include "wallboard/panel_picture.hpp"
 
@@ -44,6 +45,7 @@ public:
     /// Nothing: a board that is not told anything says NO DATA by itself.
     std::string farewell() override { return {}; }
     Health health(Instant now) const override;
+    void update(std::size_t board, std::vector<Image> images, Instant now) override;
 
     /// Until then the line is kept for the answer to what was sent last.
     Instant line_until() const { return sender_.busy() ? sender_.next_deadline() : Instant{}; }
@@ -53,14 +55,27 @@ public:
 
 private:
     enum class Phase : std::uint8_t { silent, unknown, known, unfit };
-    enum class Asked : std::uint8_t { nothing, hello, layout, set, commit, chore, status };
+    enum class Asked : std::uint8_t {
+        nothing,
+        hello,
+        layout,
+        bitmap,
+        set,
+        commit,
+        chore,
+        status,
+        update
+    };
 
     void draw(Instant now);
     void turn_page(Instant now);
     void begin_anew(Instant at);
     link::Bytes ask_next(Instant now);
+    link::Bytes ask_bitmap(Instant now);
     link::Bytes ask_set(Instant now);
     link::Bytes ask_housekeeping(Instant now);
+    link::Bytes ask_update(Instant now);
+    void take_update(const link::Answer& answer, Instant now);
     void take(const link::Answer& answer, Instant now);
     void take_hello(const link::HelloAnswer& hello, Instant now);
     void take_refusal(const link::Answer& answer, Asked asked, Instant now);
@@ -71,6 +86,7 @@ private:
     Micros pause_of_unheard();
 
     Settings settings_;
+    Sparks sparks_;
     link::Sender sender_;
     Counters counters_;
 
@@ -78,6 +94,7 @@ private:
     Instant greet_at_ = never;
     int unheard_ = 0;  ///< Requests in a row that nobody answered.
     std::uint32_t boot_ = 0;
+    std::uint8_t slot_ = 0;
     std::string what_, trouble_;
     std::string unfit_;                     ///< Why the board cannot show the layout; shown on it.
     std::uint32_t width_ = 0, height_ = 0;  ///< As the board says.
@@ -91,6 +108,7 @@ private:
     Asked asked_ = Asked::nothing;
     std::uint32_t laid_out_ = 0;  ///< The layout whose parts the board is being given.
     std::size_t parts_done_ = 0;
+    std::size_t bitmap_ = 0, bitmap_offset_ = 0;  ///< Which the board is given; all: it has them.
     std::vector<std::optional<Content>> told_;
     std::vector<std::size_t> telling_;  ///< Cells of the SET under way.
     std::vector<Content> told_now_;     ///< What they are told.
@@ -99,6 +117,8 @@ private:
     Instant status_at_{};
     int chore_ = 0;  ///< Brightness, clock, status.
     link::Screen screen_{};
+    std::optional<FirmwareUpdate> update_;
+    std::string update_refused_;  ///< Why none was begun.
 };
 
 }  // namespace holdfast::wallboard::panel

@@ -51,41 +51,92 @@ std::string cut(std::string text) {
     return text;
 }
 
-Content content_of(const Cell& cell, const Figures& figures) {
+/// Bars and sparklines show how far they reach where there is something to tell.
+link::Colour ground_of(const Cell& cell, const Reading& reading) {
+    const bool drawn = cell.kind == CellKind::bar || cell.kind == CellKind::spark;
+    return drawn && reading.number ? link::Colour::dim_blue : link::Colour::black;
+}
+
+std::string bytes_of(const Cell& cell,
+                     const Shown& shown,
+                     const Reading& reading,
+                     const Sparks& sparks) {
+    const std::uint32_t level = permille_of(reading, cell.full);
+    switch (cell.kind) {
+        case CellKind::text:
+            break;
+        case CellKind::bar:
+            return {static_cast<char>(level % 256), static_cast<char>(level / 256)};
+        case CellKind::spark:
+            return sparks.points(cell);
+        case CellKind::bitmap:
+            return {static_cast<char>(shown.bitmap)};
+    }
+    return cut(shown.text);
+}
+
+Content content_of(const Cell& cell, const Figures& figures, const Sparks& sparks) {
     const Shown s = shown(cell, figures);
-    const bool runs = cell.value != nullptr && cell.value->kind == Kind::text;
-    return {cut(s.text),
+    const Reading reading =
+        cell.value == nullptr ? Reading{} : cell.value->read(figures, cell.scope);
+    const bool runs =
+        cell.kind == CellKind::text && cell.value != nullptr && cell.value->kind == Kind::text;
+    return {bytes_of(cell, s, reading, sparks),
             {colour_of(s.colour),
-             link::Colour::black,
+             ground_of(cell, reading),
              s.blinks ? link::Effect::blink
              : runs   ? link::Effect::scroll
-                      : link::Effect::steady}};
+                      : link::Effect::steady},
+            static_cast<link::Content>(cell.kind)};
 }
+
+link::CellKind kind_of(CellKind kind) {
+    switch (kind) {
+        case CellKind::text:
+            break;
+        case CellKind::bar:
+            return link::CellKind::bar;
+        case CellKind::spark:
+            return link::CellKind::spark;
+        case CellKind::bitmap:
+            return link::CellKind::bitmap;
+    }
+    return link::CellKind::text;
+}
+// What a kind of cell shows has the same place among contents.
+static_assert(static_cast<int>(CellKind::bar) == static_cast<int>(link::Content::level) &&
+              static_cast<int>(CellKind::spark) == static_cast<int>(link::Content::points) &&
+              static_cast<int>(CellKind::bitmap) == static_cast<int>(link::Content::bitmap));
 
 std::uint16_t height_of(const Row& row) {
-    std::uint16_t height = 0;
+    std::size_t height = 0;
     for (const auto& cell : row.cells)
-        height = std::max<std::uint16_t>(height, fonts[cell.font].height);
-    return height;
+        height = std::max(height, pixels_of(cell).height);
+    return static_cast<std::uint16_t>(height);
 }
 
-/// A row with its upper edge at `top`; smaller fonts stand at its lower edge.
-void add_row(Picture& picture, const Row& row, std::uint16_t top, const Figures& figures) {
+/// A row with its upper edge at `top`; what is lower stands at its lower edge.
+void add_row(Picture& picture,
+             const Row& row,
+             std::uint16_t top,
+             const Figures& figures,
+             const Sparks& sparks) {
     const std::uint16_t height = height_of(row);
     std::uint16_t x = 0;
     for (const auto& cell : row.cells) {
-        const Font& font = fonts[cell.font];
+        const Extent extent = pixels_of(cell);
         link::Cell c;
         c.id = static_cast<std::uint8_t>(picture.cells.size());
+        c.kind = kind_of(cell.kind);
         c.x = x;
-        c.y = static_cast<std::uint16_t>(top + height - font.height);
-        c.width = static_cast<std::uint16_t>(cell.width * font.width);
-        c.height = font.height;
+        c.y = static_cast<std::uint16_t>(top + height - extent.height);
+        c.width = static_cast<std::uint16_t>(extent.width);
+        c.height = static_cast<std::uint16_t>(extent.height);
         c.font = static_cast<link::Font>(cell.font);
         c.align = align_of(cell.align);
         x = static_cast<std::uint16_t>(x + c.width);
         picture.cells.push_back(c);
-        picture.contents.push_back(content_of(cell, figures));
+        picture.contents.push_back(content_of(cell, figures, sparks));
     }
 }
 
@@ -93,6 +144,7 @@ void name(Picture& picture) {
     std::vector<std::uint8_t> bytes;
     for (const auto& c : picture.cells)
         for (const std::uint16_t n : {std::uint16_t{c.id},
+                                      static_cast<std::uint16_t>(c.kind),
                                       c.x,
                                       c.y,
                                       c.width,
@@ -132,11 +184,11 @@ void add_banner(Picture& picture,
 
 }  // namespace
 
-Picture picture_of(const Page& page, const Figures& figures) {
+Picture picture_of(const Page& page, const Figures& figures, const Sparks& sparks) {
     Picture picture;
     std::uint16_t top = 0;
     for (const auto& row : page.rows) {
-        add_row(picture, row, top, figures);
+        add_row(picture, row, top, figures, sparks);
         top = static_cast<std::uint16_t>(top + height_of(row));
     }
     name(picture);
@@ -146,6 +198,7 @@ Picture picture_of(const Page& page, const Figures& figures) {
 Picture alarm_picture(const AlarmFigure& alarm,
                       const Page& page,
                       const Figures& figures,
+                      const Sparks& sparks,
                       const Geometry& board) {
     const link::Look look{link::Colour::white,
                           alarm.active ? link::Colour::red : link::Colour::dim_red,
@@ -156,7 +209,7 @@ Picture alarm_picture(const AlarmFigure& alarm,
     const std::uint32_t height = room ? board.height - below : board.height;
     add_banner(picture, alarm.text, look, board.width, height);
     if (room && below > 0)
-        add_row(picture, page.rows.front(), static_cast<std::uint16_t>(height), figures);
+        add_row(picture, page.rows.front(), static_cast<std::uint16_t>(height), figures, sparks);
     name(picture);
     return picture;
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include "link/messages.hpp"
 #include "wallboard/layout.hpp"
+#include "wallboard/sparks.hpp"
 
 #include <cstdint>
 #include <string>
@@ -12,8 +13,9 @@ namespace holdfast::wallboard::panel {
 
 /// One cell of a picture with what it shows.
 struct Content {
-    std::string text;  ///< UTF-8, at most link::most_text_bytes.
+    std::string bytes;  ///< As `kind` says; a text is UTF-8, at most link::most_text_bytes.
     link::Look look;
+    link::Content kind = link::Content::text;
     friend bool operator==(const Content&, const Content&) = default;
 };
 
@@ -25,13 +27,14 @@ struct Picture {
 };
 
 /// A page of a layout that fits the board.
-Picture picture_of(const Page& page, const Figures& figures);
+Picture picture_of(const Page& page, const Figures& figures, const Sparks& sparks);
 
 /// An alarm over the upper part of the board, and the first row of the page below, where there is
 /// room for it.
 Picture alarm_picture(const AlarmFigure& alarm,
                       const Page& page,
                       const Figures& figures,
+                      const Sparks& sparks,
                       const Geometry& board);
 
 /// A sentence for the board itself, which runs through in the largest font it has room for.

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace holdfast::wallboard::panel {
@@ -26,6 +27,9 @@ public:
     std::string farewell() override { return {}; }
     Health health(Instant now) const override { return boards_.front()->health(now); }
     std::vector<Health> healths(Instant now) const override;
+    void update(std::size_t board, std::vector<Image> images, Instant now) override {
+        boards_[board]->update(0, std::move(images), now);
+    }
 
     PanelDriver& board(std::size_t i) { return *boards_[i]; }
 

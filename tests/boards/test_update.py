@@ -117,12 +117,13 @@ class Update(unittest.TestCase):
         self.installed()
         a, b = self.image("2.0", "a"), self.image("2.0", "b")
         done = self.program(a, b)
-        self.assertEqual((done.returncode, done.stdout),
-                         (0, "native with 1.0 in slot A\nruns 2.0 from slot B\n"), done.stderr)
+        self.assertEqual(
+            (done.returncode, done.stdout),
+            (0, "native with 1.0 in slot A\ndone: runs 2.0 from slot B\n"), done.stderr)
         talk = self.start()
         self.assertEqual(self.hello(talk), ("2.0", 1, 1))
         again = self.program(a, b)  # whose slot A is free now
-        self.assertEqual(again.stdout, "native with 2.0 in slot B\nruns 2.0 from slot A\n")
+        self.assertEqual(again.stdout, "native with 2.0 in slot B\ndone: runs 2.0 from slot A\n")
         self.start()
         wrong = self.program(self.image("3.0", "b", key=self.new_key("strange")))
         self.assertEqual(wrong.returncode, 1)

@@ -4,6 +4,7 @@ implementation of the link."""
 import os
 import signal
 import socket
+import subprocess
 import sys
 import tempfile
 import time
@@ -19,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "boards"))
 import png  # noqa: E402
 from layouts import BLACK, GREEN, RED, WHITE, Page  # noqa: E402
 from talk import Talk, connect  # noqa: E402
+import test_update  # noqa: E402
 
 ORANGE, YELLOW = 11, 12
 BOARD = """
@@ -204,6 +206,39 @@ class Panel(unittest.TestCase):
                  self.exchange.ask("boards")[0]["trouble"])
         show("0", 2, 3)
 
+    def test_new_firmware_while_it_shows(self):
+        """Over the line that the daemon speaks at; what is no good leaves the board as it was."""
+        self.start()
+        self.native.stop()
+        images = test_update.Update()
+        images.folder, images.board = self.exchange.folder, None
+        images.key = images.new_key("key")
+        images.installed("1.0")
+        images.stop()
+        self.start_board("--flash", images.folder / "flash", "--key", f"{images.key}.bin")
+        self.wait_for_picture("0")
+
+        def update(version, key=None):
+            files = []
+            for slot in "ab":
+                files.append(images.folder / f"new.{slot}")
+                files[-1].write_bytes(images.image(version, slot, key=key))
+            return subprocess.run(
+                [PROGRAMS / "holdfast", "--socket", images.folder / "run/control", "boards",
+                 "update", "wall", *files], capture_output=True, text=True, timeout=60, check=False)
+        done = update("2.0")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("done: runs 2.0 from slot B\n", done.stdout)
+        wait_for("the new version", lambda: "firmware 2.0" in self.board()["what"])
+        self.wait_for_picture("0")
+        forged = update("3.0", images.new_key("strange"))
+        self.assertEqual(forged.returncode, 1)
+        self.assertIn("not signed by the key that the board holds; what ran before runs on",
+                      forged.stderr)
+        self.native.stop()
+        self.start_board("--flash", images.folder / "flash", "--key", f"{images.key}.bin")
+        wait_for("what was confirmed", lambda: "firmware 2.0" in self.board()["what"])
+
     def test_a_board_of_another_size_says_so_itself(self):
         self.start("", "--width", "128")
         wait_for("the trouble", lambda: "geometry mismatch: the settings say 256x32, the board is "
@@ -211,14 +246,32 @@ class Panel(unittest.TestCase):
         wait_for("the alarm", lambda: any(a["id"] == "wallboard-wall" and a["active"]
                                           for a in self.exchange.ask("alarms")))
         self.assertEqual(self.exchange.ask("status")["boards_up"], 0)
-        lit = lambda: self.shown() and sum(any(row[i:i + 3] == b"\xff\xa0\x00" for i in  # noqa
-                                               range(0, len(row), 3)) for row in self.shown()[2])
-        wait_for("the sentence in amber on the panel", lambda: (lit() or 0) > 10)
+        self.told_once("geometry mismatch: the settings say 256x32, the board is 128x32")
+        self.wait_for_amber()
+
+    def wait_for_amber(self):
+        """The board says itself what is wrong: a sentence that runs through."""
+        def rows():
+            shown = self.shown()
+            return sum(any(row[i:i + 3] == b"\xff\xa0\x00" for i in range(0, len(row), 3))
+                       for row in shown[2]) if shown else 0
+        wait_for("the sentence in amber on the panel", lambda: rows() > 10)
+
+    def told_once(self, sentence):
+        """One line in the log, and one of `holdfast status`."""
+        log = self.exchange.daemon.said().split("\n")
+        self.assertEqual(len([line for line in log if sentence in line]), 1, log)
+        status = subprocess.run(
+            [PROGRAMS / "holdfast", "--socket", self.exchange.folder / "run/control", "status"],
+            capture_output=True, text=True, check=True).stdout
+        self.assertIn(f"wall: {sentence}", status)
 
     def test_a_board_of_another_kind_is_refused(self):
         self.start('board = "interstate75"')
         wait_for("the trouble", lambda: "unknown board: the settings want interstate75, this is "
                  "native" in self.board()["trouble"])
+        self.told_once("unknown board: the settings want interstate75, this is native")
+        self.wait_for_amber()
 
     def test_a_board_of_another_version(self):
         """A peer that speaks version 9: told in one line, and asked again after a while."""
@@ -243,6 +296,7 @@ class Panel(unittest.TestCase):
                 heard = b""
             if "wrong protocol version: the board speaks version 9" in self.board()["trouble"]:
                 break
+        self.told_once("wrong protocol version: the board speaks version 9, this daemon version 1")
 
 
 if __name__ == "__main__":

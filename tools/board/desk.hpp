@@ -31,7 +31,10 @@ public:
                      firmware::Canvas{pixels_, width_, height_},
                      *this);
     }
-    void show(const wallboard::Figures& figures) { driver.show(figures, now); }
+    void show(const wallboard::Figures& figures) {
+        shown = figures;
+        driver.show(figures, now);
+    }
     /// Lets so much time pass, in steps of the board's loop.
     void run(Micros time) {
         for (const Instant end = now + time; now < end; now += 1ms) {
@@ -69,6 +72,7 @@ public:
     Instant now{1000s};
     std::size_t sent = 0;  ///< Octets to the board.
     bool hears = true;     ///< Else the line is cut.
+    std::optional<wallboard::Figures> shown;
 
 private:
     void write(link::Bytes frame) override { answer_.append(frame.begin(), frame.end()); }

@@ -1,6 +1,7 @@
 // Gives an LED board new firmware over its line, while nobody else speaks there.
 #include "board_update/line.hpp"
 #include "link/sender.hpp"
+#include "wallboard/firmware_update.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -9,19 +10,17 @@
 #include <ctime>
 #include <fstream>
 #include <iterator>
-#include <optional>
+#include <type_traits>
+#include <utility>
+#include <variant>
 
 using namespace holdfast;
 using namespace holdfast::board_update;
 
 namespace {
 
-constexpr std::size_t header_octets = 192;  // of an image, as firmware/update/image.hpp tells it
-constexpr Micros erase_patience = 20s;
-constexpr Micros boot_patience = 20s;
-
-using Told = std::expected<void, std::string>;
-using Image = std::vector<std::uint8_t>;
+using wallboard::Image;
+using wallboard::panel::FirmwareUpdate;
 
 Instant now() {
     timespec time{};
@@ -52,15 +51,6 @@ public:
         }
         return std::unexpected("the line is gone");
     }
-    /// As `ask`, where only `done` will do.
-    template <class T>
-    Told want(const T& body) {
-        const auto answer = ask(body);
-        if (!answer) return std::unexpected(answer.error());
-        if (answer->refusal == link::Refusal::done) return {};
-        return std::unexpected(
-            fmt::format("refused: {} (at {})", link::sentence(answer->refusal), answer->detail));
-    }
     std::expected<link::HelloAnswer, std::string> hello() {
         const auto answer = ask(link::Hello{});
         if (!answer) return std::unexpected(answer.error());
@@ -82,60 +72,38 @@ private:
     std::array<std::uint8_t, 512> room_{};
 };
 
-/// The first image that the board takes; the others are for its other slot, or for other boards.
-std::expected<const Image*, std::string> begin(Board& board, const std::vector<Image>& images) {
-    std::string why;
-    for (const Image& image : images) {
-        const link::FwBegin asked{static_cast<std::uint32_t>(image.size()),
-                                  link::Bytes{image}.first(header_octets)};
-        const Instant give_up = now() + erase_patience;
-        for (;;) {
-            const auto answer = board.ask(asked);
-            if (!answer) return std::unexpected(answer.error());
-            if (answer->refusal == link::Refusal::done) return &image;
-            why = link::sentence(answer->refusal);
-            if (answer->refusal != link::Refusal::busy || now() > give_up) break;
-            const timespec tenth{0, 100'000'000};
-            static_cast<void>(::nanosleep(&tenth, nullptr));
-        }
+/// The next request and its answer; waits where the board is starting.
+void step(Board& board, FirmwareUpdate& update) {
+    const auto request = update.next(now());
+    if (std::holds_alternative<std::monostate>(request)) {
+        if (const auto hello = board.hello()) update.greeted(*hello, now());
+        const timespec tenth{0, 100'000'000};
+        static_cast<void>(::nanosleep(&tenth, nullptr));
+        return;
     }
-    return std::unexpected("no image is taken: " + why);
+    const auto answer = std::visit(
+        [&](const auto& body) -> std::expected<link::Answer, std::string> {
+            if constexpr (std::is_same_v<std::decay_t<decltype(body)>, std::monostate>)
+                return std::unexpected("");
+            else
+                return board.ask(body);
+        },
+        request);
+    if (answer)
+        update.answered(*answer, now());
+    else
+        update.unanswered(now());
 }
 
-Told send(Board& board, const Image& image) {
-    for (std::size_t at = 0; at < image.size(); at += link::most_fw_block) {
-        const std::size_t size = std::min(link::most_fw_block, image.size() - at);
-        const auto told = board.want(
-            link::FwData{static_cast<std::uint32_t>(at), link::Bytes{image}.subspan(at, size)});
-        if (!told) return told;
-    }
-    return board.want(link::FwEnd{});
-}
-
-/// Starts the new image, and says that it is good once it has said who it is.
-Told start(Board& board, std::uint32_t boot_before) {
-    if (const auto told = board.want(link::Reboot{}); !told) return told;
-    const Instant give_up = now() + boot_patience;
-    for (;;) {
-        const auto hello = board.hello();
-        if (hello && hello->boot != boot_before) {
-            fmt::print("runs {} from slot {}\n", hello->version, "AB"[hello->slot % 2]);
-            return board.want(link::FwConfirm{});
-        }
-        if (now() > give_up)
-            return std::unexpected("the board did not come back; what ran before will run again");
-    }
-}
-
-Told update(Board& board, const std::vector<Image>& images) {
+std::expected<std::string, std::string> run_update(Board& board, std::vector<Image> images) {
     const auto hello = board.hello();
     if (!hello) return std::unexpected(hello.error());
-    const std::uint32_t boot = hello->boot;
     fmt::print("{} with {} in slot {}\n", hello->board, hello->version, "AB"[hello->slot % 2]);
-    const auto image = begin(board, images);
-    if (!image) return std::unexpected(image.error());
-    if (const auto told = send(board, **image); !told) return told;
-    return start(board, boot);
+    FirmwareUpdate update{std::move(images), *hello, now()};
+    while (!update.over())
+        step(board, update);
+    if (update.failed()) return std::unexpected(update.state());
+    return update.state();
 }
 
 int failed(const std::string& why) {
@@ -163,13 +131,15 @@ int run(int argc, char** argv) {
     for (const auto& name : files) {
         std::ifstream file{name, std::ios::binary};
         images.emplace_back(std::istreambuf_iterator<char>{file}, std::istreambuf_iterator<char>{});
-        if (images.back().size() <= header_octets) return failed(name + " is no image");
+        if (images.back().empty()) return failed(name + " cannot be read");
     }
     auto line = Line::open(where, baud);
     if (!line) return failed(line.error());
     Board board{std::move(*line), node, baud};
-    const auto told = update(board, images);
-    return told ? 0 : failed(told.error());
+    const auto told = run_update(board, std::move(images));
+    if (!told) return failed(told.error());
+    fmt::print("{}\n", *told);
+    return 0;
 }
 
 }  // namespace

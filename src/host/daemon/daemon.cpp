@@ -276,7 +276,9 @@ void Daemon::board_changed(std::size_t board, const BoardState& s) {
                                    s.what,
                                    s.trouble,
                                    s.answered_at,
-                                   s.skipped});
+                                   s.skipped,
+                                   s.update,
+                                   s.updating});
 }
 
 void Daemon::on(engine::RecountToday&& effect) {

@@ -92,6 +92,9 @@ private:
     void on(engine::Log&& effect);
     void on(engine::ShowFigures&& effect) { boards_->show(effect.figures); }
     void on(engine::RecountToday&& effect);
+    void on(engine::UpdateBoard&& effect) {
+        boards_->update(effect.board - 1, effect.image, effect.offset, effect.bytes, effect.last);
+    }
 
     asio::io_context& io_;
     Identity identity_;

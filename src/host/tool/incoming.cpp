@@ -106,6 +106,8 @@ void read(const json& object, BoardLine& line) {
     FIELD(trouble);
     FIELD(answered_s);
     FIELD(skipped);
+    FIELD(update);
+    FIELD(updating);
 }
 
 void read(const json& object, StatusAnswer& line) {
@@ -134,6 +136,7 @@ void read(const json& object, StatusAnswer& line) {
     FIELD(alarms);
     FIELD(boards_up);
     FIELD(boards);
+    FIELD(board_troubles);
 }
 #undef FIELD
 

@@ -25,6 +25,7 @@ struct Words {
     std::string from, to, head, lane, author, reason;
     std::vector<std::string> keys;
     console::WriteBoard board;
+    UpdateFirmware update;
     ledger::Correction correction;
 };
 
@@ -65,6 +66,17 @@ void add_boards(CLI::App& app, Words& words) {
                 ->type_name("N")
                 ->check(CLI::Range(1, 24 * 60));
     }
+    auto* const update = command(
+        *boards, "update", "Give a board of ours new firmware while it goes on showing", [&words] {
+            words.options.command = words.update;
+        });
+    update->add_option("NAME", words.update.board, "As \"holdfast boards\" shows it")->required();
+    update
+        ->add_option(
+            "IMAGE", words.update.files, "For slot A and for slot B; the right one is taken")
+        ->required()
+        ->expected(1, static_cast<int>(most_images))
+        ->check(CLI::ExistingFile);
 }
 
 void add_questions(CLI::App& app, Words& words) {

@@ -2,6 +2,7 @@
 #pragma once
 #include "console/requests.hpp"
 #include "host/tool/ledger_commands.hpp"
+#include "host/tool/update_board.hpp"
 #include "report/report.hpp"
 
 #include <cstdint>
@@ -48,7 +49,8 @@ using Command = std::variant<Ask,
                              CorrectLedger,
                              EraseFromLedger,
                              ReplayInputs,
-                             ReportLedger>;
+                             ReportLedger,
+                             UpdateFirmware>;
 
 struct Options {
     std::string socket = "/run/holdfast/control";

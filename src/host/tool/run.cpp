@@ -119,6 +119,9 @@ int run(const Options& options) {
         int operator()(const ReportLedger& command) const {
             return report_ledger(command, options.json, stdout, stderr);
         }
+        int operator()(const UpdateFirmware& command) const {
+            return update_board(command, options.socket);
+        }
     };
     return std::visit(Visit{options}, options.command);
 }

@@ -37,7 +37,7 @@ struct AnswerText {
     std::string operator()(const StateAnswer& state) const { return state.hash + "\n"; }
 
     std::string operator()(const StatusAnswer& s) const {
-        TextTable table{{{"holdfastd"}, {s.version}}};
+        TextTable table{{{"holdfastd"}, {s.version, Align::left, 400}}};
         const auto row = [&](const char* name, std::string value) {
             table.add({{name}, {std::move(value)}});
         };
@@ -66,6 +66,8 @@ struct AnswerText {
         for (const auto& [reason, count] : s.refused_by_reason)
             row("", fmt::format("{} {}", count_text(count), reason));
         row("boards", s.boards == 0 ? "none" : fmt::format("{} of {} up", s.boards_up, s.boards));
+        for (const auto& trouble : s.board_troubles)
+            row("", trouble);
         row("alarms", s.alarms == 0 ? "none" : std::to_string(s.alarms));
         auto lines = table.lines();
         return tool::text_of(lines);
@@ -218,7 +220,9 @@ struct AnswerText {
                        {yes_no(l.connected)},
                        {l.answered_s < 0 ? "-" : fmt::format("{:.0f}", l.answered_s)},
                        {count_text(l.skipped)},
-                       {dash_if_empty(l.trouble.empty() ? l.what : l.trouble)}});
+                       {dash_if_empty(!l.update.empty()   ? "update: " + l.update
+                                      : l.trouble.empty() ? l.what
+                                                          : l.trouble)}});
         return tool::text_of(table.lines());
     }
 };

@@ -139,6 +139,13 @@ void BoardPort::show(const wallboard::Figures& figures) {
         report();
 }
 
+void BoardPort::update(std::size_t board, std::vector<wallboard::Image> images) {
+    driver_->update(board, std::move(images), sample_clocks().now);
+    if (board < told_.size()) told_[board].reset();  // it is told in any case: somebody waits
+    pump();
+    report();
+}
+
 void BoardPort::report() {
     const Instant now = sample_clocks().now;
     const auto healths = driver_->healths(now);
@@ -149,7 +156,9 @@ void BoardPort::report() {
                          health.what,
                          connected_ ? health.trouble : line_trouble_,
                          health.answered_at.value_or(Instant{}),
-                         skipped_};
+                         skipped_,
+                         health.update,
+                         health.updating};
         if (stalled_since_ != never && now - stalled_since_ >= stalled_after)
             state.trouble = fmt::format("{} has taken nothing for {} s or more: is the board on?",
                                         text_of(line_),

@@ -25,6 +25,8 @@ struct BoardState {
     std::string what, trouble;
     Instant answered_at{};  ///< Zero: never.
     std::uint64_t skipped = 0;
+    std::string update{};  ///< How its new firmware goes, or went.
+    bool updating = false;
     friend bool operator==(const BoardState&, const BoardState&) = default;
 };
 
@@ -43,6 +45,8 @@ public:
     ~BoardPort() = default;
 
     void show(const wallboard::Figures& figures);
+    /// New firmware for a board of this line.
+    void update(std::size_t board, std::vector<wallboard::Image> images);
     /// Tells the board that its figures are old; to be called once, at the end. Waits for the board
     /// to be free, at most until `latest`.
     void farewell(Instant latest);

@@ -80,7 +80,11 @@ BoardPorts::BoardPorts(asio::io_context& io,
                        const std::vector<wallboard::BoardSettings>& boards,
                        std::string directory,
                        std::function<void(std::size_t, const BoardState&)> changed) {
+    places_.resize(boards.size());
+    images_.resize(boards.size());
     for (const auto& line : lines_of(boards)) {
+        for (std::size_t i = 0; i < line.size(); ++i)
+            places_[line[i]] = {lines_.size(), i};
         const auto& first = boards[line.front()];
         auto file = fmt::format("{}/wallboard-{}", directory, first.name);
         const auto kept = kept_at(file);
@@ -100,6 +104,19 @@ void BoardPorts::show(const wallboard::Figures& figures) {
         line.port->show(figures);
         keep(line);
     }
+}
+
+void BoardPorts::update(
+    std::size_t board, std::size_t image, std::size_t offset, std::string_view bytes, bool last) {
+    if (board >= places_.size()) return;
+    auto& images = images_[board];
+    if (image == 0 && offset == 0) images.clear();
+    images.resize(std::max(images.size(), image + 1));
+    images[image].resize(offset);
+    images[image].insert(images[image].end(), bytes.begin(), bytes.end());
+    if (!last) return;
+    const auto [line, place] = places_[board];
+    lines_[line].port->update(place, std::exchange(images, {}));
 }
 
 void BoardPorts::keep(Line& line) {

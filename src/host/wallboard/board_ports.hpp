@@ -9,6 +9,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace holdfast::host {
@@ -23,6 +24,12 @@ public:
                std::function<void(std::size_t board, const BoardState&)> changed);
 
     void show(const wallboard::Figures& figures);
+    /// A piece of new firmware for a board (from 0), in order; with the last one it begins.
+    void update(std::size_t board,
+                std::size_t image,
+                std::size_t offset,
+                std::string_view bytes,
+                bool last);
     /// Tells all boards that their figures are old: takes a second at most.
     void farewell();
 
@@ -35,6 +42,11 @@ private:
     static void keep(Line& line);
 
     std::vector<Line> lines_;
+    struct Place {
+        std::size_t line = 0, board = 0;  ///< Which of the line's.
+    };
+    std::vector<Place> places_;                          ///< By board.
+    std::vector<std::vector<wallboard::Image>> images_;  ///< That came so far, by board.
 };
 
 }  // namespace holdfast::host

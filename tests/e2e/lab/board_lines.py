@@ -141,7 +141,8 @@ class Tap(threading.Thread):
             told = wire.read(payload)
             if told.get("answer") and told["kind"] == "commit" and told["refusal"] == "done":
                 crc = self.ask("snapshot", at_ms=0)["crc"]
-                self.crcs[self.layout, tuple(sorted(self.values.items()))] = crc
+                if crc is not None:  # else it is starting anew
+                    self.crcs[self.layout, tuple(sorted(self.values.items()))] = crc
 
     def ask(self, kind, **values):
         """The body of the board's answer, which the daemon does not see."""

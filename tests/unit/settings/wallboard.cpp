@@ -35,7 +35,17 @@ rows = [
   [{ value = "message", width = 20, font = "6x12", colour = "white" }],
 ]
 [[layout.page]]
-rows = [[{ value = "clock", align = "left" }]]
+rows = [[{ value = "clock", align = "left" },
+         { bar = "service_level_today", queue = "sales", marks = ["below 80 red"] },
+         { spark = "waiting", full = 20, width = 60, height = 10, every = "30s" },
+         { bar = "longest_hold", full = "2m" },
+         { bitmap = "bell", value = "waiting", marks = ["from 3 phone blink"] }]]
+[[bitmap]]
+name = "phone"
+rows = ["g.g", ".g."]
+[[bitmap]]
+name = "bell"
+rows = [".y.", "yyy", "yyy", ".r."]
 
 [[alarm]]
 name = "long wait"
@@ -106,6 +116,23 @@ std::vector<std::string> lines_of(std::string_view table) {
     return lines;
 }
 
+void check_drawn(const wallboard::Layout& layout) {
+    using wallboard::CellKind;
+    const auto& cells = layout.pages[1].rows[0].cells;
+    REQUIRE(cells.size() == 5);
+    CHECK(cells[1].kind == CellKind::bar);
+    CHECK(cells[1].full == 1000);
+    CHECK(cells[1].scope == 1);
+    CHECK(cells[2].kind == CellKind::spark);
+    CHECK(cells[2].full == 20);
+    CHECK(cells[2].every == 30s);
+    CHECK(cells[3].full == 120);
+    REQUIRE(layout.bitmaps.size() == 2);
+    CHECK(layout.bitmaps[cells[4].bitmap].name == "bell");
+    CHECK(layout.bitmaps[cells[4].marks.at(0).bitmap].name == "phone");
+    CHECK(cells[4].height == 4);
+}
+
 }  // namespace
 
 TEST_CASE("settings: wallboards, their layouts and alarms", "[settings]") {
@@ -128,6 +155,7 @@ TEST_CASE("settings: wallboards, their layouts and alarms", "[settings]") {
     CHECK(cells[1].width == 3);
     REQUIRE(cells[1].marks.size() == 2);
     CHECK(cells[1].marks[1].blinks);
+    check_drawn(hall.layout);
     const auto& door = read->host.boards[1];
     CHECK(door.line.format == wallboard::LineFormat::seven_even_one);
     CHECK(door.line.baud == 9600);
@@ -155,7 +183,18 @@ queue = "support", marks -> queue = "x", marks -> which does not exist
 width = 20, font -> width = 50, font -> page 1, row 2 is 300 pixels wide, the board 256: 44 too many
 font = "6x12" -> font = "16x32" -> 64 too many
 font = "6x12" -> font = "7x7" -> font = "7x7" is not known; use 4x6
-{ text = "Wait", width = 6 } -> { width = 6 } -> a text or a value, one of
+{ text = "Wait", width = 6 } -> { width = 6 } -> one of text, value, bar, spark and
+bar = "service_level_today" -> bar = "clock" -> "clock" is no count, share or time: it cannot be
+bar = "longest_hold" -> bar = "dead_air_share" -> is not measured yet
+full = 20,  ->  -> full is missing: the count that is as much as can be shown
+width = 60, height -> width = 160, height -> page 2, row 1 is 331 pixels wide, the board 256: 75
+height = 10 -> height = 40 -> page 2 is 40 pixels high, the board 32: 8 too many
+bitmap = "bell" -> bitmap = "bill" -> there is no [[bitmap]] "bill"
+bitmap = "bell", value = "waiting" -> bitmap = "bell" -> marks judge a value: say which one
+from 3 phone -> from 3 pink -> behind the bound stands a [[bitmap]], and "pink" is none
+rows = ["g.g", ".g."] -> rows = ["g.g", ".g"] -> rows: row 2 has 2 pixels, and row 1 has 3
+rows = ["g.g", ".g."] -> rows = ["q"] -> row 1 has "q"; a pixel is one of
+name = "phone" -> name = "a phone" -> must be one word
 align = "left" } -> align = "left", queue = "sales" } -> is the whole centre's, not a queue's
 when = "from 5m" -> when = "from 5" -> the bound must be a time
 when = "from 5m" -> when = "from 5m red" -> nothing may follow the bound

@@ -161,7 +161,7 @@ TEST_CASE("panel: an alarm stands above the figures until it is dealt with", "[w
     f.alarms = {{"SALES WAITS", 7}};
     desk.show(f);
     desk.run(100ms);
-    CHECK(desk.driver.wanted().contents.front().text == "SALES WAITS");
+    CHECK(desk.driver.wanted().contents.front().bytes == "SALES WAITS");
     CHECK(desk.driver.wanted().contents.front().look.effect == link::Effect::blink);
     CHECK(desk.picture_crc() != calm);
     f.alarms[0].acknowledged = true;
@@ -186,7 +186,7 @@ TEST_CASE("panel: what is wrong with a board stands on it", "[wallboard]") {
     CHECK(desk.driver.health(desk.now).trouble ==
           "geometry mismatch: the settings say 256x32, the board is 128x32");
     CHECK(desk.screen() == link::Screen::picture);
-    CHECK(desk.driver.wanted().contents.front().text.starts_with("geometry mismatch"));
+    CHECK(desk.driver.wanted().contents.front().bytes.starts_with("geometry mismatch"));
     auto settings = wall(ReadyMade::one_queue);
     settings.board = "interstate75";
     desk::Desk other{settings, 256, 32};
