@@ -53,8 +53,8 @@ std::uint32_t count_characters(std::string_view text) {
 std::uint32_t glyph_row(link::Font font, char32_t character, std::uint32_t row) {
     const auto size = link::size_of(font);
     const std::uint32_t octets = (size.width + 7u) / 8;
-    const std::uint8_t* at = font_glyphs[static_cast<std::size_t>(font)] +
-                             (index_of(character) * size.height + row) * octets;
+    const std::size_t line = std::size_t{index_of(character)} * size.height + row;
+    const std::uint8_t* at = font_glyphs[static_cast<std::size_t>(font)] + line * octets;
     std::uint32_t bits = 0;
     for (std::uint32_t i = 0; i < octets; ++i)
         bits |= std::uint32_t{at[i]} << (24 - 8 * i);

@@ -53,7 +53,8 @@ void reset_handler() {
     asm volatile("mrs r0, msp\n ldr r1, =fault_with_frame\n bx r1\n .ltorg");
 }
 
-// What the compiler calls, and newlib's copies are not linked for.
+// What the compiler calls, and newlib's copies are not linked for. The name is its own.
+// NOLINTNEXTLINE(bugprone-reserved-identifier,readability-identifier-naming)
 void __cxa_pure_virtual() {
     holdfast::cortex::fault(0);
 }
