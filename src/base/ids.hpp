@@ -25,7 +25,7 @@ using FlowId = Id<struct FlowTag>;          ///< One TCP or TLS connection; zero
 using MediaId = Id<struct MediaTag>;        ///< One RTP endpoint in the media process.
 using SourceId = Id<struct SourceTag>;      ///< One recording or tone the media process can play.
 using ConferenceId = Id<struct ConferenceTag>;  ///< Parties that the media process mixes.
-using SessionId = Id<struct SessionTag>;    ///< One INVITE dialog usage inside sip.
+using SessionId = Id<struct SessionTag>;        ///< One INVITE dialog usage inside sip.
 
 }  // namespace holdfast
 
