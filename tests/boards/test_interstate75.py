@@ -2,6 +2,7 @@
 import os
 import sys
 import tempfile
+import time
 import unittest
 import zlib
 
@@ -31,6 +32,12 @@ class Interstate75(unittest.TestCase):
         self.addCleanup(self.board.close)
         self.talk = self.board.talk(node=3)
 
+    def wait_a_second(self):
+        """On the board's clock."""
+        until = self.talk.ask("status")["uptime_s"] + 2
+        while self.talk.ask("status")["uptime_s"] < until:
+            time.sleep(0.02)
+
     def test_pictures_restart_and_pins(self):
         hello = self.talk.ask("hello")
         self.assertEqual((hello["board"], hello["width"], hello["height"], hello["colour_bits"]),
@@ -49,7 +56,7 @@ class Interstate75(unittest.TestCase):
             one["effect"] = "steady"
         self.talk.show(layout)
         crc = self.talk.snapshot(0)["crc"]
-        self.talk.snapshot()
+        self.wait_a_second()  # until the panel has what the snapshots drew over
         panel, pulses = rp2040.one_refresh(self.board.capture(), WIDTH, HEIGHT, BITS)
         self.assertEqual(panel.faults, [])
         self.assertEqual(pulses, [(row, UNIT << plane) for row in range(16)

@@ -121,7 +121,19 @@ function feed() {
   }
 }
 
+// A sleeping chip is emulated faster than time passes. It is made to wait, or it would take a busy
+// peer for a silent one.
+let due = 0; // ms, when the next chunk may begin
+function nextChunk(began, spentCycles) {
+  due = Math.max(due, began) + spentCycles * cycleNanos * 1e-6;
+  const wait = due - performance.now();
+  if (wait > 1) setTimeout(chunk, wait);
+  else setImmediate(chunk);
+}
+
 function chunk() {
+  const began = performance.now();
+  const from = cycles;
   const until = cycles + chunkCycles;
   while (cycles < until && !restart) {
     feed();
@@ -137,7 +149,7 @@ function chunk() {
     renameSync(`${edges}.new`, edges);
     capture = null;
   }
-  setImmediate(chunk);
+  nextChunk(began, cycles - from);
 }
 
 process.on('SIGUSR1', () => {
