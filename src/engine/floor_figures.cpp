@@ -40,10 +40,13 @@ void FloorFigures::Window::move_to(Instant now) {
 FloorFigures::FloorFigures(const acd::Floor& floor, Micros hold_limit) : floor_{floor} {
     const auto& s = floor.settings();
     // A caller of no queue has no target: nothing is ever added to those visits.
-    scopes_.push_back({Ages{wallboard::two_minutes}, Ages{0s}, Ages{hold_limit}, {}, {}});
-    for (const auto& q : s.queues)
+    const auto add_scope = [&](Micros target) {
         scopes_.push_back(
-            {Ages{wallboard::two_minutes}, Ages{q.service_level_target}, Ages{hold_limit}, {}, {}});
+            {Ages{wallboard::two_minutes}, Ages{target}, Ages{hold_limit}, Ages{0s}, {}, {}});
+    };
+    add_scope(0s);
+    for (const auto& q : s.queues)
+        add_scope(q.service_level_target);
     figures_.scopes.resize(scopes_.size());
     agents_.resize(s.agents.size());
     for (std::uint32_t i = 1; i <= agents_.size(); ++i) {
@@ -82,7 +85,8 @@ FloorFigures::Counted FloorFigures::counted(const acd::Call& call) {
               Phase::none,
               call.entered,
               call.visit_began,
-              call.lane.began};
+              call.lane.began,
+              never};
     constexpr Set waits{acd::caller::queued, acd::caller::ringing};
     if (waits.has(call.lane.state)) c.phase = Phase::waiting;
     constexpr Set talks{acd::caller::talking, acd::caller::conference, acd::caller::outside};
@@ -90,6 +94,9 @@ FloorFigures::Counted FloorFigures::counted(const acd::Call& call) {
         acd::caller::held, acd::caller::consult, acd::caller::transferring, acd::caller::parked};
     if (talks.has(call.lane.state)) c.phase = Phase::talking;
     if (holds.has(call.lane.state)) c.phase = Phase::held;
+    const auto& note = call.note;
+    if (note.holding && note.promise > 0s)
+        c.promised = std::max(note.given, note.began) + note.promise;
     return c;
 }
 
@@ -122,7 +129,9 @@ void FloorFigures::count(const Counted& c, CallId id, bool comes) {
     both([&](Scope& s, ScopeFigures& f) {
         one(f.calls);
         if (c.phase == Phase::waiting) one(f.waiting), age(s.waits, c.entered);
-        if (c.phase == Phase::held) one(f.held), age(s.holds, c.held_since);
+        if (c.phase != Phase::held) return;
+        one(f.held), age(s.holds, c.held_since);
+        if (c.promised != never) age(s.promises, c.promised);
     });
     if (c.phase == Phase::waiting && c.scope != whole_centre)
         age(scopes_[c.scope].visits, c.visit_began);
@@ -183,6 +192,7 @@ void FloorFigures::refresh(std::size_t scope, Instant now) {
     f.longest_hold = since(s.holds.oldest());
     f.past_two_minutes = s.waits.past_limit(now);
     f.held_over_limit = s.holds.past_limit(now);
+    f.promises_due = s.promises.past_limit(now);
     s.window.move_to(now);
     const auto sum = [](const auto& minutes) {
         return std::accumulate(minutes.begin(), minutes.end(), std::uint32_t{0});

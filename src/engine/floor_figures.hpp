@@ -52,6 +52,7 @@ private:
         std::size_t scope = 0;  ///< Of the queue; the whole centre's for a call without one.
         Phase phase{};
         Instant entered{}, visit_began{}, held_since{};
+        Instant promised = never;  ///< When the agent said to be back.
     };
     /// Waits that ended, by minute.
     struct Window {
@@ -62,7 +63,7 @@ private:
         void move_to(Instant now);
     };
     struct Scope {
-        Ages waits, visits, holds;
+        Ages waits, visits, holds, promises;
         Window window;
         acd::QueueToday seen;
     };

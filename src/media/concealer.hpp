@@ -20,10 +20,18 @@ public:
         plc_rx(&state_, samples.data(), static_cast<int>(samples.size()));
     }
     void fill(std::span<std::int16_t> samples) {
+        begin_history();
         plc_fillin(&state_, samples.data(), static_cast<int>(samples.size()));
     }
 
 private:
+    /// The library would bring its ring of samples into order by a memcpy that overlaps.
+    void begin_history() {
+        if (state_.missing_samples != 0) return;
+        std::ranges::rotate(state_.history, state_.history + state_.buf_ptr);
+        state_.buf_ptr = 0;
+    }
+
     plc_state_t state_{};
 };
 

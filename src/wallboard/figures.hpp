@@ -23,6 +23,7 @@ inline constexpr Micros now_window = 15min;
 struct ScopeFigures {
     std::uint32_t waiting = 0, past_two_minutes = 0;
     std::uint32_t held = 0, held_over_limit = 0;
+    std::uint32_t promises_due = 0;      ///< Of those on hold: the agent's promise is over.
     std::optional<Micros> longest_wait;  ///< Of those who wait; since their first entry.
     std::optional<Micros> longest_hold;
     std::uint32_t calls = 0;  ///< Callers waiting, talking or held.

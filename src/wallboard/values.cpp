@@ -131,7 +131,7 @@ constexpr Value all[] = {
     {"alarm",               Kind::text,  centre, alarm, {}, "the most urgent alarm"},
     {"alarms",              Kind::count, centre, alarm_count, {}, "alarms that last"},
     {"escalations_waiting", Kind::count, queue,  nullptr, "no queue is known as one for escalations; show \"waiting\" of the queue that takes them", "escalated callers who wait"},
-    {"promises_due",        Kind::count, queue,  nullptr, "agents cannot give promises yet", "promises to callers that are due"},
+    {"promises_due",        Kind::count, queue,  counted<&F::promises_due>, {}, "of those on hold, to whom the agent has promised to be back by now"},
     {"dead_air_share",      Kind::share, queue,  dead_air_share, {}, "today's silence of both while nobody held, of the talk that could be listened to; \"-\" where none could"},
     {"callbacks_due",       Kind::count, queue,  nullptr, "there are no callbacks yet", "callbacks that are due"},
     {"satisfaction",        Kind::share, queue,  nullptr, "there are no surveys yet", "callers who were content"},

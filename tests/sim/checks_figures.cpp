@@ -43,6 +43,10 @@ ScopeFigures counted(const engine::Engine& engine,
             ++f.held, ++f.calls;
             longest(f.longest_hold, held_since.at(id));
             if (now - held_since.at(id) > hold_limit) ++f.held_over_limit;
+            const auto& note = call.note;
+            if (note.holding && note.promise > 0s &&
+                now > std::max(note.given, note.began) + note.promise)
+                ++f.promises_due;
         }
     }
     const auto& agents = floor.settings().agents;

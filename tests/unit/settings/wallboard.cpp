@@ -175,8 +175,8 @@ TEST_CASE("settings: wallboards, their layouts and alarms", "[settings]") {
 TEST_CASE("settings: what a wallboard cannot show is refused, with its line", "[settings]") {
     // What is replaced, by what, and what is said of it.
     constexpr std::string_view faults = R"(
-"waiting", queue -> "promises_due", queue -> f:18: layout "lobby", page 1: "promises_due" cannot be
-"waiting", queue -> "promises_due", queue -> shown: agents cannot give promises yet
+"waiting", queue -> "satisfaction", queue -> f:18: layout "lobby", page 1: "satisfaction" cannot be
+"waiting", queue -> "satisfaction", queue -> shown: there are no surveys yet
 "waiting", queue -> "wating", queue -> is no value; known are waiting,
 queue = "support", marks -> queue = "x", marks -> which does not exist
 "from 3 amber" -> "from 3 pink" -> marks: "from 3 pink": the colour must be
@@ -185,7 +185,7 @@ font = "6x12" -> font = "16x32" -> 64 too many
 font = "6x12" -> font = "7x7" -> font = "7x7" is not known; use 4x6
 { text = "Wait", width = 6 } -> { width = 6 } -> one of text, value, bar, spark and
 bar = "service_level_today" -> bar = "clock" -> "clock" is no count, share or time: it cannot be
-bar = "longest_hold" -> bar = "dead_air_share" -> is not measured yet
+bar = "longest_hold" -> bar = "satisfaction" -> there are no surveys yet
 full = 20,  ->  -> full is missing: the count that is as much as can be shown
 width = 60, height -> width = 160, height -> page 2, row 1 is 331 pixels wide, the board 256: 75
 height = 10 -> height = 40 -> page 2 is 40 pixels high, the board 32: 8 too many

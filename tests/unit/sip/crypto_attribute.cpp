@@ -68,7 +68,8 @@ TEST_CASE("a=crypto: a key and its text", "[sip][srtp]") {
     CHECK((*octets)[0] == 'Y');
     CHECK(crypto_text(*octets) == key);
     CHECK_FALSE(crypto_key("WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz"));
-    const auto parsed = parse_crypto("7 AES_CM_128_HMAC_SHA1_32 " + other_key + "|2^31");
+    const auto line = "7 AES_CM_128_HMAC_SHA1_32 " + other_key + "|2^31";
+    const auto parsed = parse_crypto(line);
     REQUIRE(parsed);
     CHECK(parsed->tag == 7);
     CHECK(parsed->suite == SrtpSuite::aes_cm_128_hmac_sha1_32);
