@@ -23,7 +23,7 @@ public:
              const std::function<Micros(const std::string&)>& target_of)
         : interval_{interval}, names_{names}, target_of_{target_of} {}
 
-    void take(const Uuid& id, std::span<const Row> lane) {
+    void take(const Uuid& id, std::span<const Row> lane, std::span<const Mark> marks) {
         if (!lane.front().caller) {
             for (const Row& row : lane)
                 if (has(row.ended())) count(row);
@@ -31,6 +31,10 @@ public:
         }
         for (const Visit& visit : read_journey(id, lane).visits)
             count(visit, lane.back().outcome == Outcome::short_abandoned);
+        for (const Row& row : lane)
+            if (row.kind == Kind::talking && row.queue != 0)
+                for (const Mark& mark : marks)
+                    if (mark.within(row)) count(row, mark);
         if (const Row& last = lane.back(); last.queue != 0 && has(last.ended())) {
             auto& q = queue(last.queue);
             if (last.outcome == Outcome::refused) ++q.refused;
@@ -66,6 +70,16 @@ private:
         if (visit.wait <= target_of_(names_[visit.queue])) ++q.answered_in_target;
     }
 
+    void count(const Row& talk, const Mark& mark) {
+        if (!has(talk.began + (mark.clock - talk.clock) + mark.length)) return;
+        const auto add = [&mark](auto& counts) {
+            if (mark.kind == MarkKind::voice_measured) counts.talk_measured += mark.length;
+            if (mark.kind == MarkKind::dead_air) counts.dead_air += mark.length;
+        };
+        add(queue(talk.queue));
+        if (talk.agent != 0) add(today.agents[names_[talk.agent]]);
+    }
+
     void count(const Row& row) {
         auto& a = today.agents[names_[row.agent]];
         const bool offered = row.kind == Kind::reserved || row.kind == Kind::ringing;
@@ -78,6 +92,7 @@ private:
         }
         if (offered && row.cut == Cut::offer_refused) ++a.rejected;
         if (row.kind == Kind::held) ++a.holds;
+        if (row.kind == Kind::held && row.reason == 0) ++a.holds_unexplained;
         if (row.kind == Kind::talking || row.kind == Kind::conference) a.talk += row.length;
         if (row.kind == Kind::held || row.kind == Kind::consult || row.kind == Kind::transferring)
             a.hold += row.length;
@@ -102,7 +117,10 @@ std::expected<Today, std::string> count_today(
         for (auto row = batch.rows.begin(); row != batch.rows.end();) {
             const auto next = std::find_if(
                 row, batch.rows.end(), [&](const Row& r) { return r.lane != row->lane; });
-            counting.take(batch.lanes[row->lane], {row, next});
+            const auto marks = batch.marks.find(row->lane);
+            counting.take(batch.lanes[row->lane],
+                          {row, next},
+                          marks == batch.marks.end() ? std::span<const Mark>{} : marks->second);
             row = next;
         }
         return std::move(counting.today);

@@ -18,12 +18,14 @@ struct QueueCounts {
     std::uint64_t abandoned = 0, short_abandoned = 0, refused = 0, abandoned_on_hold = 0;
     std::uint64_t diverted_out = 0, diverted_in = 0, missed_offers = 0;
     Micros wait_of_answered{}, longest_wait{};
+    Micros talk_measured{}, dead_air{};  ///< When a mark ends: talk that was listened to, silence.
 };
 
-/// Of one agent, when a segment ends. Whether a hold had a reason, no ledger tells.
+/// Of one agent, when a segment or a mark ends.
 struct AgentCounts {
-    std::uint64_t handled = 0, missed = 0, rejected = 0, holds = 0;
+    std::uint64_t handled = 0, missed = 0, rejected = 0, holds = 0, holds_unexplained = 0;
     Micros talk{}, hold{}, wrap{};
+    Micros talk_measured{}, dead_air{};
 };
 
 struct Today {

@@ -24,7 +24,9 @@ acd::QueueToday counted(const report::QueueCounts& c) {
             .diverted_in = c.diverted_in,
             .missed_offers = c.missed_offers,
             .wait_of_answered = c.wait_of_answered,
-            .longest_wait = c.longest_wait};
+            .longest_wait = c.longest_wait,
+            .talk_measured = c.talk_measured,
+            .dead_air = c.dead_air};
 }
 
 acd::AgentToday counted(const report::AgentCounts& c) {
@@ -32,9 +34,12 @@ acd::AgentToday counted(const report::AgentCounts& c) {
             .missed = c.missed,
             .rejected = c.rejected,
             .holds = c.holds,
+            .holds_unexplained = c.holds_unexplained,
             .talk = c.talk,
             .hold = c.hold,
-            .wrap = c.wrap};
+            .wrap = c.wrap,
+            .talk_measured = c.talk_measured,
+            .dead_air = c.dead_air};
 }
 
 Recounted named(const report::Today& today, const RecountOptions& options) {

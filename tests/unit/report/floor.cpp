@@ -53,7 +53,7 @@ struct Hours {
             calls.empty() ? CallId{} : calls[r.below(static_cast<std::uint32_t>(calls.size()))];
         auto& floor = scene.floor;
         const auto when = scene.when();
-        switch (r.below(14)) {
+        switch (r.below(18)) {
             case 0:
             case 1:
                 scene.arrive(QueueId{1 + r.below(2)});
@@ -78,6 +78,16 @@ struct Hours {
             case 11:
                 floor.device_returned(DeviceId{agent.value}, when);
                 return floor.make_ready(agent, when);
+            case 12:
+                return static_cast<void>(floor.hold_explained(
+                    agent, static_cast<acd::HoldReason>(r.below(4)), 0s, when));
+            case 13:
+            case 14:
+                return floor.voice(any,
+                                   static_cast<acd::Side>(r.below(2)),
+                                   static_cast<acd::Voice>(r.below(3)),
+                                   when.at,
+                                   when);
             default:
                 return scene.pass(Micros{r.below(12'000'000)});
         }
@@ -137,6 +147,8 @@ void check_same(const acd::QueueToday& live, const report::QueueCounts& c) {
     CHECK(live.missed_offers == c.missed_offers);
     CHECK(live.wait_of_answered == c.wait_of_answered);
     CHECK(live.longest_wait == c.longest_wait);
+    CHECK(live.talk_measured == c.talk_measured);
+    CHECK(live.dead_air == c.dead_air);
 }
 
 void check_same(const acd::AgentToday& live, const report::AgentCounts& c) {
@@ -144,6 +156,9 @@ void check_same(const acd::AgentToday& live, const report::AgentCounts& c) {
     CHECK(live.missed == c.missed);
     CHECK(live.rejected == c.rejected);
     CHECK(live.holds == c.holds);
+    CHECK(live.holds_unexplained == c.holds_unexplained);
+    CHECK(live.talk_measured == c.talk_measured);
+    CHECK(live.dead_air == c.dead_air);
     CHECK(live.talk == c.talk);
     CHECK(live.hold == c.hold);
     CHECK(live.wrap == c.wrap);
