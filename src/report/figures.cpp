@@ -348,30 +348,6 @@ std::span<const Figure> figures() {
     return table;
 }
 
-std::string_view title_of(Section section) {
-    switch (section) {
-        case S::service_level:
-            return "SERVICE LEVEL";
-        case S::waits:
-            return "WAITING";
-        case S::abandonments:
-            return "ABANDONMENT AND EXITS";
-        case S::handled_calls:
-            return "CALLS";
-        case S::offered_calls:
-            return "OFFERS TO AGENTS";
-        case S::agents_time:
-            return "AGENTS' TIME";
-        case S::contacts:
-            return "CONTACTS";
-        case S::degraded:
-            return "NOBODY LOOKED";
-        case S::missing:
-            return "NOT IN THE LEDGER";
-    }
-    return "";
-}
-
 Value value_of(const Figure& figure,
                const Report& report,
                Subject::Kind kind,
@@ -382,26 +358,6 @@ Value value_of(const Figure& figure,
     if (figure.of_interval != nullptr && length <= longest_even_load)
         return figure.of_interval(totals, report.asked, length);
     return figure.of == nullptr ? unmeasured : figure.of(totals);
-}
-
-std::string exact_text(Unit unit, Value value) {
-    if (!value.measured) return std::string{not_measured};
-    if (value.den == 0) return std::string{nothing_to_count};
-    constexpr double us_in_second = 1e6;
-    switch (unit) {
-        case Unit::count:
-            return fmt::format("{}", value.num);
-        case Unit::share:
-        case Unit::mean:
-            return fmt::format("{:.6f}",
-                               static_cast<double>(value.num) / static_cast<double>(value.den));
-        case Unit::time:
-        case Unit::part:
-            return fmt::format(
-                "{:.6f}",
-                static_cast<double>(value.num) / static_cast<double>(value.den) / us_in_second);
-    }
-    return "";
 }
 
 }  // namespace holdfast::report

@@ -3,7 +3,7 @@ the rest when one leaves."""
 import time
 import unittest
 
-from lab.baresip import Baresip
+from lab.baresip import logged_in
 from lab.capture import Capture, heard_at, sip_messages
 from lab.exchange import ADDRESS, CARRIER, PHONES, Exchange
 from lab.process import wait_for
@@ -20,11 +20,7 @@ class Conference(unittest.TestCase):
         self.capture = Capture(self.exchange.folder)
 
     def phone(self, number, hertz, port, codecs):
-        phone = Baresip(self.exchange.folder, f"desk{number}", hertz, port=port, codecs=codecs)
-        self.addCleanup(phone.stop)
-        self.exchange.wait_for_phone(f"desk{number}")
-        phone.dial_code("*45")
-        return phone
+        return logged_in(self, number, hertz, port=port, codecs=codecs)
 
     def test_three_hear_each_other_and_two_go_on(self):
         agent = self.phone("2101", AGENT, 5110, "PCMA/8000/1")

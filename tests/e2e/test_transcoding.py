@@ -2,7 +2,7 @@
 import time
 import unittest
 
-from lab.baresip import Baresip
+from lab.baresip import logged_in
 from lab.capture import Capture, heard_at, rtp_to, sip_messages
 from lab.exchange import ADDRESS, CARRIER, PHONES, Exchange
 from lab.process import wait_for
@@ -20,11 +20,7 @@ class Transcoding(unittest.TestCase):
         self.capture = Capture(self.exchange.folder)
 
     def phone(self, number, hertz, port, codecs):
-        phone = Baresip(self.exchange.folder, f"desk{number}", hertz, port=port, codecs=codecs)
-        self.addCleanup(phone.stop)
-        self.exchange.wait_for_phone(f"desk{number}")
-        phone.dial_code("*45")
-        return phone
+        return logged_in(self, number, hertz, port=port, codecs=codecs)
 
     def call(self, phone, hertz, name, port, calls):
         caller = Caller(self.exchange.folder, hertz=hertz, name=name, port=port)

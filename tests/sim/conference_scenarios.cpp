@@ -1,33 +1,16 @@
 // A caller, the agent and colleagues in one call, in virtual time.
-#include "sim/world.hpp"
+#include "sim/desk.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace holdfast;
 using namespace holdfast::sim;
-using Kinds = std::vector<std::string>;
 
 namespace {
 
 /// The first agent has a caller on hold and the second on the phone; a third and fourth are free.
-struct Round {
-    World w;
-
-    Round() : w{47, centre(4), {.least_delay = 2ms, .most_delay = 2ms}} {
-        for (auto& phone : w.phones)
-            phone->decide = [](Random&) { return peers::Manner{.talks_for = 0s}; };
-        w.run(1s);
-        w.log_in(0);
-        w.run(1s);
-        w.carrier->call_in("0301234567", "100", {.hangs_up_after = 0s}, w.now);
-        w.run(3s);
-        REQUIRE(w.agent_state(0) == "talking");
-        for (std::size_t i = 1; i < 4; ++i)
-            w.log_in(i);
-        w.run(1s);
-        consult("2102", 0);
-    }
-    peers::Phone& phone(std::size_t i) { return *w.phones[i]; }
+struct Round : Desk {
+    Round() : Desk{4, centre(4)} { consult("2102", 0); }
     void consult(const char* number, std::size_t held) {
         phone(0).hold_call(held, true, w.now);
         w.run(500ms);
@@ -41,22 +24,10 @@ struct Round {
         CHECK(phone(0).notified().back() == "SIP/2.0 200 OK");
         CHECK(phone(0).calls() == 1);
     }
-    std::string caller_state() const {
-        const auto calls = w.floor().calls();
-        return calls.empty() ? "gone"
-                             : std::string{text(w.floor().call(calls.front())->lane.state)};
-    }
-    Kinds close() {
-        w.carrier->hang_up_all(w.now);
-        w.close();
-        return w.checks().caller_kinds();
-    }
 };
 
-const Kinds before_it{"setup", "queued", "ringing", "talking", "held", "consult"};
-
 Kinds with_it(std::initializer_list<const char*> more) {
-    Kinds kinds = before_it;
+    Kinds kinds = then({"held", "consult"});
     kinds.insert(kinds.end(), more.begin(), more.end());
     return kinds;
 }

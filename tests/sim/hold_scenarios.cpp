@@ -1,5 +1,5 @@
 // Holds in virtual time: every form in which a phone says it, the caller's own, both at once.
-#include "sim/world.hpp"
+#include "sim/desk.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,7 +7,6 @@
 
 using namespace holdfast;
 using namespace holdfast::sim;
-using Kinds = std::vector<std::string>;
 
 namespace {
 
@@ -261,13 +260,8 @@ SCENARIO("a machine takes nobody off the phone unless it was told to", "[sim]") 
     const bool told = GENERATE(false, true);
     auto settings = centre(1);
     settings.floor.queues[0].requeue_after_alarm = told;
-    World w{23, settings};
-    w.phones[0]->decide = [](Random&) { return peers::Manner{.talks_for = 0s}; };
-    w.run(1s);
-    w.log_in(0);
-    w.run(1s);
-    w.carrier->call_in("0301234567", "100", {.hangs_up_after = 0s}, w.now);
-    w.run(4s);
+    Desk d{1, settings};
+    World& w = d.w;
     w.phones[0]->hold_call(0, true, w.now);
     w.run(301s);
     CHECK(w.agent_state(0) == (told ? "wrapping" : "held"));

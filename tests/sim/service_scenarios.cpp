@@ -41,8 +41,11 @@ const Case cases[] = {
          d.phone(2).pass_on(0, "0301112", false, d.w.now);
      },
      0},
-    {"INVITE with Replaces to a number",
-     [](Desk& d) { d.phone(1).take_over("nobody;to-tag=a;from-tag=b", d.w.now); },
+    {"INVITE with Replaces of nobody, to a number that may not be called",
+     [](Desk& d) { d.phone(1).take_over("nobody;to-tag=a;from-tag=b", d.w.now, "1900123"); },
+     0},
+    {"INVITE with Replaces of the agent's call, to such a number",
+     [](Desk& d) { d.phone(0).take_over(d.phone(0).replaces(0), d.w.now, "1900123"); },
      0},
     {"302 to an offer",
      [](Desk& d) {

@@ -1,5 +1,5 @@
 // Silences while two talk, in virtual time: what is marked, from when, and who hears of it.
-#include "sim/world.hpp"
+#include "sim/desk.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -197,12 +197,8 @@ SCENARIO("the caller holds us, and it is silent", "[sim]") {
 SCENARIO("a queue that does not measure", "[sim]") {
     auto settings = centre(1);
     settings.floor.queues[0].dead_air = 0s;
-    World w{32, settings};
-    w.phones[0]->decide = [](Random&) { return peers::Manner{.talks_for = 0s}; };
-    w.run(1s);
-    w.log_in(0);
-    w.run(1s);
-    w.carrier->call_in("0301234567", "100", {.hangs_up_after = 0s}, w.now);
+    Desk d{1, settings};
+    World& w = d.w;
     w.run(60s);
     w.close();
     CHECK(w.checks().voices("voice_measured").empty());
@@ -252,16 +248,11 @@ SCENARIO("a promise is told to the caller, and once more at half time", "[sim]")
     const bool german = GENERATE(false, true);
     auto settings = with_speech(centre(1));
     if (german) settings.speech.language = engine::Language::de;
-    World w{34, settings};
-    w.phones[0]->decide = [](Random&) { return peers::Manner{.talks_for = 0s}; };
-    w.run(1s);
-    w.log_in(0);
-    w.run(1s);
-    w.carrier->call_in("0301234567", "100", {.hangs_up_after = 0s}, w.now);
-    w.run(3s);
+    Desk d{1, settings};
+    World& w = d.w;
     const auto press = [&](const char* digits) {
-        for (const char* d = digits; *d != 0; ++d) {
-            w.phones[0]->press(*d, w.now);
+        for (const char* digit = digits; *digit != 0; ++digit) {
+            w.phones[0]->press(*digit, w.now);
             w.run(200ms);
         }
     };

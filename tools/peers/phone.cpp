@@ -53,9 +53,9 @@ void Phone::dial(std::string_view number, Instant now) {
     invite(number, {});
 }
 
-void Phone::take_over(const std::string& replaces, Instant now) {
+void Phone::take_over(const std::string& replaces, Instant now, std::string_view number) {
     now_ = std::max(now_, now);
-    invite("x", {{sip::Header::replaces, replaces}});
+    invite(number, {{sip::Header::replaces, replaces}});
 }
 
 void Phone::invite(std::string_view number, std::vector<sip::ExtraHeader> extra) {

@@ -52,8 +52,9 @@ public:
     void hang_up(std::size_t n, Instant now);
     /// That call's dialog as a Replaces value (RFC 3891 6.1), from the exchange's point of view.
     std::string replaces(std::size_t n, bool tags_swapped = false) const;
-    /// Calls in order to take the place of another phone's dialog.
-    void take_over(const std::string& replaces, Instant now);
+    /// Calls in order to take the place of another phone's dialog; the number that is called should
+    /// not matter then.
+    void take_over(const std::string& replaces, Instant now, std::string_view number = "x");
     /// Calls as pass_on and others count them.
     std::size_t open_calls() const;
     /// The status lines that NOTIFYs of a REFER brought, and the answers to REFER.

@@ -161,3 +161,12 @@ class Baresip:
         self.command("sndcode", digit)
         time.sleep(0.15)
         self.command("sndcode", "")
+
+
+def logged_in(test, number, hertz, **how):
+    """The phone of that agent, who is logged in, until the test is over."""
+    phone = Baresip(test.exchange.folder, f"desk{number}", hertz, **how)
+    test.addCleanup(phone.stop)
+    test.exchange.wait_for_phone(f"desk{number}")
+    phone.dial_code("*45")
+    return phone

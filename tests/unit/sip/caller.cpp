@@ -1,58 +1,11 @@
 // Our INVITE: RFC 3261 13.2, 9.1, 17.1, RFC 3263 4.3.
-#include "unit/sip/agent.hpp"
+#include "unit/sip/calling.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace holdfast;
 using namespace holdfast::sip;
 using namespace holdfast::sip::test;
-
-namespace {
-
-/// A call of ours whose INVITE was sent.
-struct Calling {
-    Agent agent;
-    Peer peer;
-    SessionId session;
-    std::string invite;
-
-    explicit Calling(InviteOrder order = order_to()) {
-        session = agent.ua().invite(order, agent.now);
-        agent.finish();
-        invite = agent.taken().at(0).bytes;
-    }
-    void respond(int status,
-                 std::string_view extra = {},
-                 std::string_view body = {},
-                 std::string_view tag = {}) {
-        agent.take(peer.response(invite, status, extra, body, tag));
-    }
-    void connect() {
-        respond(200, {}, sdp(5));
-        agent.taken(), agent.told();
-    }
-    void end(std::string_view reason = {}) {
-        agent.ua().end(session, reason, agent.now);
-        agent.finish();
-    }
-    /// A request of the peer in the dialog that its 2xx made.
-    std::string request(std::string_view method, int cseq, std::string_view body = {}) {
-        Peer within = peer;
-        Message asked;
-        REQUIRE(asked.read(invite));
-        within.call_id = asked.call_id();
-        within.to_tag = asked.from_tag();
-        within.cseq = cseq;
-        within.branch = 100 * cseq;
-        return within.request(method, {}, body);
-    }
-    void run_out() {
-        agent.run_out();
-        CHECK(agent.is_idle());
-    }
-};
-
-}  // namespace
 
 TEST_CASE("our INVITE rings, is answered, and gets its ACK", "[sip]") {
     Calling call;

@@ -1,4 +1,5 @@
 // Provisional responses that must arrive: RFC 3262, as who is called and as who calls.
+#include "unit/sip/calling.hpp"
 #include "unit/sip/restarted.hpp"
 
 #include <catch2/catch.hpp>
@@ -56,18 +57,9 @@ struct Required {
     }
 };
 
-/// A call of ours.
-struct Calling {
-    Agent agent;
-    Peer peer;
-    SessionId session;
-    std::string invite;
-
-    explicit Calling(InviteOrder order = order_to()) {
-        session = agent.ua().invite(order, agent.now);
-        agent.finish();
-        invite = agent.taken().at(0).bytes;
-    }
+/// A call of ours whose peer wants its progress to arrive.
+struct Assured : Calling {
+    using Calling::Calling;
     void assured(int rseq,
                  std::string_view body = {},
                  std::string_view tag = {},
@@ -301,7 +293,7 @@ TEST_CASE("what awaits a PRACK does so in the next life", "[sip][prack][restart]
 
 TEST_CASE("a provisional response that must arrive gets a PRACK in its dialog (4)",
           "[sip][prack]") {
-    Calling call;
+    Assured call;
     CHECK(header(call.invite, Header::supported).find("100rel") != std::string::npos);
     call.agent.take(call.peer.response(
         call.invite,
@@ -329,7 +321,7 @@ TEST_CASE("a provisional response that must arrive gets a PRACK in its dialog (4
 }
 
 TEST_CASE("it is acknowledged once, and what comes out of order not at all (4)", "[sip][prack]") {
-    Calling call;
+    Assured call;
     call.assured(10, {}, {}, 180);
     CHECK(call.agent.brief() == "PRACK");
     call.assured(10, {}, {}, 180);
@@ -346,7 +338,7 @@ TEST_CASE("it is acknowledged once, and what comes out of order not at all (4)",
 
 TEST_CASE("RSeq without Require, or Require without RSeq, is an ordinary response",
           "[sip][prack]") {
-    Calling call;
+    Assured call;
     const auto extra =
         GENERATE("RSeq: 1\r\n", "Require: 100rel\r\n", "Require: 100rel\r\nRSeq: 0\r\n");
     call.agent.take(call.peer.response(call.invite, 180, extra));
@@ -358,7 +350,7 @@ TEST_CASE("a PRACK is repeated on UDP, answers a challenge, and its failure ends
           "[sip][prack]") {
     auto order = order_to();
     order.credentials = {"us", "secret", "carrier"};
-    Calling call{order};
+    Assured call{order};
     call.assured(1);
     const auto prack = call.agent.taken().at(0).bytes;
     call.agent.advance(500ms);
@@ -378,7 +370,7 @@ TEST_CASE("a PRACK is repeated on UDP, answers a challenge, and its failure ends
 }
 
 TEST_CASE("a call that is given up acknowledges what still comes", "[sip][prack]") {
-    Calling call;
+    Assured call;
     call.agent.ua().end(call.session, {}, call.agent.now);
     call.agent.finish();
     call.assured(1);
@@ -386,7 +378,7 @@ TEST_CASE("a call that is given up acknowledges what still comes", "[sip][prack]
 }
 
 TEST_CASE("an answer of the life before is good for a 200 without one", "[sip][prack][restart]") {
-    Calling call;
+    Assured call;
     call.assured(1, sdp(4));
     call.agent.restart({call.session});
     call.agent.told();
