@@ -207,7 +207,7 @@ bool Outbound::relay(const Heard& heard, Instant now) {
     auto* const relay = std::get_if<Relay>(&hearing_);
     if (relay == nullptr || !may_send()) return false;
     if (heard.codec && !spoken_.has(*heard.codec)) {
-        transcode(*relay, heard, now);
+        transcode(*relay, *heard.codec, heard, now);
         return false;
     }
     if (interrupted()) return false;

@@ -123,7 +123,7 @@ private:
     bool relay_event(RelayRun& run, const Heard& heard, Instant now);
     void send_made(PayloadType type, Bytes payload, Instant at);
     // outbound_voice.cpp
-    void transcode(Relay& relay, const Heard& heard, Instant now);
+    void transcode(Relay& relay, Codec from, const Heard& heard, Instant now);
     void end_transcoding(Relay& relay, Instant now);
     void speak(Relay& relay, const Tick& tick);
     bool pass_event(const Heard& heard, Instant now);

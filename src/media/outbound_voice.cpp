@@ -13,15 +13,15 @@ constexpr Micros event_patience = 60ms;
 
 }  // namespace
 
-void Outbound::transcode(Relay& relay, const Heard& heard, Instant now) {
+void Outbound::transcode(Relay& relay, Codec from, const Heard& heard, Instant now) {
     const auto to = generating();
     if (!to) {
         ++unmatched_;
         return;
     }
     auto& transcoder = relay.transcoder;
-    if (!transcoder || transcoder->from() != *heard.codec || transcoder->to() != to->codec) {
-        transcoder = std::make_unique<Transcoder>(*heard.codec, to->codec);
+    if (!transcoder || transcoder->from() != from || transcoder->to() != to->codec) {
+        transcoder = std::make_unique<Transcoder>(from, to->codec);
         if (!interrupted()) switch_source();
     }
     transcoder->take(heard);

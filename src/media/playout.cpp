@@ -183,7 +183,7 @@ std::span<std::int16_t> Playout::conceal() {
 }
 
 void Playout::next(std::span<std::int16_t> frame) {
-    const auto used = static_cast<std::size_t>(static_cast<int>(frame.size()) + step());
+    const auto used = static_cast<std::size_t>(std::ssize(frame) + step());
     fill(used + lookahead);
     if (!running_ && sound_.size() < used + lookahead) {
         sound_.resize(used + lookahead);

@@ -107,7 +107,7 @@ bool VoiceDetector::periodic() const {
 /// Up within a second of speech; down by a decibel in ten.
 void VoiceDetector::learn_level(float db, bool loud) {
     if (db > level_)
-        level_ = std::min(level_ + (db - level_) / (loud ? 10 : 50), loudest_talker_db);
+        level_ = std::min(level_ + (db - level_) / (loud ? 10.0F : 50.0F), loudest_talker_db);
     else
         level_ = std::max(level_ - (loud ? 0.02F : 0.002F), least_db);
 }

@@ -35,7 +35,7 @@ void VoiceMeter::stop(Instant now) {
 
 void VoiceMeter::take(const Heard& heard) {
     if (!wanted_ || !heard.codec) return;
-    listen(heard);
+    listen(*heard.codec, heard);
     if (told_ == Voice::unseen) {
         if (!codec_) return;  // nothing of it could be decoded
         return tell(Voice::silent, heard.received_at);
@@ -44,18 +44,18 @@ void VoiceMeter::take(const Heard& heard) {
         tell(Voice::speaking, std::max(detector_->began(), told_at_));
 }
 
-void VoiceMeter::listen(const Heard& heard) {
+void VoiceMeter::listen(Codec codec, const Heard& heard) {
     if (!detector_) detector_ = std::make_unique<VoiceDetector>();
-    if (codec_ != heard.codec) {
+    if (codec_ != codec) {
         codec_.reset();
-        decoder_ = facts_of(*heard.codec).make_decoder();
+        decoder_ = facts_of(codec).make_decoder();
     }
     if (heard.received_at - last_packet_ > pause_between_runs) detector_->interrupt();
     last_packet_ = std::max(last_packet_, heard.received_at);
     std::array<std::int16_t, most_decoded> samples;
     const std::size_t count = decoder_->decode(heard.packet.payload, samples);
     if (count == 0) return;
-    codec_ = heard.codec;
+    codec_ = codec;
     detector_->take(Samples{samples}.first(count), last_packet_);
 }
 

@@ -30,7 +30,7 @@ public:
 
 private:
     void tell(Voice voice, Instant at);
-    void listen(const Heard& heard);
+    void listen(Codec codec, const Heard& heard);
 
     MediaId media_;
     Wire& wire_;

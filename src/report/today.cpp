@@ -26,20 +26,14 @@ public:
     void take(const Uuid& id, std::span<const Row> lane, std::span<const Mark> marks) {
         if (!lane.front().caller) {
             for (const Row& row : lane)
-                if (has(row.ended())) count(row);
+                if (has(row.ended())) count_offer(row), count_time(row);
             return;
         }
         for (const Visit& visit : read_journey(id, lane).visits)
             count(visit, lane.back().outcome == Outcome::short_abandoned);
         for (const Row& row : lane)
-            if (row.kind == Kind::talking && row.queue != 0)
-                for (const Mark& mark : marks)
-                    if (mark.within(row)) count(row, mark);
-        if (const Row& last = lane.back(); last.queue != 0 && has(last.ended())) {
-            auto& q = queue(last.queue);
-            if (last.outcome == Outcome::refused) ++q.refused;
-            if (last.outcome == Outcome::abandoned_on_hold) ++q.abandoned_on_hold;
-        }
+            if (row.kind == Kind::talking && row.queue != 0) count_voices(row, marks);
+        count_end(lane.back());
     }
 
     Today today;
@@ -70,6 +64,18 @@ private:
         if (visit.wait <= target_of_(names_[visit.queue])) ++q.answered_in_target;
     }
 
+    void count_end(const Row& last) {
+        if (last.queue == 0 || !has(last.ended())) return;
+        auto& q = queue(last.queue);
+        if (last.outcome == Outcome::refused) ++q.refused;
+        if (last.outcome == Outcome::abandoned_on_hold) ++q.abandoned_on_hold;
+    }
+
+    void count_voices(const Row& talk, std::span<const Mark> marks) {
+        for (const Mark& mark : marks)
+            if (mark.within(talk)) count(talk, mark);
+    }
+
     void count(const Row& talk, const Mark& mark) {
         if (!has(talk.began + (mark.clock - talk.clock) + mark.length)) return;
         const auto add = [&mark](auto& counts) {
@@ -80,7 +86,7 @@ private:
         if (talk.agent != 0) add(today.agents[names_[talk.agent]]);
     }
 
-    void count(const Row& row) {
+    void count_offer(const Row& row) {
         auto& a = today.agents[names_[row.agent]];
         const bool offered = row.kind == Kind::reserved || row.kind == Kind::ringing;
         if (offered && row.cut == Cut::agent_answered) ++a.handled;
@@ -91,6 +97,10 @@ private:
             ++queue(row.queue).missed_offers;
         }
         if (offered && row.cut == Cut::offer_refused) ++a.rejected;
+    }
+
+    void count_time(const Row& row) {
+        auto& a = today.agents[names_[row.agent]];
         if (row.kind == Kind::held) ++a.holds;
         if (row.kind == Kind::held && row.reason == 0) ++a.holds_unexplained;
         if (row.kind == Kind::talking || row.kind == Kind::conference) a.talk += row.length;

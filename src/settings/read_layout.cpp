@@ -138,15 +138,16 @@ void Reader::take_bitmaps(Section& s, Layout& layout) {
         cell.width = std::max<std::size_t>(cell.width, layout.bitmaps[which].width);
         cell.height = std::max<std::size_t>(cell.height, layout.bitmaps[which].height);
     };
+    const auto take_of = [&](Cell& cell) {
+        if (cell.kind != CellKind::bitmap) return;
+        take(cell, cell.bitmap);
+        for (auto& mark : cell.marks)
+            take(cell, mark.bitmap);
+    };
     if (bitmaps_.empty()) return;  // and what names one is a fault already
     for (auto& page : layout.pages)
         for (auto& row : page.rows)
-            for (auto& cell : row.cells) {
-                if (cell.kind != CellKind::bitmap) continue;
-                take(cell, cell.bitmap);
-                for (auto& mark : cell.marks)
-                    take(cell, mark.bitmap);
-            }
+            std::ranges::for_each(row.cells, take_of);
     if (layout.bitmaps.size() > most_bitmaps)
         s.fault("page",
                 fmt::format("{} bitmaps, a board stores {}", layout.bitmaps.size(), most_bitmaps));

@@ -48,10 +48,10 @@ void SessionRoom::perform(assured::Action action) {
         case keep_progress:
             // The later one counts, but what can be heard early stays so.
             if (reply_.sdp.empty()) reply_.sdp = std::move(held.sdp);
-            held = std::move(reply_);
+            held = std::exchange(reply_, {});
             return core_.mark_changed(id_, s_);
         case keep_answer:
-            held = std::move(reply_);
+            held = std::exchange(reply_, {});
             return;
         case send_kept:
             return this->send_kept();

@@ -51,6 +51,7 @@ std::string voices(const acd::Settings& floor) {
 std::string boards(const engine::WallboardSettings& wallboards) {
     if (wallboards.boards.empty()) return "  There are no wallboards.\n";
     std::vector<std::string> all;
+    all.reserve(wallboards.boards.size());
     for (const auto& board : wallboards.boards)
         all.push_back(board.name);
     return fmt::format(
