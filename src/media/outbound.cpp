@@ -116,7 +116,7 @@ Tick Outbound::tick(Instant now) {
     else if (auto* const tones = std::get_if<InbandDigit>(&digit_))
         send_tones(*tones, tick);
     else if (saying_)
-        go_on_saying(tick);
+        go_on(*saying_, tick);
     else if (auto* const playing = std::get_if<Playing>(&hearing_))
         play(*playing, tick);
     if (auto* const relay = std::get_if<Relay>(&hearing_)) speak(*relay, tick);
@@ -150,10 +150,10 @@ bool Outbound::send_frames(const Source& source, Track::Position& position, bool
     return true;
 }
 
-void Outbound::go_on_saying(const Tick& tick) {
-    for (; saying_->at < saying_->sentence.size(); ++saying_->at, saying_->position = {})
-        if (send_frames(*saying_->sentence[saying_->at], saying_->position, false, tick.at)) return;
-    const PlayEnded ended{media_, saying_->last, tick.at};
+void Outbound::go_on(Saying& saying, const Tick& tick) {
+    for (; saying.at < saying.sentence.size(); ++saying.at, saying.position = {})
+        if (send_frames(*saying.sentence[saying.at], saying.position, false, tick.at)) return;
+    const PlayEnded ended{media_, saying.last, tick.at};
     saying_.reset();
     switch_source();
     wire_.report(ended);

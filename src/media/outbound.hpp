@@ -113,7 +113,7 @@ private:
     std::optional<PayloadType> generating() const;
 
     void play(Playing& playing, const Tick& tick);
-    void go_on_saying(const Tick& tick);
+    void go_on(Saying& saying, const Tick& tick);
     bool send_frames(const Source& source, Track::Position& position, bool loop, Instant at);
     void send_event(EventDigit& digit, const Tick& tick);
     void send_tones(InbandDigit& digit, const Tick& tick);
