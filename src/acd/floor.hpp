@@ -102,6 +102,16 @@ public:
     void side_call_held(AgentId agent, bool held, When when);
     void side_call_ended(AgentId agent, bool active, When when);
 
+    // ---- Outsiders: calls to the outside beside a caller's, in one conference with it -----------
+    /// Held or not, the outsider hears everybody from now on.
+    void outsider_joined(CallId call, When when);
+    /// The outsider and the agent are what is left of the conference.
+    void outsider_alone(CallId call, When when);
+    /// Another agent has the outsider in the conference; the agents' counts are told beside.
+    void outsider_passed(CallId call, AgentId agent);
+    /// The agent leaves, and the outsider with it: no call beside any more, and then over.
+    void outsider_ended(CallId call, When when);
+
     // ---- Passing callers on --------------------------------------------------------------------
     /// An external call that is dialled for somebody who waits: no agent's, but of that class.
     void detach(CallId call, AgentId sponsor);

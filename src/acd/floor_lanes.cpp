@@ -42,7 +42,7 @@ struct Floor::CallerRoom {
             case caller::consults:
                 return agent != nullptr && agent->side_calls > 0;
             case caller::confers:
-                return agent != nullptr && agent->side_active > 0;
+                return c.call.passed.confers || (agent != nullptr && agent->side_active > 0);
             case caller::holds:
                 return agent_holds(c.call.hold);
         }

@@ -184,7 +184,7 @@ void Floor::join_outside(CallId id, CallId other, When when) {
     o.call.passed.partner = id;
     AgentId beside;
     for (auto* both : {&c, &o})  // the consult is what is passed on: no hold begins again
-        if (std::exchange(both->call.beside, false)) {
+        if (both->call.passed.confers = false; std::exchange(both->call.beside, false)) {
             beside = std::exchange(both->call.agent, {});
             side_call_passed(beside, is_active(both->call));
         }

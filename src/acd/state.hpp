@@ -77,6 +77,7 @@ struct Passed {
     std::uint32_t passes = 0;  ///< How often the caller was passed on.
     AgentId dialler;           ///< A colleague who called the queue: a call beside for that agent.
     bool dialler_talks = false, dialler_holds = false;
+    bool confers = false;  ///< Dialled beside a caller's call, and in one conference with it.
 };
 
 struct Call {

@@ -75,6 +75,17 @@ Dial& Dials::begin_passing(const Leg& caller, AgentId sender, const Passing& pas
     return dial;
 }
 
+Dial& Dials::begin_place(Leg& leg, AgentId agent, CallId conference) {
+    auto& dial = new_dial(agent);
+    dial.to = {leg.id};
+    dial.call = leg.call;
+    dial.answered = dial.from_active = dial.to_active = true;
+    dial.conference = conference;
+    leg.dial = dial.id;
+    legs_.touch(leg);
+    return dial;
+}
+
 void Dials::to_colleague(Leg& leg, AgentId caller, AgentId colleague) {
     if (const int status = obstacle(colleague, caller); status != 0)
         return legs_.end(leg, {}, status);

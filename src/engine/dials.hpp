@@ -77,6 +77,8 @@ public:
     Dial* find(DialId id);
     /// A call that will be made for `caller`, whom `sender` passes on.
     Dial& begin_passing(const Leg& caller, AgentId sender, const Passing& passing);
+    /// The place of a call to the outside, `leg`, in the conference of `conference`.
+    Dial& begin_place(Leg& leg, AgentId agent, CallId conference);
     /// Why that agent cannot be called now; 0: the phone can be.
     int obstacle(AgentId colleague, AgentId caller) const;
     void ring_colleague(Dial& dial, AgentId colleague, const Shown& shown);

@@ -64,6 +64,8 @@ public:
     bool reoffer_answered(Leg& leg, std::string_view sdp);
     void media_opened(const media::Opened& opened);
     void media_failed(const media::OpenFailed& failed);
+    /// Whether digits come to us, with codes among them, or go to the other side.
+    void keep_digits(Leg& leg, bool keep);
     /// Our SDP once more, with `extra` headers: the peer is told something by re-INVITE.
     void offer_again(Leg& leg, std::span<const sip::ExtraHeader> extra);
     /// The media process has died and lives again: everything is ordered anew, on the same ports.

@@ -171,7 +171,7 @@ void Engine::Impl::on(const sip::SessionEnded& event) {
 }
 
 void Engine::Impl::end_leg(Leg& leg, sip::EndCause cause) {
-    if (conferences_.has(leg)) return conferences_.left(leg);
+    if (conferences_.has(leg)) return conferences_.left(leg, cause);
     switch (leg.role) {
         case Role::caller:
             return queue_calls_.caller_left(leg, cause);

@@ -43,6 +43,9 @@ public:
     /// The agent of that call goes on with the caller at another leg; the one before is ended.
     void resume_at(CallId call, Leg& leg);
 
+    /// The callers of these two calls talk with each other, and no agent with either.
+    void join_outside(CallId call, CallId other);
+
     // ---- What happens meanwhile ----------------------------------------------------------------
     void step(DialId dial, passing::Machine::Cause cause, int status = 0);
     /// An agent's leg is gone; the floor knows.
@@ -126,7 +129,6 @@ private:
     bool ring_sender(Dial& dial);
     void hand_over(Dial& dial);
     void seat(CallId call, AgentId agent, Leg& leg);
-    void join_outside(CallId call, CallId other, Leg& caller, Leg& customer);
 
     Context& context_;
     Legs& legs_;

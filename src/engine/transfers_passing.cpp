@@ -228,7 +228,9 @@ void Transfers::hand_over(Dial& dial) {
     dial.to.clear();
     if (const CallId customer = std::exchange(dial.call, {})) {
         context_.floor.customer_answered(customer, context_.when());
-        join_outside(call, customer, *caller, *target);
+        target->call = customer;
+        queue_calls_.bind(customer, target->id, {});
+        join_outside(call, customer);
     } else {
         const AgentId colleague = std::exchange(dial.colleague, {});
         context_.floor.side_call_passed(colleague, false);
@@ -261,14 +263,16 @@ void Transfers::seat(CallId call, AgentId agent, Leg& leg) {
     legs_.join(caller, leg);
 }
 
-void Transfers::join_outside(CallId call, CallId other, Leg& caller, Leg& customer) {
+void Transfers::join_outside(CallId call, CallId other) {
     context_.floor.join_outside(call, other, context_.when());
-    customer.role = Role::caller;
-    customer.call = other;
-    customer.dial = {};
-    queue_calls_.bind(call, caller.id, {});
-    queue_calls_.bind(other, customer.id, {});
-    legs_.join(caller, customer);
+    Leg* one = queue_calls_.caller_leg(call);
+    Leg* two = queue_calls_.caller_leg(other);
+    for (Leg* leg : {one, two}) {
+        leg->role = Role::caller;
+        leg->dial = {};
+        queue_calls_.bind(leg->call, leg->id, {});
+    }
+    legs_.join(*one, *two);
 }
 
 }  // namespace holdfast::engine

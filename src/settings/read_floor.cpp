@@ -193,6 +193,7 @@ void Reader::service_class(Section& s) {
     c.hours = hours(s);
     c.concurrent_calls = static_cast<std::uint32_t>(s.number("concurrent_calls", 2, 0, 100));
     c.daily_calls = static_cast<std::uint32_t>(s.number("daily_calls", 100, 0, 100'000));
+    c.may_leave_outsiders = s.flag("leave_outsiders", false);
     e.classes.push_back(std::move(c));
     e.class_trunks.push_back({});
     for (const auto& name : s.texts("trunks"))
