@@ -51,6 +51,8 @@ public:
     void call_over(CallId call);
     /// The agent of such a call goes on at another leg.
     void moved(CallId call) { arrange(call); }
+    /// The agent passes the caller on: the others are let go of. Nothing where that is in none.
+    void part(CallId call);
     /// After a restart.
     void resume();
 
@@ -72,6 +74,7 @@ private:
     void caller_left(CallId call);
     void agent_left(CallId call, sip::EndCause cause);
     void outsiders_remain(CallId call, sip::EndCause cause);
+    void let_go(CallId call);
     bool may_stay(AgentId agent, const std::vector<CallId>& outsiders) const;
     void hand_on(CallId conference, AgentId from);
     void outsiders_remain(AgentId agent, const std::vector<DialId>& places);

@@ -173,18 +173,42 @@ void Conferences::outsiders_remain(CallId call, sip::EndCause cause) {
         dials_.forget(*dials_.find(rest.front()));
         return needs_.join_outside(call, other);
     }
-    for (const DialId id : rest) {
-        Dial& dial = *dials_.find(id);
-        const CallId outsider = dial.call;
-        dials_.forget(dial);
-        context_.floor.outsider_ended(outsider, context_.when());
-    }
+    let_go(call);
     queue_calls_.bind(call, queue_calls_.caller_leg(call)->id, {});
     // As from any call: who hangs up has served the caller, whose phone dies has not.
     if (cause == sip::EndCause::peer_bye || cause == sip::EndCause::peer_cancel)
         context_.floor.agent_hung_up(call, context_.when());
     else
         context_.floor.agent_lost(call, context_.when());
+}
+
+/// All but caller and agent. What the agent's lane says next follows from the caller.
+void Conferences::let_go(CallId call) {
+    const AgentId who = context_.floor.call(call)->agent;
+    for (const DialId id : dials_of(call)) {
+        Dial& dial = *dials_.find(id);
+        const CallId outsider = dial.call;
+        const AgentId colleague = dial.colleague;
+        const auto legs = dial.to;
+        dials_.forget(dial);
+        if (outsider) {
+            context_.floor.outsider_ended(outsider, context_.when());
+            continue;
+        }
+        for (const LegId to : legs)
+            if (Leg* leg = legs_.find(to)) legs_.end(*leg, conference_over);
+        context_.floor.side_call_passed(who, true);
+        context_.floor.side_call_ended(colleague, true, context_.when());
+    }
+}
+
+void Conferences::part(CallId call) {
+    if (!queue_calls_.is_mixed(call)) return;
+    let_go(call);
+    queue_calls_.set_mixed(call, false);
+    Leg* caller = queue_calls_.caller_leg(call);
+    Leg* agent = queue_calls_.agent_leg(call);
+    if (caller != nullptr && agent != nullptr) legs_.join(*caller, *agent);
 }
 
 /// Without a caller: whom the others were called by has left; the first colleague takes the place.

@@ -126,7 +126,8 @@ Engine::Impl::Impl(Settings settings,
                                   conferences_.merge(*keep);
                           },
                           [this](const Leg& leg) { return conferences_.has(leg); },
-                          [this](CallId call) { conferences_.moved(call); }});
+                          [this](CallId call) { conferences_.moved(call); },
+                          [this](CallId call) { conferences_.part(call); }});
 }
 
 void Engine::Impl::take(const Input& input, Instant received_at, Instant now) {

@@ -42,7 +42,9 @@ void Transfers::refer(const sip::RequestArrived& event, Leg& leg) {
     const auto wish = wish_of(event, leg);
     if (!wish) return;
     if (wish->target == conference_code) return to_conference(*wish, leg);
-    if (conferring_.has(leg)) return answer(*wish, 491);
+    // Of a conference only the caller is passed on, by the agent who serves the caller.
+    if (conferring_.has(leg) && (!wish->replaces.empty() || !connected_call(leg)))
+        return answer(*wish, 491);
     if (wish->replaces.empty()) return blind(*wish);
     bool early_only = false;
     Leg* other = replaced(wish->replaces, early_only);
@@ -163,9 +165,11 @@ void Transfers::blind(const Wish& wish) {
 }
 
 void Transfers::to_queue(const Wish& wish, CallId call, QueueId queue) {
-    if (const auto why = context_.floor.send_to_queue(call, queue, context_.when()))
+    if (const auto why = context_.floor.closed_to(queue, context_.now))
         return finish(wish, status_of(*why));
     finish(wish, 200);
+    conferring_.part(call);
+    context_.floor.send_to_queue(call, queue, context_.when());
     queue_calls_.bind(call, queue_calls_.caller_leg(call)->id, {});
     end_leg(wish.leg);
 }
@@ -173,6 +177,7 @@ void Transfers::to_queue(const Wish& wish, CallId call, QueueId queue) {
 void Transfers::to_park(const Wish& wish, CallId call, const std::string& orbit) {
     if (parked_at(orbit) != nullptr) return finish(wish, 486);
     accept(wish);
+    conferring_.part(call);
     const Leg& caller = *queue_calls_.caller_leg(call);
     auto& dial = dials_.begin_passing(
         caller, wish.agent, {{}, call, wish.agent, wish.leg, wish.event, orbit, never});

@@ -36,6 +36,7 @@ public:
         std::function<void(const Leg&)> merge;
         std::function<bool(const Leg&)> has;
         std::function<void(CallId)> moved;
+        std::function<void(CallId)> part;
     };
     void confer_by(Conferring conferring) { conferring_ = std::move(conferring); }
     /// The caller is that agent's, at that leg.

@@ -161,10 +161,14 @@ void Transfers::show(Leg& leg, const Shown& shown) {
 /// Begins to pass the caller on; whoever is called next is called by that dial.
 Dial& Transfers::begin(const Wish& wish, CallId call) {
     accept(wish);
+    conferring_.part(call);
     auto& dial = dials_.begin_passing(*queue_calls_.caller_leg(call),
                                       wish.agent,
                                       {{}, call, wish.agent, wish.leg, wish.event, {}, never});
     context_.floor.transfer_began(call, context_.when());
+    // In a conference that was no hold; where nobody answers it will have been one.
+    if (const Leg* own = legs_.find(wish.leg); own->agreed.peer_holds)
+        context_.floor.agent_held(call, context_.when());
     step(dial.id, passing::target_called);
     return dial;
 }

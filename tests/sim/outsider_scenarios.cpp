@@ -154,6 +154,14 @@ SCENARIO("what happens to a call with somebody outside meanwhile", "[sim]") {
         CHECK(r.w.carrier->calls() == 0);
         r.w.close();
     }
+    WHEN("the caller is passed on") {
+        r.phone(0).pass_on(0, "2102", false, r.w.now);
+        r.w.run(4s);
+        CHECK(r.w.agent_state(1) == "talking");
+        CHECK(r.w.agent_state(0) == "wrapping");
+        CHECK(r.w.carrier->calls() == 1);
+        r.close();
+    }
     WHEN("a third one outside joins, and the class of service has no fourth") {
         r.ask("0308888");
         r.confer();
