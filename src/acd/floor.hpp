@@ -115,6 +115,9 @@ public:
     // ---- Passing callers on --------------------------------------------------------------------
     /// An external call that is dialled for somebody who waits: no agent's, but of that class.
     void detach(CallId call, AgentId sponsor);
+    /// Such a call becomes that agent's beside others, whose call it takes the place of. `active`:
+    /// the agent's phone did not hold that one.
+    void taken_beside(CallId call, AgentId agent, bool active, When when);
     /// Such a call becomes a caller's, or somebody else's: it is the agent's no longer.
     void side_call_passed(AgentId agent, bool active);
     /// What the agent asked a queue for goes on to somebody else: it is no call beside any more.

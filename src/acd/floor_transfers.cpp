@@ -99,6 +99,14 @@ void Floor::detach(CallId id, AgentId sponsor) {
     touch(c);
 }
 
+void Floor::taken_beside(CallId id, AgentId agent, bool active, When when) {
+    auto& c = entry(id);
+    c.call.agent = agent;
+    c.call.beside = true;
+    touch(c);
+    if (!active) side_call_held(agent, false, when);
+}
+
 /// A colleague who called a queue is answered for the first time.
 void Floor::dialler_answered(CallEntry& c, When when) {
     auto& passed = c.call.passed;

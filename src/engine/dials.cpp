@@ -1,7 +1,5 @@
 #include "engine/dials.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -98,10 +96,6 @@ void Dials::to_colleague(Leg& leg, AgentId caller, AgentId colleague) {
 
 void Dials::to_outside(Leg& leg, AgentId caller, const ToTrunk& to) {
     if (const int status = admit(caller, to); status != 0) return legs_.end(leg, {}, status);
-    if (to.emergency)
-        needs_.alarm("emergency-call",
-                     fmt::format("emergency number dialled from phone {}",
-                                 context_.settings.devices[leg.device.value - 1].name));
     auto& dial = begin(leg, caller);
     dial.call = context_.floor.dialled_out(
         caller, to.number, to.trunks.empty() ? TrunkId{} : to.trunks.front(), context_.when());

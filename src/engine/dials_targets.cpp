@@ -3,6 +3,8 @@
 #include "engine/identity.hpp"
 #include "sip/writer.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace holdfast::engine {
@@ -92,10 +94,15 @@ void Dials::ring_outside(Dial& dial, const ToTrunk& to) {
     dial.number = to.number;
     dial.trunks = to.trunks;
     dial.emergency = to.emergency;
+    const LegId dialled_at = dial.passing ? dial.passing.sender_leg : dial.from;
+    if (const Leg* leg = legs_.find(dialled_at); dial.emergency && leg != nullptr && leg->device)
+        needs_.alarm("emergency-call",
+                     fmt::format("emergency number dialled from phone {}",
+                                 context_.settings.devices[leg->device.value - 1].name));
     if (dial.passing) {
         dial.call = context_.floor.dialled_out(
             {}, to.number, to.trunks.empty() ? TrunkId{} : to.trunks.front(), context_.when());
-        context_.floor.detach(dial.call, dial.caller);
+        context_.floor.detach(dial.call, dial.passing.sender);
         queue_calls_.bind(dial.call, {}, {});
     }
     call_trunk(dial);

@@ -200,9 +200,10 @@ void Transfers::fetch(Leg& leg, AgentId agent, const std::string& orbit) {
     constexpr Set free{acd::agent::not_ready, acd::agent::ready, acd::agent::wrapping};
     if (dial == nullptr) return legs_.end(leg, {}, 404);
     if (!agent || !free.has(context_.floor.agent(agent).lane.state)) return legs_.end(leg, {}, 486);
+    leg.agent = agent;
+    if (dial->passing.of_colleague()) return fetch_colleague(leg, agent, *dial);
     const CallId call = dial->passing.call;
     step(dial->id, passing::fetched);
-    leg.agent = agent;
     leg.local.codecs = queue_calls_.codecs_for_agent(*queue_calls_.caller_leg(call));
     legs_.answer(leg);
     give(call, agent, leg);

@@ -27,7 +27,7 @@ public:
     void replace(Leg& leg, AgentId agent, const sip::Message& invite);
     /// A caller dialled that agent's own number.
     void call_in(Leg& leg, const acd::Arrival& arrival, AgentId agent);
-    /// A phone dials the park: the caller who is there is that agent's.
+    /// A phone dials the park: who is there is that agent's.
     void fetch(Leg& leg, AgentId agent, const std::string& orbit);
 
     /// What conferences.hpp does for a REFER that asks for one, and in a call that is in one.
@@ -85,6 +85,10 @@ private:
     void colleague(const Wish& wish, Dial& dial);
     void colleague_to_agent(const Wish& wish, Dial& dial, AgentId agent);
     void colleague_to_queue(const Wish& wish, Dial& dial, QueueId queue);
+    void colleague_to_outside(const Wish& wish, Dial& dial, const ToTrunk& to);
+    void hand_colleague_outside(Dial& dial);
+    void colleague_to_park(const Wish& wish, Dial& dial, const std::string& orbit);
+    void fetch_colleague(Leg& leg, AgentId agent, Dial& dial);
     void send_away(const Wish& wish, Dial& dial);
     void give_back(Dial& dial);
     void hand_over_colleague(Dial& dial);

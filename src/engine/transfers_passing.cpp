@@ -57,6 +57,9 @@ struct Transfers::Room {
             case passing::hand_over:
                 if (p.of_colleague()) return transfers.hand_over_colleague(dial());
                 return transfers.hand_over(dial());
+            case passing::take_up:  // who fetches a caller has been given the caller
+                if (p.of_colleague()) transfers.hand_over_colleague(dial());
+                return;
             case passing::give_up:
                 if (p.of_colleague()) return transfers.give_up_colleague(dial());
                 return transfers.context_.floor.give_up(p.call, transfers.context_.when());
