@@ -51,6 +51,9 @@ public:
     // ---- Callers from outside ----------------------------------------------------------------
     CallId caller_arrived(const Arrival& arrival, When when);
     void announcement_ended(CallId call, When when);
+    /// A caller without a queue, whom the agent that was dialled has not answered, goes into this
+    /// one.
+    void not_reached(CallId call, QueueId queue, When when);
     void caller_left(CallId call, When when, std::uint16_t sip_status = 0);
     void caller_held(CallId call, When when);
     void caller_resumed(CallId call, When when);

@@ -129,6 +129,7 @@ private:
     void to_agent(const Wish& wish, CallId call, AgentId agent);
     void to_outside(const Wish& wish, CallId call, const ToTrunk& to);
     void tell_caller(const Dial& dial);
+    QueueId no_answer_queue(CallId call) const;
     void refuse_caller(const Dial& dial, int status);
     void answer_caller(Leg& caller, const Leg& target);
     bool ring_sender(Dial& dial);

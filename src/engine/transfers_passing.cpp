@@ -194,9 +194,21 @@ void Transfers::tell_caller(const Dial& dial) {
         context_.sip.progress(caller->session, 180, {}, context_.now);
 }
 
-/// Nobody has answered, and there is no queue to wait in.
+/// The queue for who dialled an agent's own number and was not answered, if there is one.
+QueueId Transfers::no_answer_queue(CallId id) const {
+    const auto* call = context_.floor.call(id);
+    if (call == nullptr || !call->trunk) return {};
+    const auto to = inbound_destination(context_.settings, call->trunk, call->dialled);
+    const auto* agent = std::get_if<ToAgent>(&to);
+    return agent == nullptr ? QueueId{}
+                            : context_.settings.floor.agents[agent->agent.value - 1].no_answer;
+}
+
+/// Nobody has answered.
 void Transfers::refuse_caller(const Dial& dial, int status) {
     const CallId call = dial.passing.call;
+    if (const QueueId queue = no_answer_queue(call))
+        return context_.floor.not_reached(call, queue, context_.when());
     const auto code = static_cast<std::uint16_t>(status);
     if (Leg* caller = legs_.find(dial.from)) legs_.end(*caller, {}, status);
     context_.floor.customer_refused(call, code, context_.when());

@@ -44,6 +44,7 @@ engine::Settings random_settings(Random& r) {
     }
     s.floor.ready_after_login = chance(r, 0.5);
     s.floor.agents[0].numbers = {"5550001"};
+    s.floor.agents[0].no_answer = QueueId{r.below(3)};
     s.classes[1].may_leave_outsiders = chance(r, 0.5);
     s.session_expires = chance(r, 0.5) ? 90s : 1800s;
     s.park_limit = span(r, 5'000, 60'000);
