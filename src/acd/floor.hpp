@@ -118,6 +118,8 @@ public:
     // ---- Passing callers on --------------------------------------------------------------------
     /// An external call that is dialled for somebody who waits: no agent's, but of that class.
     void detach(CallId call, AgentId sponsor);
+    /// The call counts against that agent's class of service, whoever has it.
+    void sponsored(CallId call, AgentId sponsor);
     /// Such a call becomes that agent's beside others, whose call it takes the place of. `active`:
     /// the agent's phone did not hold that one.
     void taken_beside(CallId call, AgentId agent, bool active, When when);

@@ -99,6 +99,12 @@ void Floor::detach(CallId id, AgentId sponsor) {
     touch(c);
 }
 
+void Floor::sponsored(CallId id, AgentId sponsor) {
+    auto& c = entry(id);
+    c.call.passed.sponsor = sponsor;
+    touch(c);
+}
+
 void Floor::taken_beside(CallId id, AgentId agent, bool active, When when) {
     auto& c = entry(id);
     c.call.agent = agent;

@@ -27,7 +27,16 @@ struct OpenSegment {
     std::uint32_t number = 1;
 };
 
-enum class PauseReason : std::uint8_t { none, logged_in, chosen, code, rona, rejected, supervisor };
+enum class PauseReason : std::uint8_t {
+    none,
+    logged_in,
+    chosen,
+    code,
+    rona,
+    rejected,
+    supervisor,
+    forwarded  ///< The phone sends its calls elsewhere (3xx): nobody is there.
+};
 
 struct Offer {
     OfferId id;

@@ -164,10 +164,15 @@ void Dials::callee_event(const LegEvent& event, Leg& leg) {
     }
     std::erase(dial->to, leg.id);
     legs_.ended_by_peer(leg);
+    // 305 names a proxy, 380 another service: nobody to call.
+    if (event.sip_status >= 300 && event.sip_status <= 302) dial->forward = event.contact;
+    touch(*dial);
     if (!dial->to.empty()) return;  // another contact of the phone still rings
     if (dial->call && worth_another_trunk(event.sip_status) && !dial->trunks.empty())
         return call_trunk(*dial);
-    refuse(*dial, event.sip_status);
+    if (dial->forward.empty() || dial->passing || !dial->colleague)
+        return refuse(*dial, event.sip_status);
+    if (const int status = follow(*dial)) refuse(*dial, status);
 }
 
 void Dials::answered(Dial& dial, Leg& winner) {

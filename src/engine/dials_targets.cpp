@@ -52,6 +52,7 @@ void Dials::ring_colleague(Dial& dial, AgentId colleague, const Shown& shown) {
         if (!shown.referred_by.empty())  // RFC 3892
             order.extra.push_back(
                 {sip::Header::referred_by, sip::name_addr({}, own_uri(shown.referred_by, host))});
+        tell_history(order, dial, host, s.floor.agents[colleague.value - 1].number);
         auto& to = legs_.call(Role::callee, std::move(order), codecs);
         to.dial = dial.id;
         to.agent = colleague;
@@ -129,6 +130,7 @@ sip::InviteOrder Dials::trunk_invitation(const Dial& dial,
     order.to_uri = target.request_uri;
     order.contact_user = t.user.empty() ? "acd" : t.user;
     order.extra = {{sip::Header::p_asserted_identity, sip::name_addr({}, order.from_uri)}};
+    tell_history(order, dial, host, dial.number);
     order.credentials = {t.auth_user.empty() ? t.user : t.auth_user, t.password, t.realm};
     return order;
 }

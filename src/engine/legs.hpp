@@ -29,6 +29,7 @@ struct LegEvent {
     enum class What : std::uint8_t { opened, rang, answered, refused, no_media } what{};
     LegId leg;
     int sip_status = 0;
+    std::string contact{};  ///< Where a 3xx sends the call; a Contact header's value.
 };
 
 class Legs {
@@ -56,7 +57,7 @@ public:
     // ---- What happened -------------------------------------------------------------------------
     void rang(Leg& leg, int status, std::string_view sdp);
     void accepted(Leg& leg, std::string_view sdp);
-    void refused(Leg& leg, int status);
+    void refused(Leg& leg, int status, std::string_view contact);
     // Offers and answers within the dialog; true where the peer now holds and did not, or the
     // reverse. An answer to an offer of ours may say so too (RFC 3264 8.4).
     bool acked(Leg& leg, std::string_view sdp);

@@ -137,7 +137,7 @@ void Engine::Impl::on(const sip::SessionRefused& event) {
     Leg* leg = legs_.of_session(event.session);
     if (leg == nullptr) return;
     if (leg->device && event.status != 408 && event.status != 503) phones_.heard_of(leg->device);
-    legs_.refused(*leg, event.status);
+    legs_.refused(*leg, event.status, event.contact);
 }
 
 void Engine::Impl::on(const sip::SessionAcked& event) {

@@ -242,6 +242,7 @@ void Phone::on(const sip::InviteArrived& event) {
     call.offer = event.message->body();
     call.manner = decide(random_);
     display_ = sip::clean_display(event.message->from().display);
+    diversion_ = event.message->first(sip::Header::diversion).value_or("");
     if (calls_.size() > 1 && !second_line) {
         sip_->refuse(id, 486, {}, now_);
         calls_.erase(id);

@@ -72,7 +72,8 @@ public:
     /// Calls to it: how many ring, and how many are answered and go on.
     std::size_t rung() const;
     std::size_t answered() const;
-    const std::string& display() const { return display_; }  ///< Of the last offered call.
+    const std::string& display() const { return display_; }      ///< Of the last offered call.
+    const std::string& diversion() const { return diversion_; }  ///< The same; RFC 5806.
 
 private:
     struct Call {
@@ -104,7 +105,7 @@ private:
     sip::Registration registration_;
     sip::RequestId registering_;
     std::map<SessionId, Call> calls_;
-    std::string display_;
+    std::string display_, diversion_;
     std::vector<std::string> notified_;
     sip::RequestId referring_;
 };
