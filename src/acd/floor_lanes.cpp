@@ -137,7 +137,7 @@ struct Floor::AgentRoom {
 };
 
 /// The one instant for every lane an event touches: when it happened, but neither before a boundary
-/// that is already written nor after the present.
+/// or the end of a voice's mark that is already written nor after the present.
 Instant Floor::together(const When& when, const CallEntry* c, const AgentEntry* a) const {
     Instant at = when.at;
     const auto after = [&at](const AgentEntry& e) {
@@ -145,7 +145,7 @@ Instant Floor::together(const When& when, const CallEntry* c, const AgentEntry* 
     };
     if (a != nullptr) after(*a);
     if (c != nullptr) {
-        at = std::max(at, c->call.lane.began);
+        at = std::max({at, c->call.lane.began, c->call.listening.marked_until});
         for (const Offer& o : c->call.offers)
             after(agents_[o.agent.value - 1]);
     }
