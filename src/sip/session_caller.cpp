@@ -112,6 +112,9 @@ void SessionRoom::invite_response(ClientId client) {
 void SessionRoom::provisional_response() {
     if (!takes_provisional()) return;
     const auto sdp = sdp_of(core_.message);
+    HeardFork* fork = s_.fork(core_.message.to_tag());
+    if (!sdp.empty() && fork != nullptr && fork->sdp.empty() && is_assured(core_.message))
+        fork->sdp = sdp;  // RFC 6337 3.1: this is the answer, and the only one
     if (!sdp.empty()) {
         s_.early_tag = core_.message.to_tag();
         s_.early_sdp = sdp;
@@ -134,6 +137,12 @@ void SessionRoom::success_response(ClientId client) {
     acknowledge(client);
     s_.local_sdp = s_.open_offer;
     s_.remote_sdp = sdp_of(answer);
+    if (const HeardFork* fork = s_.fork(answer.to_tag()); fork != nullptr && !fork->sdp.empty()) {
+        // RFC 6337 3.1: the exchange was closed before; the 2xx can but repeat it.
+        s_.remote_sdp = fork->sdp;
+        if (!fork->answered.empty()) s_.local_sdp = fork->answered;
+        s_.dialog.remote_cseq = fork->cseq;
+    }
     // Some peers answer in a provisional response and do not repeat it, as 13.2.1 would have it.
     if (s_.remote_sdp.empty() && s_.early_tag == answer.to_tag()) s_.remote_sdp = s_.early_sdp;
     s_.open_offer.clear();
