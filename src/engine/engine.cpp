@@ -29,6 +29,7 @@ sip::UserAgentSettings sip_settings(const Settings& s) {
     ua.allow.push_back(sip::Method::notify);
     ua.supported.push_back("replaces");    // RFC 3891
     ua.supported.push_back("norefersub");  // RFC 4488
+    ua.supported.push_back("tdialog");     // RFC 4538
     ua.session_expires = s.session_expires;
     return ua;
 }

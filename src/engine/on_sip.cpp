@@ -265,9 +265,9 @@ void Engine::Impl::on(const sip::RequestArrived& event) {
         phones_.register_request(event, judged.device);
         return rebind_dialogs(judged.device, event.from);
     }
-    // Whom it would move we would not know: a REFER belongs into a call of the phone's.
-    const bool refers = event.message->method() == Method::refer;
-    respond(event.message->method() == Method::options ? 200 : refers ? 403 : 405);
+    if (event.message->method() == Method::refer)
+        return transfers_.refer_outside(event, judged.device);
+    respond(event.message->method() == Method::options ? 200 : 405);
 }
 
 /// Where that phone may be called. One that must have SRTP is not, where nobody may tell it a key.

@@ -23,6 +23,8 @@ public:
 
     /// A REFER in the dialog of `leg`; it is answered here.
     void refer(const sip::RequestArrived& event, Leg& leg);
+    /// A REFER of that phone in no dialog of ours; it is answered here.
+    void refer_outside(const sip::RequestArrived& event, DeviceId device);
     /// An INVITE of a phone that takes the place of another dialog; it is answered here.
     void replace(Leg& leg, AgentId agent, const sip::Message& invite);
     /// A caller dialled that agent's own number.
@@ -65,18 +67,23 @@ private:
         AgentId agent;
         std::string event;  ///< Value of Event; empty: no NOTIFY is wanted (RFC 4488).
         std::string target, replaces;
+        std::optional<sip::RequestOrder> notification;  ///< Where it came outside of a call.
     };
 
-    // transfers.cpp
+    // referring.cpp
+    sip::RequestOrder notification(const sip::RequestArrived& event) const;
+    void accept_outside(const Wish& wish, int status);
     std::optional<Wish> wish_of(const sip::RequestArrived& event, Leg& leg);
     void answer(const Wish& wish, int status);
     void accept(const Wish& wish);
     void finish(const Wish& wish, int status);
     void notify(LegId leg, const std::string& event, int status, bool last);
+    void to_conference(const Wish& wish, const Leg& leg);
+
+    // transfers.cpp
     void end_leg(LegId leg);
     CallId connected_call(const Leg& leg) const;
     void blind(const Wish& wish);
-    void to_conference(const Wish& wish, const Leg& leg);
     void to_queue(const Wish& wish, CallId call, QueueId queue);
     void to_park(const Wish& wish, CallId call, const std::string& orbit);
     Dial* parked_at(const std::string& orbit);

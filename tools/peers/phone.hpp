@@ -47,6 +47,13 @@ public:
     void hold_call(std::size_t n, bool on, Instant now);
     /// Passes that call on by REFER; `hangs_up` at once, whatever comes of it.
     void pass_on(std::size_t n, std::string_view number, bool hangs_up, Instant now);
+    /// The same outside of the call, which `target_dialog` names.
+    void refer_outside(const std::string& target_dialog,
+                       std::string_view number,
+                       bool silent,
+                       Instant now);
+    /// That call's dialog as a Target-Dialog value (RFC 4538 7).
+    std::string target_dialog(std::size_t n) const;
     /// Joins the others of the first two calls by REFER with Replaces, in the one or the other.
     void join_calls(bool in_second, bool tags_swapped, Instant now);
     void hang_up(std::size_t n, Instant now);
