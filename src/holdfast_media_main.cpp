@@ -50,6 +50,7 @@ int run(const MediaOptions& options) {
     }
     raise_limit();
     static_cast<void>(std::signal(SIGPIPE, SIG_IGN));  // a log reader that went
+    const LogThread log_thread;
     asio::io_context io{1};
     asio::signal_set signals{io, SIGTERM, SIGINT};
     signals.async_wait([&io](const std::error_code&, int) { io.stop(); });

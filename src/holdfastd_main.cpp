@@ -65,6 +65,7 @@ void reload_on(asio::signal_set& hang_up, Daemon& daemon) {
 int serve(settings::Settings settings, const std::string& text) {
     raise_descriptor_limit(wanted_descriptors);
     static_cast<void>(std::signal(SIGPIPE, SIG_IGN));  // a log reader that went
+    const LogThread log_thread;
     asio::io_context io{1};
     asio::signal_set signals{io, SIGTERM, SIGINT};
     signals.async_wait([&io](const std::error_code&, int) { io.stop(); });

@@ -67,6 +67,7 @@ struct Floor::SilenceRoom {
     /// Up to `at`: the event that cuts the segment may have its stamp before a voice's.
     Micros mark(const char* kind, Instant began) const {
         if (began >= at) return {};
+        listening().marked_until = std::max(listening().marked_until, at);
         floor.add_row(MarkClosed{c.call.journey, kind, began, at});
         return at - began;
     }

@@ -27,7 +27,16 @@ struct OpenSegment {
     std::uint32_t number = 1;
 };
 
-enum class PauseReason : std::uint8_t { none, logged_in, chosen, code, rona, rejected, supervisor };
+enum class PauseReason : std::uint8_t {
+    none,
+    logged_in,
+    chosen,
+    code,
+    rona,
+    rejected,
+    supervisor,
+    forwarded  ///< The phone sends its calls elsewhere (3xx): nobody is there.
+};
 
 struct Offer {
     OfferId id;
@@ -54,6 +63,7 @@ struct Listening {
     Instant began{};           ///< Nothing counts that was before.
     Instant measured_since{};  ///< Both could be heard from then on.
     Instant counted_until{};   ///< In the day's counts.
+    Instant marked_until{};    ///< The end of the last mark; no segment ends before it.
     Instant silent_since{};    ///< Of the silence that goes on.
     Instant work_said{};       ///< The agent's word that the customer is at work.
 };
@@ -77,6 +87,7 @@ struct Passed {
     std::uint32_t passes = 0;  ///< How often the caller was passed on.
     AgentId dialler;           ///< A colleague who called the queue: a call beside for that agent.
     bool dialler_talks = false, dialler_holds = false;
+    bool confers = false;  ///< Dialled beside a caller's call, and in one conference with it.
 };
 
 struct Call {

@@ -66,6 +66,9 @@ bool confer(const Leg& one, const Leg& other) {
            (there != nullptr && one.agreed.peer_holds) ||
            (one.agreed.peer_holds && other.agreed.peer_holds);
 }
+bool confers(const Leg& leg) {
+    return std::holds_alternative<media::HearConference>(leg.hears) || leg.agreed.peer_holds;
+}
 bool hear_each_other(const Leg& one, const Leg& other) {
     return (hears(one, other) && hears(other, one)) || confer(one, other);
 }
@@ -75,6 +78,8 @@ std::string flaw_between(const acd::Call& call,
                          const Leg& caller,
                          const Leg* agent,
                          Settings::HoldMusic music) {
+    if (call.passed.confers && agent == nullptr)
+        return confers(caller) ? "" : "it is in a conference and does not hear it";
     if (agent == nullptr) return "an agent has it who has no leg";
     if (agent->agent != call.agent) return "its agent's leg is another's";
     const auto state = call.lane.state;

@@ -26,6 +26,8 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace holdfast::engine {
 
@@ -188,7 +190,8 @@ private:
     double call_tokens_ = 0;     // admission: new calls a second
     Instant tokens_filled_{};
     Timer midnight_;
-    std::set<std::pair<RecordKind, std::uint64_t>> written_;  // what the journal holds
+    // What the journal holds.
+    std::unordered_map<RecordKind, std::unordered_set<std::uint64_t>> written_;
     std::set<MediaId> listed_;  // endpoints the media process told of after our restart
     bool directory_written_ = false;
     std::uint32_t next_leg_written_ = 0;

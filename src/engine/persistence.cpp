@@ -40,12 +40,12 @@ acd::Call without_person(acd::Call call) {
 }  // namespace
 
 void Engine::Impl::put(RecordKind kind, std::uint64_t id, std::string bytes) {
-    written_.insert({kind, id});
+    written_[kind].insert(id);
     out_.push_back(Persist{static_cast<std::uint8_t>(kind), id, std::move(bytes)});
 }
 
 void Engine::Impl::forget(RecordKind kind, std::uint64_t id) {
-    if (written_.erase({kind, id}) == 0) return;
+    if (written_[kind].erase(id) == 0) return;
     out_.push_back(Forget{static_cast<std::uint8_t>(kind), id});
 }
 
@@ -142,7 +142,7 @@ void Engine::Impl::restore(const Started& input) {
     for (const auto& line : found.troubles)
         context_.log(LogLevel::error, "{}", line);
     for (const auto& r : records)
-        written_.insert({static_cast<RecordKind>(r.kind), r.id});
+        written_[static_cast<RecordKind>(r.kind)].insert(r.id);
     const Renumbering renumbering{found.directory, directory_of(settings_)};
     renumbering.translate(found);
     strip_suspects(found, input.suspects);

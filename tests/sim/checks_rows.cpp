@@ -107,7 +107,10 @@ void Checks::mark(const acd::MarkClosed& mark) {
     if (mark.kind == "degraded") gaps_.insert(mark.lane);
     static const std::set<std::string> about_voices{
         "voice_measured", "dead_air", "customer_working"};
-    if (about_voices.contains(mark.kind)) voices_[mark.lane].push_back(mark);
+    if (about_voices.contains(mark.kind)) {
+        voices_[mark.lane].push_back(mark);
+        last_boundary_ = std::max(last_boundary_, mark.ended);
+    }
     if (mark.kind != "held_by_caller") return;
     const auto it = held_by_caller_.find(mark.lane);
     if (it == held_by_caller_.end()) return;  // begun and ended in one step

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -15,7 +14,6 @@
 #include <iterator>
 #include <optional>
 #include <span>
-#include <sys/mman.h>
 #include <system_error>
 #include <utility>
 
@@ -24,14 +22,13 @@ namespace {
 
 // The version is raised when an input changes: an older file is then not read.
 constexpr std::string_view magic = "holdfast black box 2\n";
-constexpr std::size_t chunk = std::size_t{1} * 1024 * 1024;
 // length, CRC-32 over kind and bytes, kind
 constexpr std::size_t header_bytes = 9;
 
 enum Kind : std::uint8_t { end = 0, settings = 1, input = 2, mark = 3 };
 
-std::uint32_t checksum(std::string_view bytes) {
-    return crc32({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+std::span<const std::uint8_t> bytes_of(std::string_view text) {
+    return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
 
 std::uint32_t number_at(std::string_view bytes, std::size_t at) {
@@ -51,7 +48,8 @@ std::optional<Entry> next_entry(std::string_view& left) {
     const std::size_t size = number_at(left, 0);
     if (size > left.size() - header_bytes) return std::nullopt;
     const auto body = left.substr(8, size + 1);
-    if (body.front() == Kind::end || checksum(body) != number_at(left, 4)) return std::nullopt;
+    if (body.front() == Kind::end || crc32(bytes_of(body)) != number_at(left, 4))
+        return std::nullopt;
     left.remove_prefix(header_bytes + size);
     return Entry{static_cast<std::uint8_t>(body.front()), body.substr(1)};
 }
@@ -59,73 +57,50 @@ std::optional<Entry> next_entry(std::string_view& left) {
 }  // namespace
 
 std::expected<BlackBox, std::string> BlackBox::open(const std::string& path,
+                                                    const std::string& ring,
                                                     std::size_t most_bytes,
                                                     std::string_view settings) {
-    static_cast<void>(std::rename(path.c_str(), (path + ".previous").c_str()));
-    BlackBox box;
-    const auto fail = [&] {
-        return std::unexpected{fmt::format("nothing is recorded for a replay: cannot write {}: {}",
-                                           path,
-                                           std::generic_category().message(errno))};
+    const auto nothing = [](const std::string& why) {
+        return std::unexpected{"nothing is recorded for a replay: " + why};
     };
-    box.file_ = Fd{::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
-    if (!box.file_) return fail();
-    box.most_ = most_bytes;
-    void* const map =
-        ::mmap(nullptr, most_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, box.file_.get(), 0);
-    if (map == MAP_FAILED) return fail();
-    box.bytes_ = static_cast<char*>(map);
-    if (!box.grow(magic.size() + settings.size() + header_bytes)) return fail();
-    std::memcpy(box.bytes_, magic.data(), magic.size());
+    Spool::finish(ring, path);
+    static_cast<void>(std::rename(path.c_str(), (path + ".previous").c_str()));
+    Fd file{::open(path.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
+    if (!file)
+        return nothing(
+            fmt::format("cannot write {}: {}", path, std::generic_category().message(errno)));
+    auto spool = Spool::open(ring, std::move(file));
+    if (!spool) return nothing(spool.error());
+    BlackBox box{*std::move(spool), most_bytes};
     box.used_ = magic.size();
+    if (!box.spool_.append({magic})) return nothing(path + " takes nothing");
     box.append(Kind::settings, settings);
     return box;
 }
 
-BlackBox::BlackBox(BlackBox&& other) noexcept
-    : file_{std::move(other.file_)},
-      bytes_{std::exchange(other.bytes_, nullptr)},
-      most_{other.most_},
-      allocated_{other.allocated_},
-      used_{other.used_},
-      entry_{std::move(other.entry_)},
-      keys_{std::move(other.keys_)},
-      full_{other.full_} {}
-
-BlackBox::~BlackBox() {
-    if (bytes_ != nullptr) ::munmap(bytes_, most_);
-}
-
-/// Writing into a mapped page that the disk has no room for would kill us: space comes first.
-bool BlackBox::grow(std::size_t needed) {
-    while (used_ + needed > allocated_) {
-        const std::size_t more = std::min(chunk, most_ - allocated_);
-        if (more == 0) return false;
-        if (::posix_fallocate(
-                file_.get(), static_cast<off_t>(allocated_), static_cast<off_t>(more)) != 0)
-            return false;
-        allocated_ += more;
-    }
-    return true;
-}
-
 void BlackBox::append(std::uint8_t kind, std::string_view bytes) {
-    if (full_) return;
-    if (!grow(header_bytes + bytes.size() + header_bytes)) {
-        full_ = true;
+    if (!ended_by_.empty()) return;
+    const auto needed = header_bytes + bytes.size();
+    if (used_ + needed > most_) {
+        ended_by_ = "it is full; [site] black_box_megabytes sets its size";
         return;
     }
-    char* const at = bytes_ + used_;
-    at[8] = static_cast<char>(kind);
-    std::memcpy(at + header_bytes, bytes.data(), bytes.size());
-    const std::array<std::uint32_t, 2> head{static_cast<std::uint32_t>(bytes.size()),
-                                            checksum({at + 8, bytes.size() + 1})};
-    std::memcpy(at, head.data(), sizeof head);
-    used_ += header_bytes + bytes.size();
+    std::array<char, header_bytes> head{};
+    head[8] = static_cast<char>(kind);
+    const auto size = static_cast<std::uint32_t>(bytes.size());
+    const std::uint32_t crc = crc32(bytes_of(bytes), crc32(bytes_of({&head[8], 1})));
+    std::memcpy(head.data(), &size, sizeof size);
+    std::memcpy(head.data() + sizeof size, &crc, sizeof crc);
+    if (!spool_.append({{head.data(), head.size()}, bytes})) {
+        const auto why = spool_.trouble();
+        ended_by_ = why.empty() ? "its disk stands still" : "its file cannot be written: " + why;
+        return;
+    }
+    used_ += needed;
 }
 
 void BlackBox::record(const RecordedInput& recorded) {
-    if (full_) return;
+    if (!ended_by_.empty()) return;
     if (const auto* const flow = std::get_if<engine::FlowBytes>(&recorded.input)) {
         auto bytes = keys_.hidden(flow->flow, flow->bytes);
         return put(

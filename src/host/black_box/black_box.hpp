@@ -1,10 +1,10 @@
 // host/black_box/black_box.hpp: every input of one life of the daemon with its two times, so that
-// what went wrong on site can be run again (`holdfast replay FILE`). A file in memory-mapped
-// chunks: what was recorded before a crash is there after it.
+// what went wrong on site can be run again (`holdfast replay FILE`). Written behind by a thread
+// (spool.hpp): what was recorded before a crash is there after it.
 #pragma once
 #include "engine/inputs.hpp"
 #include "host/black_box/key_hider.hpp"
-#include "host/io/fd.hpp"
+#include "host/black_box/spool.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -12,6 +12,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace holdfast::host {
 
@@ -26,33 +27,30 @@ struct RecordedInput {
 
 class BlackBox {
 public:
-    /// Starts `path` anew, keeping the one before as `path`.previous. `settings` is the text of the
-    /// settings file: a replay needs it, and so its passwords; only the owner may read the file.
+    /// Starts `path` anew, keeping the one before as `path`.previous; `ring` is where its spool is.
+    /// `settings` is the text of the settings file: a replay needs it, and so its passwords; only
+    /// the owner may read the file.
     static std::expected<BlackBox, std::string> open(const std::string& path,
+                                                     const std::string& ring,
                                                      std::size_t most_bytes,
                                                      std::string_view settings);
-    BlackBox(BlackBox&& other) noexcept;
-    BlackBox& operator=(BlackBox&&) = delete;
-    ~BlackBox();
 
     /// Keys of SRTP are hidden, whatever else is kept.
     void record(const RecordedInput& input);
     void record(const StateMark& mark);
-    /// The limit is reached, or the disk full: nothing more is recorded in this life.
-    bool full() const { return full_; }
+    /// Why nothing more is recorded in this life; empty while something is.
+    const std::string& ended_by() const { return ended_by_; }
 
 private:
-    BlackBox() = default;
+    BlackBox(Spool spool, std::size_t most) : spool_{std::move(spool)}, most_{most} {}
     void append(std::uint8_t kind, std::string_view bytes);
     void put(const RecordedInput& input);
-    bool grow(std::size_t needed);
 
-    Fd file_;
-    char* bytes_ = nullptr;
-    std::size_t most_ = 0, allocated_ = 0, used_ = 0;
+    Spool spool_;
+    std::size_t most_, used_ = 0;
     std::string entry_;  // kept to save allocations
+    std::string ended_by_;
     KeyHider keys_;
-    bool full_ = false;
 };
 
 /// Reads a black box from its beginning. The last entry of a life that was killed may be half

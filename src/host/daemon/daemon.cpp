@@ -110,7 +110,7 @@ void Daemon::serve(settings::Settings settings, std::string_view settings_text) 
         settings.engine.listeners[i].bind =
             sockets_->bound(ListenerId{static_cast<std::uint32_t>(i + 1)});
     const Places places = places_of(settings.host);
-    record_inputs(settings.host, places.black_box, settings_text);
+    record_inputs(settings.host, places, settings_text);
     for (const auto& crash : journal_.crashes())
         if (crash.hash != 0 &&
             journal_.crashes_with_input(crash.hash, sample_clocks().now, poison_within) >=
@@ -183,13 +183,14 @@ std::vector<engine::Suspect> Daemon::suspects() const {
 }
 
 void Daemon::record_inputs(const settings::HostSettings& settings,
-                           const std::string& path,
+                           const Places& places,
                            std::string_view settings_text) {
     redacts_ = settings.black_box_redacts;
     const Seed seed = kernel_seed();
     redaction_key_ = (std::uint64_t{seed[0]} << 32) | seed[1];
     if (settings.black_box_bytes == 0) return;
-    auto box = BlackBox::open(path, settings.black_box_bytes, settings_text);
+    auto box = BlackBox::open(
+        places.black_box, places.black_box_ring, settings.black_box_bytes, settings_text);
     if (box)
         black_box_.emplace(*std::move(box));
     else
@@ -232,14 +233,13 @@ bool Daemon::refuses(std::string_view bytes) {
 }
 
 void Daemon::record(const engine::Input& input, Instant received_at, Instant now) {
-    if (!black_box_) return;
-    const bool was_full = black_box_->full();
+    if (!black_box_ || !black_box_->ended_by().empty()) return;
     auto safe = redacts_ ? redact(input, redaction_key_) : std::nullopt;
     black_box_->record({received_at, now, safe ? *std::move(safe) : input});
-    if (black_box_->full() && !was_full)
+    if (const auto& why = black_box_->ended_by(); !why.empty())
         log(LogLevel::warning,
-            "the black box is full: what follows cannot be replayed until the next start; "
-            "[site] black_box sets its size");
+            "what follows cannot be replayed until the next start: the black box has ended, " +
+                why);
 }
 
 void Daemon::perform(std::vector<engine::Effect> effects) {
@@ -285,11 +285,11 @@ void Daemon::on(engine::RecountToday&& effect) {
     to_recount_.from = effect.from;
     to_recount_.until = effect.until;
     to_recount_.up_to_row = effect.up_to_row;
-    recounter_.emplace(to_recount_, [this, day = effect.local_day](Recounted counted) {
+    recounter_.emplace(to_recount_, [this, day = effect.local_day](const Recounted& counted) {
         engine::TodayRecounted input{.local_day = day, .queues = {}, .agents = {}};
-        for (auto& [queue, today] : counted.queues)
+        for (const auto& [queue, today] : counted.queues)
             input.queues.push_back({queue, today});
-        for (auto& [agent, today] : counted.agents)
+        for (const auto& [agent, today] : counted.agents)
             input.agents.push_back({agent, today});
         asio::post(io_, [this, input = std::move(input)]() mutable { take_now(std::move(input)); });
     });

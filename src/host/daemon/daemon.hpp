@@ -64,7 +64,7 @@ private:
     engine::Started started() const;
     std::vector<engine::Suspect> suspects() const;
     void record_inputs(const settings::HostSettings& settings,
-                       const std::string& path,
+                       const Places& places,
                        std::string_view settings_text);
 
     void take(engine::Input input, Instant received_at);

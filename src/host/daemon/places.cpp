@@ -117,7 +117,8 @@ Places places_of(const settings::HostSettings& s) {
             s.state + "/black-box",
             s.runtime + "/journal",
             s.runtime + "/control",
-            s.runtime + "/media"};
+            s.runtime + "/media",
+            s.runtime + "/black-box-ring"};
 }
 
 std::expected<Identity, std::string> enter(const settings::HostSettings& settings) {

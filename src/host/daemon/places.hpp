@@ -11,8 +11,8 @@
 namespace holdfast::host {
 
 struct Places {
-    std::string ledger, spill, black_box;  // under state
-    std::string journal, control, media;   // under runtime
+    std::string ledger, spill, black_box;                 // under state
+    std::string journal, control, media, black_box_ring;  // under runtime
 };
 
 Places places_of(const settings::HostSettings& settings);

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -16,6 +17,23 @@ enum class LogLevel : std::uint8_t { debug, info, warning, error };
 /// in front. `program` is the name of the process.
 void open_log(std::string_view program, LogLevel level);
 void log(LogLevel level, std::string_view line);
+
+/// While it lives, a thread writes the lines: who logs never waits for whoever reads them (the
+/// system's journal, perhaps, on a disk that stands still). How many were lost meanwhile is told in
+/// a line. Its end waits until all are written.
+class LogThread {
+public:
+    static constexpr std::size_t most_lines = 4096;  ///< Waiting; beyond, the oldest are lost.
+
+    LogThread();
+    LogThread(const LogThread&) = delete;
+    LogThread& operator=(const LogThread&) = delete;
+    ~LogThread();
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
 
 /// One line a fault, however often it comes: each kind of fault has a burst of lines, then one a
 /// while that tells how many were left out.

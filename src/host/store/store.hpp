@@ -23,7 +23,7 @@ inline constexpr std::size_t store_spill_bytes = std::size_t{544} * 1000 * 1000;
 struct StoreOptions {
     std::string ledger_path, spill_path;
     std::size_t spill_bytes = store_spill_bytes;
-    Micros group = 5ms;  ///< Rows that come within this go in one transaction.
+    Micros group = 10ms;  ///< Rows that come within this go in one transaction.
     std::size_t most_waiting = most_waiting_rows;
     std::chrono::days keep_persons{0}, keep_rows{0};  ///< Then they go; 0: never.
     Micros seal_every = 5min;                         ///< Signed, and its head told in the log.

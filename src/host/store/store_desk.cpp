@@ -34,7 +34,7 @@ void StoreDesk::add(acd::LedgerRow row) {
     added_ = row.row;
     ++waiting_;
     rows_.push_back(std::move(row));
-    changed_.notify_all();
+    if (wants_rows_ && rows_.size() == 1) changed_.notify_all();
 }
 
 std::vector<StoreResult> StoreDesk::take_results() {
@@ -64,8 +64,9 @@ bool StoreDesk::close(Micros within) {
 void StoreDesk::wait(Instant until, bool for_rows) {
     std::unique_lock lock{mutex_};
     const Micros most = std::clamp(until - sample_clocks().now, Micros{0}, Micros{1h});
+    wants_rows_ = for_rows;
     changed_.wait_for(lock, most, [&] { return woken_ || (for_rows && !rows_.empty()); });
-    woken_ = false;
+    wants_rows_ = woken_ = false;
 }
 
 void StoreDesk::wake() {

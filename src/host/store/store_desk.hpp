@@ -66,6 +66,7 @@ private:
     std::uint64_t added_, committed_;  // the last row of each
     std::uint64_t turned_away_ = 0;
     bool woken_ = false, closing_ = false, ended_ = false;
+    bool wants_rows_ = false;  // to wake a thread that waits for something else costs two switches
 };
 
 }  // namespace holdfast::host

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import socket
 import sqlite3
@@ -185,7 +186,7 @@ class Exchange:
         replayed = Process([PROGRAMS / "holdfast", "replay", self.folder / "state/black-box"],
                            self.folder / "replay.log")
         assert replayed.child.wait(30) == 0, replayed.said()
-        assert "same state at 1 marks" in replayed.said(), replayed.said()
+        assert re.search("same state at [1-9]", replayed.said()), replayed.said()
 
     def verify(self):
         """The ledger's own check; fails with what it found."""

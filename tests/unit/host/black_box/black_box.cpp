@@ -16,6 +16,9 @@ namespace {
 
 struct Folder : holdfast::test::Folder {
     std::string box() const { return path + "/black-box"; }
+    std::expected<BlackBox, std::string> open(std::size_t bytes, std::string_view settings) const {
+        return BlackBox::open(box(), path + "/ring", bytes, settings);
+    }
 };
 
 RecordedInput datagram(int number) {
@@ -47,7 +50,7 @@ Read read(const std::string& path) {
 TEST_CASE("black box: what was recorded is read, the life before is kept", "[host]") {
     const Folder folder;
     for (int life = 1; life <= 2; ++life) {
-        auto box = BlackBox::open(folder.box(), 1 << 20, "settings " + std::to_string(life));
+        auto box = folder.open(1 << 20, "settings " + std::to_string(life));
         REQUIRE(box);
         box->record(datagram(life));
         box->record(StateMark{"hash"});
@@ -60,24 +63,27 @@ TEST_CASE("black box: what was recorded is read, the life before is kept", "[hos
     CHECK(read(folder.box() + ".previous").settings == "settings 1");
 }
 
-TEST_CASE("black box: at its limit it stops, and what it has can be read", "[host]") {
+TEST_CASE("black box: at its limit it stops and says so, and what it has can be read", "[host]") {
     const Folder folder;
-    auto box = BlackBox::open(folder.box(), 4096, "");
-    REQUIRE(box);
     int recorded = 0;
-    while (!box->full()) {
-        box->record(datagram(recorded++));
-        REQUIRE(recorded < 1000);
+    {
+        auto box = folder.open(4096, "");
+        REQUIRE(box);
+        for (; box->ended_by().empty(); ++recorded) {
+            REQUIRE(recorded < 1000);
+            box->record(datagram(recorded));
+        }
+        CHECK(box->ended_by() == "it is full; [site] black_box_megabytes sets its size");
+        box->record(datagram(0));  // nothing happens any more
     }
-    box->record(datagram(0));  // nothing happens any more
-    CHECK(std::filesystem::file_size(folder.box()) == 4096);
+    CHECK(std::filesystem::file_size(folder.box()) <= 4096);
     CHECK(read(folder.box()).datagrams.size() == static_cast<std::size_t>(recorded - 1));
 }
 
 TEST_CASE("black box: reading ends before what is cut off or damaged", "[host]") {
     const Folder folder;
     {
-        auto box = BlackBox::open(folder.box(), 1 << 20, "s");
+        auto box = folder.open(1 << 20, "s");
         REQUIRE(box);
         box->record(datagram(1));
         box->record(datagram(2));
