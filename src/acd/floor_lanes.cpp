@@ -192,8 +192,8 @@ void Floor::count_wait(CallEntry& c, bool answered, Micros waited) {
     if (waited <= queue_settings(c.call.queue).service_level_target) ++today.answered_in_target;
 }
 
-/// The one whose phone rang for all of it. Who picks up what rings elsewhere has the talk behind it,
-/// and was offered nothing before.
+/// The one whose phone rang for all of it. Who picks up what rings elsewhere has the talk behind
+/// it, and was offered nothing before.
 AgentId Floor::rang_alone(const CallEntry& c) const {
     if (c.call.offers.size() != 1) return {};
     const AgentId who = c.call.offers.front().agent;

@@ -107,8 +107,8 @@ std::string Engine::Impl::flaw_of(const acd::Call& call) {
     const bool passed = state == acd::caller::transferring && !call.agent;
     if (!acd::caller::connected.has(state) || passed)
         return hears_somebody(*caller) ? "nobody has it and the caller hears somebody" : "";
-    const auto music = call.queue ? settings_.sounds[call.queue.value - 1].hold_music
-                                  : Settings::HoldMusic::ours;
+    const auto music =
+        call.queue ? settings_.sounds[call.queue.value - 1].hold_music : Settings::HoldMusic::ours;
     return flaw_between(call, *caller, queue_calls_.agent_leg(call.id), music);
 }
 

@@ -54,8 +54,7 @@ std::size_t Track::next_packet(Position& position,
     return count == 0 ? 0 : facts_of(codec_).join(std::span{list}.first(count), room);
 }
 
-TrackBuilder::TrackBuilder(Codec codec)
-    : facts_{facts_of(codec)}, encoder_{facts_.make_encoder()} {
+TrackBuilder::TrackBuilder(Codec codec) : facts_{facts_of(codec)}, encoder_{facts_.make_encoder()} {
     const std::vector<std::int16_t> silence(facts_.frame_samples());
     for (std::size_t i = 0; i < facts_.settling_frames; ++i)
         encode(*encoder_, silence);

@@ -10,10 +10,11 @@
 
 namespace holdfast::media {
 
-/// Where the codec needs it, silence to settle by; frame after frame, then a bridge that leads from the end back into the beginning, so that going
-/// round is heard neither as a click nor as a gap: its first frame fades from the last into the
-/// first, and the others repeat the next ones as an encoder writes them that has heard the end.
-/// Going round again joins the frames where the bridge has ended.
+/// Where the codec needs it, silence to settle by; frame after frame; then a bridge that leads from
+/// the end back into the beginning, so that going round is heard neither as a click nor as a gap:
+/// its first frame fades from the last into the first, and the others repeat the next ones as an
+/// encoder writes them that has heard the end. Going round again joins the frames where the bridge
+/// has ended.
 class Track {
 public:
     Track() = default;

@@ -36,7 +36,8 @@ greeting = "{PROMPTS}/en/enter_number.wav"
 comfort = "{PROMPTS}/en/not_possible.wav"
 comfort_every = "5s"
 """
-TOGETHER = 0.08  # s; G.722 settles for 50 ms before each word between one word of a sentence and the next
+# s between one word of a sentence and the next; G.722 settles for 50 ms before each.
+TOGETHER = 0.08
 
 
 class Prompts(unittest.TestCase):

@@ -42,11 +42,11 @@ struct Talk {
 SCENARIO("a phone's own music is heard where the queue says so", "[sim]") {
     auto settings = centre(1);
     settings.sounds[0].hold_music = engine::Settings::HoldMusic::phone;
-    const auto [form, sends] = GENERATE(table<peers::HoldForm, bool>(
-        {{peers::HoldForm::sendonly, true},
-         {peers::HoldForm::by_update, true},
-         {peers::HoldForm::inactive, false},
-         {peers::HoldForm::zero_address, false}}));
+    const auto [form, sends] =
+        GENERATE(table<peers::HoldForm, bool>({{peers::HoldForm::sendonly, true},
+                                               {peers::HoldForm::by_update, true},
+                                               {peers::HoldForm::inactive, false},
+                                               {peers::HoldForm::zero_address, false}}));
     Talk t{{.talks_for = 30s, .holds_after = 2s, .holds_for = 5s, .holds_by = form},
            {.hangs_up_after = 60s},
            settings};

@@ -94,9 +94,7 @@ TEST_CASE("floor: ring all has exactly one winner", "[acd][floor]") {
 TEST_CASE("floor: who picks up what rings elsewhere has not rung for it", "[acd][floor]") {
     Scene s;
     s.floor.log_in(ann, DeviceId{1}, s.when());
-    s.drain();
     const auto call = s.arrive(support);
-    REQUIRE(s.last<RingPhone>().agent == ann);
     s.floor.log_in(bob, DeviceId{2}, s.when());
     s.pass(3s);
     const auto picked = s.floor.pick_up(call, bob, s.when());
