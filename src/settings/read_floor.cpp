@@ -81,6 +81,7 @@ void Reader::queue(Section& s) {
     sounds.greeting = s.file("greeting", readable_);
     sounds.comfort = s.file("comfort", readable_);
     sounds.closed = s.file("closed", readable_);
+    sounds.hold_music = s.choice("hold_music", sounds.hold_music);
     q.has_greeting = !sounds.greeting.empty();
     q.has_comfort = !sounds.comfort.empty();
     q.has_closed_announcement = !sounds.closed.empty();
