@@ -135,7 +135,7 @@ struct Floor::AgentRoom {
 };
 
 /// The one instant for every lane an event touches: when it happened, but neither before a boundary
-/// that is already written nor after the present.
+/// or the end of a mark that is already written nor after the present.
 Instant Floor::together(const When& when, const CallEntry* c, const AgentEntry* a) const {
     Instant at = when.at;
     const auto after = [&at](const AgentEntry& e) {
@@ -143,7 +143,7 @@ Instant Floor::together(const When& when, const CallEntry* c, const AgentEntry* 
     };
     if (a != nullptr) after(*a);
     if (c != nullptr) {
-        at = std::max(at, c->call.lane.began);
+        at = std::max({at, c->call.lane.began, c->call.listening.marked_until});
         for (const Offer& o : c->call.offers)
             after(agents_[o.agent.value - 1]);
     }
@@ -161,6 +161,7 @@ void Floor::step_caller(CallEntry& c, LaneEvent event, Instant at, std::uint16_t
     if (was == c.call.lane.state && !room.cut) return;
     c.outcome = room.outcome;
     follow_talk(c, room.cut, at);
+    stop_masking(c, at, false);
     cut(c, was, event, at, status);
     hold_clocks(c, was, at);
     if (!in_queue) return;

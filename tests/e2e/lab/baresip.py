@@ -157,6 +157,10 @@ class Baresip:
     def resume(self):
         self.command("resume")
 
+    def mute(self):
+        """Or no longer."""
+        self.command("mute")
+
     def press(self, digit):
         self.command("sndcode", digit)
         time.sleep(0.15)
