@@ -85,7 +85,6 @@ struct Listening {
     Mute mute{};               ///< Of the agent, while both can be heard.
     Instant mute_since{};
     Masking masking;
-    Instant marked_until{};  ///< Nothing ends before a mark that is written.
 };
 
 /// Why an agent holds, in the agent's own word; `none` where nothing was said, never guessed.
