@@ -54,7 +54,8 @@ inline constexpr std::size_t call_timers = 5;
 
 /// What the media process says of a party; `unseen`: nothing.
 enum class Voice : std::uint8_t { unseen, silent, speaking };
-enum class Side : std::uint8_t { caller, agent };
+enum class Side : std::uint8_t { caller, agent, others /* of a conference, together */ };
+inline constexpr std::size_t sides = 3;
 
 /// What is known of the voices in a talk; which of the two speaks is asked for anew after a
 /// restart.
