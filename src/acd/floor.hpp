@@ -270,6 +270,7 @@ private:
                     agent::Machine::Cause cause,
                     Instant at,
                     std::uint16_t status = 0);
+    AgentId rang_alone(const CallEntry& c) const;
     void cut(CallEntry& c, caller::State was, LaneEvent by, Instant at, std::uint16_t status);
     SegmentClosed& cut(AgentEntry& a, agent::State was, Instant at);
     void moved(AgentEntry& a, agent::State was);

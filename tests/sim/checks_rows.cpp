@@ -177,6 +177,18 @@ void Checks::shared_time() const {
              key.second,
              sums.first.count(),
              sums.second.count());
+    // Who is named as the one that it rang for has rung as long; others may have, too.
+    std::map<std::pair<acd::Uuid, std::string>, Micros> rang;
+    for (const auto& [uuid, lane] : lanes_)
+        for (const auto& s : lane.segments)
+            if ((s.kind == "ringing" || s.kind == "reserved") && !s.agent.empty())
+                rang[{s.journey, s.agent}] += (lane.caller ? -1 : 1) * (s.ended - s.began);
+    for (const auto& [key, over] : rang)
+        must(over >= 0s,
+             "journey {}, agent {}: rang {} us less than the caller's lane says",
+             name_of(key.first),
+             key.second,
+             -over.count());
 }
 
 std::vector<acd::LedgerRow> Checks::all_rows() const {
