@@ -235,8 +235,8 @@ private:
         std::array<Timer, call_timers> timers;
         std::vector<std::pair<OfferId, Timer>> rings;
         std::optional<WaitingKey> waiting;
-        std::array<Voice, 2> voices{};  ///< By Side.
-        std::array<Instant, 2> voice_since{};
+        std::array<Voice, sides> voices{};  ///< By Side.
+        std::array<Instant, sides> voice_since{};
         Mute mute{};
         Instant mute_since{};
         bool changed = false;
@@ -326,6 +326,7 @@ private:
     void silence_step(CallEntry& c, dead_air::Machine::Cause cause, Instant at);
     void count_measured(const CallEntry& c, Micros talk, Micros silence);
     void follow_talk(CallEntry& c, bool cut, Instant at);
+    static void know_nothing(CallEntry& c, Instant at);
     void silent_long(CallEntry& c, Instant now);
 
     // floor_masking.cpp

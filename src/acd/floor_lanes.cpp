@@ -162,7 +162,7 @@ void Floor::step_caller(CallEntry& c, LaneEvent event, Instant at, std::uint16_t
     if (step<caller::Machine>(c.call.lane.state, event, room) == nullptr) return;
     if (was == c.call.lane.state && !room.cut) return;
     c.outcome = room.outcome;
-    follow_talk(c, room.cut, at);
+    follow_talk(c, true, at);
     stop_masking(c, at, false);
     cut(c, was, event, at, status);
     hold_clocks(c, was, at);

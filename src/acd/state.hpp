@@ -63,7 +63,8 @@ inline constexpr std::size_t call_timers = 6;
 enum class Voice : std::uint8_t { unseen, silent, speaking };
 /// And of an agent's microphone; `unseen`: it cannot tell.
 enum class Mute : std::uint8_t { unseen, open, muted };
-enum class Side : std::uint8_t { caller, agent };
+enum class Side : std::uint8_t { caller, agent, others /* of a conference, together */ };
+inline constexpr std::size_t sides = 3;
 
 /// The caller's digits are nobody's: neither the agent's phone nor any file gets them.
 struct Masking {

@@ -134,7 +134,7 @@ void Checks::silences() const {
             };
             const auto& segments = lanes_.at(uuid).segments;
             const auto talk = std::ranges::find_if(segments, [&](const acd::SegmentClosed& s) {
-                return s.kind == "talking" && within(s);
+                return (s.kind == "talking" || s.kind == "conference") && within(s);
             });
             must(talk != segments.end(),
                  "lane {}: {} of {} us lies in no talk",
