@@ -1,5 +1,6 @@
 // Who speaks: silences of a talk in which nobody holds, as marks in the caller's lane.
 #include "acd/floor.hpp"
+#include "acd/marks.hpp"
 
 #include <algorithm>
 
@@ -8,6 +9,8 @@ namespace {
 
 // What was said of the customer's work belongs to a silence that lasts too long within that time.
 constexpr Micros work_note_lasts = 60s;
+// What is left of a mute within a talk may be shorter than what the media process told.
+constexpr Micros least_mute = 2s;
 
 }  // namespace
 
@@ -41,20 +44,24 @@ struct Floor::SilenceRoom {
             case dead_air::begin_measuring:
                 listening().measured_since = std::max(c.voice_since[0], c.voice_since[1]);
                 listening().counted_until = listening().measured_since;
+                listening().mute = c.mute;
+                listening().mute_since = std::max(c.mute_since, listening().measured_since);
                 break;
             case dead_air::begin_silence:
                 listening().silent_since =
                     std::max({c.voice_since[0], c.voice_since[1], listening().measured_since});
                 break;
             case dead_air::end_measuring:
-                mark("voice_measured", listening().measured_since);
+                at = std::max(at, listening().marked_until);
+                mark_mute();
+                mark(MarkKind::voice_measured, listening().measured_since);
                 count(0s);
                 break;
             case dead_air::mark_dead_air:
-                if (is_long()) count(mark("dead_air", listening().silent_since));
+                if (is_long()) count(mark(MarkKind::dead_air, listening().silent_since));
                 break;
             case dead_air::mark_working:
-                if (is_long()) mark("customer_working", listening().silent_since);
+                if (is_long()) mark(MarkKind::customer_working, listening().silent_since);
                 listening().work_said = {};
                 break;
             case dead_air::warn_agent:
@@ -65,11 +72,17 @@ struct Floor::SilenceRoom {
     /// A voice that began before the limit may be told after it.
     bool is_long() const { return at - listening().silent_since >= queue().dead_air; }
     /// Up to `at`: the event that cuts the segment may have its stamp before a voice's.
-    Micros mark(const char* kind, Instant began) const {
+    Micros mark(MarkKind kind, Instant began) const {
         if (began >= at) return {};
+        floor.add_row(mark_of(c.call.journey, kind, began, at));
         listening().marked_until = std::max(listening().marked_until, at);
-        floor.add_row(MarkClosed{c.call.journey, kind, began, at});
         return at - began;
+    }
+    /// Of a microphone that is open there is nothing to say.
+    void mark_mute() const {
+        const auto& [mute, since] = std::pair{listening().mute, listening().mute_since};
+        if (mute == Mute::muted && at - since >= least_mute) mark(MarkKind::muted, since);
+        if (mute == Mute::unseen) mark(MarkKind::mute_unseen, since);
     }
     /// The talk up to here, so that of it no more than all is silence.
     void count(Micros silence) const {
@@ -108,6 +121,7 @@ void Floor::follow_talk(CallEntry& c, bool cut, Instant at) {
     if (listens && (!talks || cut)) silence_step(c, dead_air::talk_ended, at);
     if (!talks || (listens && !cut)) return;
     c.voices = {};
+    c.mute = {};
     c.call.listening.began = at;
     silence_step(c, dead_air::talk_began, at);
     effects_.push_back(ListenToTalk{call.id});
@@ -127,6 +141,20 @@ void Floor::voice(CallId id, Side side, Voice voice, Instant since, When when) {
     silence_step(*c, event, c->voice_since[i]);
 }
 
+void Floor::muted(CallId id, Mute mute, Instant since, When when) {
+    auto* c = find(id);
+    if (c == nullptr || c->call.listening.state == dead_air::apart) return;
+    auto& listening = c->call.listening;
+    c->mute = mute;
+    c->mute_since = std::clamp(since, listening.began, std::max(when.now, listening.began));
+    if (listening.state == dead_air::unseen || listening.mute == mute) return;
+    const Instant at = std::max(c->mute_since, listening.mute_since);
+    SilenceRoom{*this, *c, at}.mark_mute();
+    listening.mute = mute;
+    listening.mute_since = at;
+    touch(*c);
+}
+
 bool Floor::customer_works(AgentId id, When when) {
     auto* c = find(entry(id).agent.call);
     if (c == nullptr || c->call.listening.state == dead_air::apart) return false;
@@ -141,6 +169,7 @@ void Floor::lost_sight(Instant at) {
         auto& c = entry(id);
         if (c.call.listening.state == dead_air::apart) continue;
         c.voices = {};
+        c.mute = {};
         silence_step(c, dead_air::sight_lost, at);
         c.call.listening.began = std::max(c.call.listening.began, at);
         touch(c);

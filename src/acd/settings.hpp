@@ -27,6 +27,7 @@ struct QueueSettings {
     Strategy strategy = Strategy::longest_idle;
     AnswerWhen answer = AnswerWhen::on_entry;
     NoAgent no_agent = NoAgent::wait;
+    bool escalation = false;       ///< For callers whom somebody passes on because it is urgent.
     QueueId overflow;              ///< Where callers go who cannot stay; none: they are refused.
     std::uint32_t capacity = 100;  ///< Callers waiting at a time.
     Micros longest_wait = 30min;   ///< Then overflow, or the call is ended with an apology.
@@ -68,6 +69,7 @@ struct Settings {
     bool ready_after_login = false;
     Micros outbound_wrap_up = 0s;
     Micros absence_limit = 30min;  ///< Unreachable that long is logged out.
+    Micros mask_limit = 3min;      ///< A caller's digits are kept from the agent so long; 0: never.
 };
 
 }  // namespace holdfast::acd

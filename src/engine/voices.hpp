@@ -16,6 +16,7 @@ public:
         : context_{context}, legs_{legs}, queue_calls_{queue_calls} {}
 
     void changed(const media::VoiceChanged& report);
+    void changed(const media::MuteChanged& report);
     void perform(const acd::Effect& effect);
     void forget(MediaId media) { known_.erase(media); }
     /// The media process is gone, and with it what it had heard.
@@ -25,8 +26,11 @@ private:
     struct Known {
         acd::Voice voice{};
         Instant since{};
+        acd::Mute mute{};
+        Instant mute_since{};
     };
     void tell(const Leg& leg);
+    void tell_mute(const Leg& leg, const Known& known);
 
     Context& context_;
     Legs& legs_;

@@ -1,5 +1,6 @@
 #include "host/daemon/daemon.hpp"
 
+#include "host/black_box/digit_hider.hpp"
 #include "host/black_box/redaction.hpp"
 #include "host/io/clocks.hpp"
 #include "host/io/service.hpp"
@@ -235,6 +236,7 @@ bool Daemon::refuses(std::string_view bytes) {
 void Daemon::record(const engine::Input& input, Instant received_at, Instant now) {
     if (!black_box_ || !black_box_->ended_by().empty()) return;
     auto safe = redacts_ ? redact(input, redaction_key_) : std::nullopt;
+    if (engine_->hides_digits(input)) safe = without_digits(safe ? *std::move(safe) : input);
     black_box_->record({received_at, now, safe ? *std::move(safe) : input});
     if (const auto& why = black_box_->ended_by(); !why.empty())
         log(LogLevel::warning,
@@ -285,14 +287,19 @@ void Daemon::on(engine::RecountToday&& effect) {
     to_recount_.from = effect.from;
     to_recount_.until = effect.until;
     to_recount_.up_to_row = effect.up_to_row;
-    recounter_.emplace(to_recount_, [this, day = effect.local_day](const Recounted& counted) {
-        engine::TodayRecounted input{.local_day = day, .queues = {}, .agents = {}};
-        for (const auto& [queue, today] : counted.queues)
-            input.queues.push_back({queue, today});
-        for (const auto& [agent, today] : counted.agents)
-            input.agents.push_back({agent, today});
-        asio::post(io_, [this, input = std::move(input)]() mutable { take_now(std::move(input)); });
-    });
+    // The clock may be set again before it has answered: then the newest one counts.
+    const auto number = ++recounts_;
+    recounter_.emplace(
+        to_recount_, [this, number, day = effect.local_day](const Recounted& counted) {
+            engine::TodayRecounted input{.local_day = day, .queues = {}, .agents = {}};
+            for (const auto& [queue, today] : counted.queues)
+                input.queues.push_back({queue, today});
+            for (const auto& [agent, today] : counted.agents)
+                input.agents.push_back({agent, today});
+            asio::post(io_, [this, number, input = std::move(input)]() mutable {
+                if (number == recounts_) take_now(std::move(input));
+            });
+        });
 }
 
 void Daemon::tick() {
