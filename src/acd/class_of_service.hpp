@@ -17,6 +17,8 @@ struct ClassOfService {
     OpeningHours hours;
     std::uint32_t concurrent_calls = 2;  ///< External legs of one agent at a time.
     std::uint32_t daily_calls = 100;     ///< Of one agent.
+    /// Whoever leaves a conference may leave a caller and somebody outside alone on our trunks.
+    bool may_leave_outsiders = false;
 };
 
 /// What the one who asks does already.

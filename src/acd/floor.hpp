@@ -52,6 +52,9 @@ public:
     // ---- Callers from outside ----------------------------------------------------------------
     CallId caller_arrived(const Arrival& arrival, When when);
     void announcement_ended(CallId call, When when);
+    /// A caller without a queue, whom the agent that was dialled has not answered, goes into this
+    /// one.
+    void not_reached(CallId call, QueueId queue, When when);
     void caller_left(CallId call, When when, std::uint16_t sip_status = 0);
     void caller_held(CallId call, When when);
     void caller_resumed(CallId call, When when);
@@ -110,9 +113,24 @@ public:
     void side_call_held(AgentId agent, bool held, When when);
     void side_call_ended(AgentId agent, bool active, When when);
 
+    // ---- Outsiders: calls to the outside beside a caller's, in one conference with it -----------
+    /// Held or not, the outsider hears everybody from now on.
+    void outsider_joined(CallId call, When when);
+    /// The outsider and the agent are what is left of the conference.
+    void outsider_alone(CallId call, When when);
+    /// Another agent has the outsider in the conference; the agents' counts are told beside.
+    void outsider_passed(CallId call, AgentId agent);
+    /// The agent leaves, and the outsider with it: no call beside any more, and then over.
+    void outsider_ended(CallId call, When when);
+
     // ---- Passing callers on --------------------------------------------------------------------
     /// An external call that is dialled for somebody who waits: no agent's, but of that class.
     void detach(CallId call, AgentId sponsor);
+    /// The call counts against that agent's class of service, whoever has it.
+    void sponsored(CallId call, AgentId sponsor);
+    /// Such a call becomes that agent's beside others, whose call it takes the place of. `active`:
+    /// the agent's phone did not hold that one.
+    void taken_beside(CallId call, AgentId agent, bool active, When when);
     /// Such a call becomes a caller's, or somebody else's: it is the agent's no longer.
     void side_call_passed(AgentId agent, bool active);
     /// What the agent asked a queue for goes on to somebody else: it is no call beside any more.

@@ -47,6 +47,11 @@ CallId Floor::caller_arrived(const Arrival& arrival, When when) {
     return id;
 }
 
+void Floor::not_reached(CallId id, QueueId queue, When when) {
+    auto* c = find(id);
+    if (c != nullptr && c->call.lane.state == caller::setup) place(*c, queue, when);
+}
+
 Floor::Obstacle Floor::obstacle(QueueId queue) const {
     const auto& s = queue_settings(queue);
     const auto& q = queues_[queue.value - 1];

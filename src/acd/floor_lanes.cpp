@@ -42,7 +42,7 @@ struct Floor::CallerRoom {
             case caller::consults:
                 return agent != nullptr && agent->side_calls > 0;
             case caller::confers:
-                return agent != nullptr && agent->side_active > 0;
+                return c.call.passed.confers || (agent != nullptr && agent->side_active > 0);
             case caller::holds:
                 return agent_holds(c.call.hold);
         }
@@ -84,6 +84,7 @@ struct Floor::AgentRoom {
     Floor& floor;
     AgentEntry& a;
     Instant at;
+    std::uint16_t status;
 
     bool holds(agent::Guard guard) const {
         switch (guard) {
@@ -122,7 +123,8 @@ struct Floor::AgentRoom {
                 break;
             case agent::mark_refused:
                 ++a.today.rejected;
-                floor.note_pause(a, PauseReason::rejected);
+                floor.note_pause(
+                    a, status / 100 == 3 ? PauseReason::forwarded : PauseReason::rejected);
                 break;
             case agent::mark_lost:
                 a.agent.device_lost = true;
@@ -226,7 +228,7 @@ void Floor::step_agent(AgentEntry& a,
     if (const Call* c = was == agent::held ? call(a.agent.call) : nullptr;
         c != nullptr && c->note.reason != HoldReason::none)
         reason = text(c->note.reason);
-    AgentRoom room{*this, a, at};
+    AgentRoom room{*this, a, at, status};
     if (step<agent::Machine>(a.agent.lane.state, cause, room) == nullptr) return;
     if (was == a.agent.lane.state) return;
     if (was != agent::logged_out) {
@@ -318,6 +320,7 @@ std::string reason_text(PauseReason reason, std::uint8_t code) {
         case PauseReason::rona:
         case PauseReason::rejected:
         case PauseReason::supervisor:
+        case PauseReason::forwarded:
             break;
     }
     return std::string{text(reason)};

@@ -99,6 +99,20 @@ void Floor::detach(CallId id, AgentId sponsor) {
     touch(c);
 }
 
+void Floor::sponsored(CallId id, AgentId sponsor) {
+    auto& c = entry(id);
+    c.call.passed.sponsor = sponsor;
+    touch(c);
+}
+
+void Floor::taken_beside(CallId id, AgentId agent, bool active, When when) {
+    auto& c = entry(id);
+    c.call.agent = agent;
+    c.call.beside = true;
+    touch(c);
+    if (!active) side_call_held(agent, false, when);
+}
+
 /// A colleague who called a queue is answered for the first time.
 void Floor::dialler_answered(CallEntry& c, When when) {
     auto& passed = c.call.passed;
@@ -184,7 +198,7 @@ void Floor::join_outside(CallId id, CallId other, When when) {
     o.call.passed.partner = id;
     AgentId beside;
     for (auto* both : {&c, &o})  // the consult is what is passed on: no hold begins again
-        if (std::exchange(both->call.beside, false)) {
+        if (both->call.passed.confers = false; std::exchange(both->call.beside, false)) {
             beside = std::exchange(both->call.agent, {});
             side_call_passed(beside, is_active(both->call));
         }

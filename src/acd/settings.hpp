@@ -53,6 +53,7 @@ struct AgentSettings {
     DeviceId bound_device;               ///< None: logs in anywhere with number and PIN.
     std::uint32_t class_of_service = 0;  ///< Index into the classes; 0 allows nothing external.
     std::vector<std::string> numbers{};  ///< By which callers outside reach this agent alone.
+    QueueId no_answer{};  ///< Where such a caller goes whom nobody answers; none: is refused.
 };
 
 struct DeviceSettings {

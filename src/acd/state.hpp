@@ -27,7 +27,16 @@ struct OpenSegment {
     std::uint32_t number = 1;
 };
 
-enum class PauseReason : std::uint8_t { none, logged_in, chosen, code, rona, rejected, supervisor };
+enum class PauseReason : std::uint8_t {
+    none,
+    logged_in,
+    chosen,
+    code,
+    rona,
+    rejected,
+    supervisor,
+    forwarded  ///< The phone sends its calls elsewhere (3xx): nobody is there.
+};
 
 struct Offer {
     OfferId id;
@@ -75,7 +84,7 @@ struct Listening {
     Mute mute{};               ///< Of the agent, while both can be heard.
     Instant mute_since{};
     Masking masking;
-    Instant marked_until{};  ///< Nothing ends before a mark that is written.
+    Instant marked_until{};  ///< The end of the last mark; no segment ends before it.
 };
 
 /// Why an agent holds, in the agent's own word; `none` where nothing was said, never guessed.
@@ -97,6 +106,7 @@ struct Passed {
     std::uint32_t passes = 0;  ///< How often the caller was passed on.
     AgentId dialler;           ///< A colleague who called the queue: a call beside for that agent.
     bool dialler_talks = false, dialler_holds = false;
+    bool confers = false;  ///< Dialled beside a caller's call, and in one conference with it.
 };
 
 struct Call {

@@ -66,12 +66,17 @@ bool confer(const Leg& one, const Leg& other) {
            (there != nullptr && one.agreed.peer_holds) ||
            (one.agreed.peer_holds && other.agreed.peer_holds);
 }
+bool confers(const Leg& leg) {
+    return std::holds_alternative<media::HearConference>(leg.hears) || leg.agreed.peer_holds;
+}
 bool hear_each_other(const Leg& one, const Leg& other) {
     return (hears(one, other) && hears(other, one)) || confer(one, other);
 }
 
 /// What is wrong between a caller and the agent who has the call.
 std::string flaw_between(const acd::Call& call, const Leg& caller, const Leg* agent) {
+    if (call.passed.confers && agent == nullptr)
+        return confers(caller) ? "" : "it is in a conference and does not hear it";
     if (agent == nullptr) return "an agent has it who has no leg";
     if (agent->agent != call.agent) return "its agent's leg is another's";
     const auto state = call.lane.state;

@@ -3,6 +3,7 @@
 #include "base/limits.hpp"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 namespace holdfast::engine {
@@ -69,6 +70,20 @@ std::vector<DialId> Conferences::consults_of(AgentId agent) const {
     return ids;
 }
 
+/// The same, of calls to the outside.
+std::vector<CallId> Conferences::outsiders_of(AgentId agent) const {
+    std::vector<CallId> ids;
+    for (const CallId id : context_.floor.calls()) {
+        const auto& call = *context_.floor.call(id);
+        const bool talks = acd::caller::connected.has(call.lane.state) &&
+                           call.lane.state != acd::caller::transferring;
+        if (call.agent == agent && call.beside && talks && !call.passed.confers &&
+            queue_calls_.agent_leg(id) != nullptr)
+            ids.push_back(id);
+    }
+    return ids;
+}
+
 std::vector<LegId> Conferences::members(CallId conference) {
     std::vector<LegId> ids;
     for (const Leg* leg : {queue_calls_.caller_leg(conference), queue_calls_.agent_leg(conference)})
@@ -92,9 +107,11 @@ int Conferences::obstacle(const Leg& leg) const {
     if (!acd::caller::connected.has(call->lane.state)) return 603;
     if (call->lane.state == acd::caller::transferring) return 491;
     const auto consults = consults_of(leg.agent);
-    const bool beside = std::ranges::find(consults, leg.dial) != consults.end();
-    if (consults.empty() || (own != &leg && !beside)) return 603;
-    const auto parties = 2 + dials_of(id).size() + consults.size();
+    const auto outsiders = outsiders_of(leg.agent);
+    const bool beside = std::ranges::find(consults, leg.dial) != consults.end() ||
+                        std::ranges::find(outsiders, leg.call) != outsiders.end();
+    if ((consults.empty() && outsiders.empty()) || (own != &leg && !beside)) return 603;
+    const auto parties = 2 + dials_of(id).size() + consults.size() + outsiders.size();
     return parties > limits::conference_parties ? 486 : 0;
 }
 
@@ -103,10 +120,13 @@ Leg* Conferences::other_leg(const Leg& leg) {
     Leg* with_caller = queue_calls_.agent_leg(call);
     if (with_caller != &leg) return with_caller;
     Leg* any = nullptr;
-    for (const DialId id : consults_of(leg.agent)) {
-        Leg* own = legs_.find(ends_of(*dials_.find(id), leg.agent).own);
+    const auto consider = [&any](Leg* own) {
         if (own != nullptr && (any == nullptr || !own->agreed.peer_holds)) any = own;
-    }
+    };
+    for (const DialId id : consults_of(leg.agent))
+        consider(legs_.find(ends_of(*dials_.find(id), leg.agent).own));
+    for (const CallId id : outsiders_of(leg.agent))
+        consider(queue_calls_.agent_leg(id));
     return any;
 }
 
@@ -120,11 +140,16 @@ void Conferences::merge(Leg& keep) {
         if (const LegId own = ends_of(dial, agent).own; own != kept) ending.push_back(own);
         bring_in(dial, agent, call);
     }
+    for (const CallId id : outsiders_of(agent)) {
+        if (const LegId own = queue_calls_.agent_leg(id)->id; own != kept) ending.push_back(own);
+        bring_in(id, agent, call);
+    }
+    legs_.keep_digits(keep, context_.settings.codes.in_call);
     queue_calls_.set_mixed(call, true);
     if (queue_calls_.agent_leg(call) != &keep)
         needs_.resume_at(call, keep);
-    else if (!keep.agreed.peer_holds && acd::agent_holds(context_.floor.call(call)->hold))
-        context_.floor.agent_resumed(call, context_.when());
+    else if (acd::agent_holds(context_.floor.call(call)->hold))
+        context_.floor.agent_resumed(call, context_.when());  // who holds steps out from here on
     for (const LegId id : ending)
         if (Leg* leg = legs_.find(id)) legs_.end(*leg, merged_reason);
     arrange(call);
@@ -152,6 +177,14 @@ void Conferences::bring_in(Dial& dial, AgentId agent, CallId call) {
     }
 }
 
+/// The outsider keeps its call, which has no leg of the agent's any more.
+void Conferences::bring_in(CallId outsider, AgentId agent, CallId call) {
+    Leg& leg = *queue_calls_.caller_leg(outsider);
+    dials_.begin_place(leg, agent, call);
+    queue_calls_.bind(outsider, leg.id, {});
+    context_.floor.outsider_joined(outsider, context_.when());
+}
+
 /// Everybody hears everybody, but who holds.
 void Conferences::arrange(CallId conference) {
     const auto all = members(conference);
@@ -168,16 +201,20 @@ void Conferences::place(Leg& leg, CallId conference) {
         legs_.hear(leg, media::HearConference{ConferenceId{conference.value}});
 }
 
-// ---- Going apart. -------------------------------------------------------------------------------
+// ---- Meanwhile. ---------------------------------------------------------------------------------
 
 void Conferences::hold_changed(Leg& leg) {
     const CallId conference = of(leg);
     place(leg, conference);
     const bool holds = leg.agreed.peer_holds;
     const auto when = context_.when();
-    if (queue_calls_.caller_leg(conference) == &leg)
-        return holds ? context_.floor.caller_held(conference, when)
-                     : context_.floor.caller_resumed(conference, when);
+    const Dial* dial = dials_.find(leg.dial);
+    const CallId outside = queue_calls_.caller_leg(conference) == &leg ? conference
+                           : dial != nullptr && dial->from != leg.id   ? dial->call
+                                                                       : CallId{};
+    if (outside)
+        return holds ? context_.floor.caller_held(outside, when)
+                     : context_.floor.caller_resumed(outside, when);
     // To step out is no hold: the caller goes on talking. Only one from before comes to its end.
     const auto* call = context_.floor.call(conference);
     if (!holds && call != nullptr && queue_calls_.agent_leg(conference) == &leg &&
@@ -185,148 +222,18 @@ void Conferences::hold_changed(Leg& leg) {
         context_.floor.agent_resumed(conference, when);
 }
 
-void Conferences::left(Leg& leg) {
-    const CallId conference = of(leg);
-    const LegId id = leg.id;
-    const DialId dial = leg.dial;
-    const bool caller = queue_calls_.caller_leg(conference) == &leg;
-    const bool agent = queue_calls_.agent_leg(conference) == &leg;
-    legs_.ended_by_peer(leg);
-    if (caller) return caller_left(conference);
-    if (agent) return agent_left(conference);
-    Dial& of_leg = *dials_.find(dial);
-    if (of_leg.from == id) return hand_on(conference, of_leg.caller);
-    colleague_left(of_leg, conference);
-}
-
-void Conferences::end_dial(Dial& dial) {
-    context_.floor.side_call_ended(dial.caller, dial.from_active, context_.when());
-    context_.floor.side_call_ended(dial.colleague, dial.to_active, context_.when());
-    dials_.forget(dial);
-}
-
-void Conferences::colleague_left(Dial& dial, CallId conference) {
-    Leg* hub = legs_.find(dial.from);  // of a conference whose caller has left
-    end_dial(dial);
-    const auto rest = dials_of(conference);
-    if (hub != nullptr && !rest.empty()) {
-        Dial& next = *dials_.find(rest.front());
-        next.from = hub->id;
-        hub->dial = next.id;
-        dials_.touch(next);
-    }
-    const bool two = context_.floor.call(conference) != nullptr ? rest.empty() : rest.size() == 1;
-    two ? dissolve(conference) : arrange(conference);
-}
-
-/// The last two: from now on they are a call like any other.
-void Conferences::dissolve(CallId conference) {
-    Leg* one = queue_calls_.caller_leg(conference);
-    Leg* two = queue_calls_.agent_leg(conference);
-    const auto* call = context_.floor.call(conference);
-    queue_calls_.set_mixed(conference, false);
-    if (const auto rest = dials_of(conference); !rest.empty()) {
-        Dial& dial = *dials_.find(rest.front());
-        dial.conference = {};
-        dials_.touch(dial);
-        one = legs_.find(dial.from);
-        two = legs_.find(dial.to.front());
-    }
-    if (one == nullptr || two == nullptr) return;
-    legs_.join(*one, *two);
-    if (two->agreed.peer_holds) {
-        legs_.hear(*one, sounds_.music_of(call == nullptr ? QueueId{} : call->queue));
-        if (call != nullptr && !acd::agent_holds(call->hold))
-            context_.floor.agent_held(conference, context_.when());
-    }
-}
-
-/// The agent goes on with the colleagues, as with any whom it has dialled.
-void Conferences::caller_left(CallId call) {
-    const auto rest = dials_of(call);
-    if (Leg* hub = queue_calls_.agent_leg(call); hub != nullptr && !rest.empty()) {
-        Dial& dial = *dials_.find(rest.front());
-        dial.from = hub->id;
-        dials_.touch(dial);
-        hub->role = Role::dialler;
-        hub->dial = dial.id;
-        hub->call = {};
-        hub->offer = {};
-        legs_.touch(*hub);
-    }
-    queue_calls_.set_mixed(call, false);
-    queue_calls_.bind(call, {}, {});
-    context_.floor.caller_left(call, context_.when());
-    rest.size() == 1 ? dissolve(call) : arrange(call);
-}
-
-/// The caller stays with the colleague who came first, and with all others.
-void Conferences::agent_left(CallId call) {
-    const AgentId who = context_.floor.call(call)->agent;
-    auto rest = dials_of(call);
-    Dial& first = *dials_.find(rest.front());
-    const AgentId colleague = first.colleague;
-    const LegId leg = first.to.front();
-    for (std::size_t i = 0; i < rest.size(); ++i)
-        context_.floor.side_call_passed(who, true);
-    context_.floor.side_call_passed(colleague, true);
-    dials_.forget(first);
-    rest.erase(rest.begin());
-    queue_calls_.bind(call, queue_calls_.caller_leg(call)->id, {});
-    queue_calls_.set_mixed(call, !rest.empty());
-    needs_.give(call, colleague, *legs_.find(leg));
-    for (const DialId id : rest) {
-        Dial& dial = *dials_.find(id);
-        dial.caller = colleague;
-        dials_.touch(dial);
-        context_.floor.side_call_began(colleague, false, context_.when());
-        context_.floor.colleague_answered(colleague, context_.when());
-    }
-    if (!rest.empty()) arrange(call);
-}
-
-/// Without a caller: whom the others were called by has left; the first of them takes the place.
-void Conferences::hand_on(CallId conference, AgentId from) {
-    auto rest = dials_of(conference);
-    Dial& first = *dials_.find(rest.front());
-    const AgentId hub = first.colleague;
-    const LegId leg = first.to.front();
-    for (std::size_t i = 0; i < rest.size(); ++i)
-        context_.floor.side_call_ended(from, true, context_.when());
-    dials_.forget(first);  // its place in that agent's count is the next one's
-    rest.erase(rest.begin());
-    for (const DialId id : rest) {
-        Dial& dial = *dials_.find(id);
-        dial.caller = hub;
-        dials_.touch(dial);
-        if (id == rest.front()) continue;
-        context_.floor.side_call_began(hub, false, context_.when());
-        context_.floor.colleague_answered(hub, context_.when());
-    }
-    Dial& next = *dials_.find(rest.front());
-    next.from = leg;
-    Leg& hub_leg = *legs_.find(leg);
-    hub_leg.role = Role::dialler;
-    hub_leg.dial = next.id;
-    legs_.touch(hub_leg);
-    rest.size() == 1 ? dissolve(conference) : arrange(conference);
-}
-
-void Conferences::call_over(CallId call) {
-    queue_calls_.set_mixed(call, false);
-    for (const DialId id : dials_of(call)) {
-        Dial& dial = *dials_.find(id);
-        if (legs_.find(dial.from) != nullptr) return;  // they go on without the caller
-        for (const LegId to : dial.to)
-            if (Leg* leg = legs_.find(to)) legs_.end(*leg, merged_reason);
-        end_dial(dial);
-    }
-}
-
 void Conferences::resume() {
-    for (const DialId id : dials_.ids())
-        if (const CallId call = dials_.find(id)->conference; context_.floor.call(call) != nullptr)
-            queue_calls_.set_mixed(call, true);
+    std::set<CallId> placed;
+    for (const DialId id : dials_.ids()) {
+        const Dial& dial = *dials_.find(id);
+        if (context_.floor.call(dial.conference) != nullptr)
+            queue_calls_.set_mixed(dial.conference, true);
+        if (dial.conference) placed.insert(dial.call);
+    }
+    // Settings have changed, and took a place with them.
+    for (const CallId id : context_.floor.calls())
+        if (context_.floor.call(id)->passed.confers && !placed.contains(id))
+            context_.floor.outsider_ended(id, context_.when());
     for (const LegId id : legs_.ids()) {
         Leg& leg = *legs_.find(id);
         const bool alone = std::holds_alternative<media::HearConference>(leg.hears) && !of(leg);

@@ -1,6 +1,6 @@
-// engine/conferences.hpp: a caller, the agent and colleagues in one call, mixed by the media
-// process. Who is in is written nowhere twice: the two legs of the caller's call, and the legs of
-// every dialled call that names that call as its conference.
+// engine/conferences.hpp: a caller, the agent, colleagues and people outside in one call, mixed by
+// the media process. Who is in is written nowhere twice: the two legs of the caller's call, and the
+// legs of every dialled call that names that call as its conference.
 #pragma once
 #include "engine/context.hpp"
 #include "engine/dials.hpp"
@@ -24,6 +24,8 @@ public:
         std::function<void(CallId, Leg&)> resume_at;
         /// The caller is that agent's from now on, at that leg.
         std::function<void(CallId, AgentId, Leg&)> give;
+        /// The two callers talk with each other from now on.
+        std::function<void(CallId, CallId)> join_outside;
     };
     Conferences(Context& context,
                 Legs& legs,
@@ -33,7 +35,7 @@ public:
                 Needs needs);
 
     /// Why the agent at `leg` cannot have everybody in one call, as a status; 0: nothing is in the
-    /// way. Wanted are a caller, held or not, and colleagues who have answered.
+    /// way. Wanted are a caller, held or not, and colleagues or people outside who have answered.
     int obstacle(const Leg& leg) const;
     /// Puts them into one call. The agent stays with `keep`, one of its legs, and its others end.
     void merge(Leg& keep);
@@ -44,11 +46,13 @@ public:
     /// That party holds, or resumes: the others go on without it meanwhile.
     void hold_changed(Leg& leg);
     /// The leg's dialog is over; the others stay together.
-    void left(Leg& leg);
+    void left(Leg& leg, sip::EndCause cause);
     /// The caller's call is over, however that came.
     void call_over(CallId call);
     /// The agent of such a call goes on at another leg.
     void moved(CallId call) { arrange(call); }
+    /// The agent passes the caller on: the others are let go of. Nothing where that is in none.
+    void part(CallId call);
     /// After a restart.
     void resume();
 
@@ -56,16 +60,26 @@ private:
     CallId of(const Leg& leg) const;
     std::vector<DialId> dials_of(CallId conference) const;
     std::vector<DialId> consults_of(AgentId agent) const;
+    std::vector<CallId> outsiders_of(AgentId agent) const;
     std::vector<LegId> members(CallId conference);
     void bring_in(Dial& dial, AgentId agent, CallId call);
+    void bring_in(CallId outsider, AgentId agent, CallId call);
     void arrange(CallId conference);
     void place(Leg& leg, CallId conference);
+
+    // conferences_parting.cpp
     void dissolve(CallId conference);
-    void colleague_left(Dial& dial, CallId conference);
+    void two_remain(Dial& dial);
+    void place_left(Dial& dial, CallId conference);
     void caller_left(CallId call);
-    void agent_left(CallId call);
+    void agent_left(CallId call, sip::EndCause cause);
+    void outsiders_remain(CallId call, sip::EndCause cause);
+    void let_go(CallId call);
+    bool may_stay(AgentId agent, const std::vector<CallId>& outsiders) const;
     void hand_on(CallId conference, AgentId from);
-    void end_dial(Dial& dial);
+    void outsiders_remain(AgentId agent, const std::vector<DialId>& places);
+    void pass_place(Dial& dial, AgentId to, bool has_place);
+    void end_place(Dial& dial);
 
     Context& context_;
     Legs& legs_;

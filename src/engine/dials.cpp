@@ -1,7 +1,5 @@
 #include "engine/dials.hpp"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
@@ -75,6 +73,17 @@ Dial& Dials::begin_passing(const Leg& caller, AgentId sender, const Passing& pas
     return dial;
 }
 
+Dial& Dials::begin_place(Leg& leg, AgentId agent, CallId conference) {
+    auto& dial = new_dial(agent);
+    dial.to = {leg.id};
+    dial.call = leg.call;
+    dial.answered = dial.from_active = dial.to_active = true;
+    dial.conference = conference;
+    leg.dial = dial.id;
+    legs_.touch(leg);
+    return dial;
+}
+
 void Dials::to_colleague(Leg& leg, AgentId caller, AgentId colleague) {
     if (const int status = obstacle(colleague, caller); status != 0)
         return legs_.end(leg, {}, status);
@@ -87,10 +96,6 @@ void Dials::to_colleague(Leg& leg, AgentId caller, AgentId colleague) {
 
 void Dials::to_outside(Leg& leg, AgentId caller, const ToTrunk& to) {
     if (const int status = admit(caller, to); status != 0) return legs_.end(leg, {}, status);
-    if (to.emergency)
-        needs_.alarm("emergency-call",
-                     fmt::format("emergency number dialled from phone {}",
-                                 context_.settings.devices[leg.device.value - 1].name));
     auto& dial = begin(leg, caller);
     dial.call = context_.floor.dialled_out(
         caller, to.number, to.trunks.empty() ? TrunkId{} : to.trunks.front(), context_.when());
@@ -159,10 +164,15 @@ void Dials::callee_event(const LegEvent& event, Leg& leg) {
     }
     std::erase(dial->to, leg.id);
     legs_.ended_by_peer(leg);
+    // 305 names a proxy, 380 another service: nobody to call.
+    if (event.sip_status >= 300 && event.sip_status <= 302) dial->forward = event.contact;
+    touch(*dial);
     if (!dial->to.empty()) return;  // another contact of the phone still rings
     if (dial->call && worth_another_trunk(event.sip_status) && !dial->trunks.empty())
         return call_trunk(*dial);
-    refuse(*dial, event.sip_status);
+    if (dial->forward.empty() || dial->passing || !dial->colleague)
+        return refuse(*dial, event.sip_status);
+    if (const int status = follow(*dial)) refuse(*dial, status);
 }
 
 void Dials::answered(Dial& dial, Leg& winner) {

@@ -31,6 +31,8 @@ struct Dial {
     bool from_active = false, to_active = false;  ///< Answered, and that phone does not hold.
     std::uint32_t passes = 0;  ///< How often one of two colleagues was passed on.
     Passing passing;
+    std::string forward;  ///< Where a phone that rang sends the call, until all have answered.
+    std::vector<AgentId> forwarded_by;  ///< Whose phones have done so, in order.
     CallId conference;  ///< The colleague's place in the conference of that caller's call.
 };
 
@@ -77,6 +79,8 @@ public:
     Dial* find(DialId id);
     /// A call that will be made for `caller`, whom `sender` passes on.
     Dial& begin_passing(const Leg& caller, AgentId sender, const Passing& passing);
+    /// The place of a call to the outside, `leg`, in the conference of `conference`.
+    Dial& begin_place(Leg& leg, AgentId agent, CallId conference);
     /// Why that agent cannot be called now; 0: the phone can be.
     int obstacle(AgentId colleague, AgentId caller) const;
     void ring_colleague(Dial& dial, AgentId colleague, const Shown& shown);
@@ -114,6 +118,15 @@ private:
     void hear_each_other(Leg& a, Leg& b);
     void note_hold(AgentId agent, bool& active, const Leg& leg);
     void ended_in_passing(Dial& dial, LegId leg);
+    // forwards.cpp
+    int follow(Dial& dial);
+    int forward_to_agent(Dial& dial, AgentId agent);
+    int forward_to_queue(Dial& dial, QueueId queue, std::string dialled);
+    int forward_outside(Dial& dial, const ToTrunk& to);
+    void tell_history(sip::InviteOrder& order,
+                      const Dial& dial,
+                      const std::string& host,
+                      const std::string& target) const;
     sip::InviteOrder trunk_invitation(const Dial& dial,
                                       TrunkId trunk,
                                       const TrunkTarget& target) const;

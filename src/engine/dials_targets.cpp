@@ -3,6 +3,8 @@
 #include "engine/identity.hpp"
 #include "sip/writer.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace holdfast::engine {
@@ -50,6 +52,7 @@ void Dials::ring_colleague(Dial& dial, AgentId colleague, const Shown& shown) {
         if (!shown.referred_by.empty())  // RFC 3892
             order.extra.push_back(
                 {sip::Header::referred_by, sip::name_addr({}, own_uri(shown.referred_by, host))});
+        tell_history(order, dial, host, s.floor.agents[colleague.value - 1].number);
         auto& to = legs_.call(Role::callee, std::move(order), codecs);
         to.dial = dial.id;
         to.agent = colleague;
@@ -92,10 +95,15 @@ void Dials::ring_outside(Dial& dial, const ToTrunk& to) {
     dial.number = to.number;
     dial.trunks = to.trunks;
     dial.emergency = to.emergency;
+    const LegId dialled_at = dial.passing ? dial.passing.sender_leg : dial.from;
+    if (const Leg* leg = legs_.find(dialled_at); dial.emergency && leg != nullptr && leg->device)
+        needs_.alarm("emergency-call",
+                     fmt::format("emergency number dialled from phone {}",
+                                 context_.settings.devices[leg->device.value - 1].name));
     if (dial.passing) {
         dial.call = context_.floor.dialled_out(
             {}, to.number, to.trunks.empty() ? TrunkId{} : to.trunks.front(), context_.when());
-        context_.floor.detach(dial.call, dial.caller);
+        context_.floor.detach(dial.call, dial.passing.sender);
         queue_calls_.bind(dial.call, {}, {});
     }
     call_trunk(dial);
@@ -122,6 +130,7 @@ sip::InviteOrder Dials::trunk_invitation(const Dial& dial,
     order.to_uri = target.request_uri;
     order.contact_user = t.user.empty() ? "acd" : t.user;
     order.extra = {{sip::Header::p_asserted_identity, sip::name_addr({}, order.from_uri)}};
+    tell_history(order, dial, host, dial.number);
     order.credentials = {t.auth_user.empty() ? t.user : t.auth_user, t.password, t.realm};
     return order;
 }

@@ -29,6 +29,7 @@ sip::UserAgentSettings sip_settings(const Settings& s) {
     ua.allow.push_back(sip::Method::notify);
     ua.supported.push_back("replaces");    // RFC 3891
     ua.supported.push_back("norefersub");  // RFC 4488
+    ua.supported.push_back("tdialog");     // RFC 4538
     ua.session_expires = s.session_expires;
     return ua;
 }
@@ -105,7 +106,8 @@ Engine::Impl::Impl(Settings settings,
           dials_,
           sounds_,
           {[this](CallId call, Leg& leg) { transfers_.resume_at(call, leg); },
-           [this](CallId call, AgentId agent, Leg& leg) { transfers_.give(call, agent, leg); }}},
+           [this](CallId call, AgentId agent, Leg& leg) { transfers_.give(call, agent, leg); },
+           [this](CallId call, CallId other) { transfers_.join_outside(call, other); }}},
       reminders_{{context_,
                   legs_,
                   queue_calls_,
@@ -130,7 +132,8 @@ Engine::Impl::Impl(Settings settings,
                                   conferences_.merge(*keep);
                           },
                           [this](const Leg& leg) { return conferences_.has(leg); },
-                          [this](CallId call) { conferences_.moved(call); }});
+                          [this](CallId call) { conferences_.moved(call); },
+                          [this](CallId call) { conferences_.part(call); }});
 }
 
 void Engine::Impl::take(const Input& input, Instant received_at, Instant now) {

@@ -272,8 +272,9 @@ void Legs::rang(Leg& leg, int status, std::string_view sdp) {
     outbound_step(leg, outbound::rang, status);
 }
 
-void Legs::refused(Leg& leg, int status) {
+void Legs::refused(Leg& leg, int status, std::string_view contact) {
     outbound_step(leg, outbound::refused, status);
+    if (!events_.empty() && events_.back().leg == leg.id) events_.back().contact = contact;
 }
 
 void Legs::media_opened(const media::Opened& opened) {

@@ -29,6 +29,7 @@ struct LegEvent {
     enum class What : std::uint8_t { opened, rang, answered, refused, no_media } what{};
     LegId leg;
     int sip_status = 0;
+    std::string contact{};  ///< Where a 3xx sends the call; a Contact header's value.
 };
 
 class Legs {
@@ -56,7 +57,7 @@ public:
     // ---- What happened -------------------------------------------------------------------------
     void rang(Leg& leg, int status, std::string_view sdp);
     void accepted(Leg& leg, std::string_view sdp);
-    void refused(Leg& leg, int status);
+    void refused(Leg& leg, int status, std::string_view contact);
     // Offers and answers within the dialog; true where the peer now holds and did not, or the
     // reverse. An answer to an offer of ours may say so too (RFC 3264 8.4).
     bool acked(Leg& leg, std::string_view sdp);
@@ -64,6 +65,8 @@ public:
     bool reoffer_answered(Leg& leg, std::string_view sdp);
     void media_opened(const media::Opened& opened);
     void media_failed(const media::OpenFailed& failed);
+    /// Whether digits come to us, with codes among them, or go to the other side.
+    void keep_digits(Leg& leg, bool keep);
     /// Our SDP once more, with `extra` headers: the peer is told something by re-INVITE.
     void offer_again(Leg& leg, std::span<const sip::ExtraHeader> extra);
     /// The media process has died and lives again: everything is ordered anew, on the same ports.

@@ -181,6 +181,10 @@ void Legs::offer_again(Leg& leg, std::span<const sip::ExtraHeader> extra) {
     touch(leg);
 }
 
+void Legs::keep_digits(Leg& leg, bool keep) {
+    if (std::exchange(leg.local.keeps_digits, keep) != keep && leg.negotiated) configure(leg);
+}
+
 void Legs::configure(Leg& leg) {
     using sip::sdp::Direction;
     const auto& a = leg.agreed;

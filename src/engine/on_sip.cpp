@@ -137,7 +137,7 @@ void Engine::Impl::on(const sip::SessionRefused& event) {
     Leg* leg = legs_.of_session(event.session);
     if (leg == nullptr) return;
     if (leg->device && event.status != 408 && event.status != 503) phones_.heard_of(leg->device);
-    legs_.refused(*leg, event.status);
+    legs_.refused(*leg, event.status, event.contact);
 }
 
 void Engine::Impl::on(const sip::SessionAcked& event) {
@@ -171,7 +171,7 @@ void Engine::Impl::on(const sip::SessionEnded& event) {
 }
 
 void Engine::Impl::end_leg(Leg& leg, sip::EndCause cause) {
-    if (conferences_.has(leg)) return conferences_.left(leg);
+    if (conferences_.has(leg)) return conferences_.left(leg, cause);
     switch (leg.role) {
         case Role::caller:
             return queue_calls_.caller_left(leg, cause);
@@ -266,9 +266,9 @@ void Engine::Impl::on(const sip::RequestArrived& event) {
         phones_.register_request(event, judged.device);
         return rebind_dialogs(judged.device, event.from);
     }
-    // Whom it would move we would not know: a REFER belongs into a call of the phone's.
-    const bool refers = event.message->method() == Method::refer;
-    respond(event.message->method() == Method::options ? 200 : refers ? 403 : 405);
+    if (event.message->method() == Method::refer)
+        return transfers_.refer_outside(event, judged.device);
+    respond(event.message->method() == Method::options ? 200 : 405);
 }
 
 /// Where that phone may be called. One that must have SRTP is not, where nobody may tell it a key.

@@ -22,7 +22,8 @@ enum class Event  { target_called, caller_parked, caller_arrived, target_rang, t
                     target_failed, sender_left, caller_left, fetched };
 enum class Guard  { always };
 enum class Action { tell_trying, tell_rang, tell_done, tell_failed, release_sender, stop_target,
-                    give_back, ring_sender, hand_over, give_up, tell_caller, refuse_caller };
+                    give_back, ring_sender, hand_over, take_up, give_up, tell_caller,
+                    refuse_caller };
 enum class Timer  { ring_limit, park_limit };
 
 using enum State; using enum Event; using enum Guard; using enum Action; using enum Timer;
@@ -62,7 +63,7 @@ inline constexpr Machine::Row Machine::rows[] = {
     { direct,    ring_limit,      always, over,      {stop_target, refuse_caller} },
     { direct,    caller_left,     always, over,      {stop_target} },
 
-    { parked,    fetched,         always, over },
+    { parked,    fetched,         always, over,      {take_up} },
     { parked,    park_limit,      always, recalling, {ring_sender}, {ring_limit} },
     { parked,    caller_left,     always, over },
 };

@@ -182,6 +182,7 @@ bool QueueCalls::others_ring(const Leg& leg) const {
 void QueueCalls::agent_leg_event(const LegEvent& event, Leg& leg) {
     const auto offer = leg.offer;
     const LegId id = leg.id;
+    const AgentId agent = leg.agent;
     switch (event.what) {
         case LegEvent::What::opened:
             return;
@@ -204,6 +205,14 @@ void QueueCalls::agent_leg_event(const LegEvent& event, Leg& leg) {
     if (!last) return;
     offers_.erase(offer);
     const auto status = static_cast<std::uint16_t>(event.sip_status);
+    if (status / 100 == 3)
+        context_.log(LogLevel::warning,
+                     "agent {}: the phone forwards its calls ({}); callers of a queue are not sent "
+                     "elsewhere, so the agent is not ready. Switch it off at the phone, then dial "
+                     "{}",
+                     context_.settings.floor.agents[agent.value - 1].number,
+                     status,
+                     context_.settings.codes.ready);
     if (event.what == LegEvent::What::refused && is_refusal(event.sip_status))
         context_.floor.phone_refused(offer, status, context_.when());
     else

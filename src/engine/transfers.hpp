@@ -23,11 +23,13 @@ public:
 
     /// A REFER in the dialog of `leg`; it is answered here.
     void refer(const sip::RequestArrived& event, Leg& leg);
+    /// A REFER of that phone in no dialog of ours; it is answered here.
+    void refer_outside(const sip::RequestArrived& event, DeviceId device);
     /// An INVITE of a phone that takes the place of another dialog; it is answered here.
     void replace(Leg& leg, AgentId agent, const sip::Message& invite);
     /// A caller dialled that agent's own number.
     void call_in(Leg& leg, const acd::Arrival& arrival, AgentId agent);
-    /// A phone dials the park: the caller who is there is that agent's.
+    /// A phone dials the park: who is there is that agent's.
     void fetch(Leg& leg, AgentId agent, const std::string& orbit);
 
     /// What conferences.hpp does for a REFER that asks for one, and in a call that is in one.
@@ -36,12 +38,16 @@ public:
         std::function<void(const Leg&)> merge;
         std::function<bool(const Leg&)> has;
         std::function<void(CallId)> moved;
+        std::function<void(CallId)> part;
     };
     void confer_by(Conferring conferring) { conferring_ = std::move(conferring); }
     /// The caller is that agent's, at that leg.
     void give(CallId call, AgentId agent, Leg& leg);
     /// The agent of that call goes on with the caller at another leg; the one before is ended.
     void resume_at(CallId call, Leg& leg);
+
+    /// The callers of these two calls talk with each other, and no agent with either.
+    void join_outside(CallId call, CallId other);
 
     // ---- What happens meanwhile ----------------------------------------------------------------
     void step(DialId dial, passing::Machine::Cause cause, int status = 0);
@@ -61,18 +67,23 @@ private:
         AgentId agent;
         std::string event;  ///< Value of Event; empty: no NOTIFY is wanted (RFC 4488).
         std::string target, replaces;
+        std::optional<sip::RequestOrder> notification;  ///< Where it came outside of a call.
     };
 
-    // transfers.cpp
+    // referring.cpp
+    sip::RequestOrder notification(const sip::RequestArrived& event) const;
+    void accept_outside(const Wish& wish, int status);
     std::optional<Wish> wish_of(const sip::RequestArrived& event, Leg& leg);
     void answer(const Wish& wish, int status);
     void accept(const Wish& wish);
     void finish(const Wish& wish, int status);
     void notify(LegId leg, const std::string& event, int status, bool last);
+    void to_conference(const Wish& wish, const Leg& leg);
+
+    // transfers.cpp
     void end_leg(LegId leg);
     CallId connected_call(const Leg& leg) const;
     void blind(const Wish& wish);
-    void to_conference(const Wish& wish, const Leg& leg);
     void to_queue(const Wish& wish, CallId call, QueueId queue);
     void to_park(const Wish& wish, CallId call, const std::string& orbit);
     Dial* parked_at(const std::string& orbit);
@@ -81,6 +92,10 @@ private:
     void colleague(const Wish& wish, Dial& dial);
     void colleague_to_agent(const Wish& wish, Dial& dial, AgentId agent);
     void colleague_to_queue(const Wish& wish, Dial& dial, QueueId queue);
+    void colleague_to_outside(const Wish& wish, Dial& dial, const ToTrunk& to);
+    void hand_colleague_outside(Dial& dial);
+    void colleague_to_park(const Wish& wish, Dial& dial, const std::string& orbit);
+    void fetch_colleague(Leg& leg, AgentId agent, Dial& dial);
     void send_away(const Wish& wish, Dial& dial);
     void give_back(Dial& dial);
     void hand_over_colleague(Dial& dial);
@@ -121,12 +136,12 @@ private:
     void to_agent(const Wish& wish, CallId call, AgentId agent);
     void to_outside(const Wish& wish, CallId call, const ToTrunk& to);
     void tell_caller(const Dial& dial);
+    QueueId no_answer_queue(CallId call) const;
     void refuse_caller(const Dial& dial, int status);
     void answer_caller(Leg& caller, const Leg& target);
     bool ring_sender(Dial& dial);
     void hand_over(Dial& dial);
     void seat(CallId call, AgentId agent, Leg& leg);
-    void join_outside(CallId call, CallId other, Leg& caller, Leg& customer);
 
     Context& context_;
     Legs& legs_;

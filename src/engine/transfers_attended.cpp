@@ -99,10 +99,8 @@ void Transfers::attended_early(const Wish& wish, Dial& dial, CallId call, Leg& h
 
 void Transfers::join_customers(const Wish& wish, CallId call, CallId second, Leg& other) {
     finish(wish, 200);
-    Leg* one = queue_calls_.caller_leg(call);
-    Leg* two = queue_calls_.caller_leg(second);
     const LegId own = wish.leg, others = other.id;
-    join_outside(call, second, *one, *two);
+    join_outside(call, second);
     end_leg(own);
     end_leg(others);
 }

@@ -30,8 +30,12 @@ void Transfers::colleague(const Wish& wish, Dial& dial) {
         return colleague_to_agent(wish, dial, agent->agent);
     if (const auto* queue = std::get_if<ToQueue>(&to))
         return colleague_to_queue(wish, dial, queue->queue);
-    // A colleague dials the outside with an own class of service, and parks nobody.
-    finish(wish, std::holds_alternative<ToNobody>(to) ? 404 : 403);
+    if (const auto* trunk = std::get_if<ToTrunk>(&to))
+        return colleague_to_outside(wish, dial, *trunk);
+    const auto* code = std::get_if<ToCode>(&to);
+    if (code != nullptr && code->code == ToCode::Code::park)
+        return colleague_to_park(wish, dial, code->rest);
+    finish(wish, 404);
 }
 
 /// From now on the dial is one of the other colleague, whom nobody has answered yet; the sender
@@ -62,6 +66,58 @@ void Transfers::colleague_to_agent(const Wish& wish, Dial& dial, AgentId agent) 
     dials_.ring_colleague(dial, agent, shown_of(dial.caller, wish.agent));
 }
 
+/// Whoever sends the colleague there is who dials: by that one's class of service.
+void Transfers::colleague_to_outside(const Wish& wish, Dial& dial, const ToTrunk& to) {
+    if (const int status = dials_.admit(wish.agent, to); status != 0) return finish(wish, status);
+    accept(wish);
+    send_away(wish, dial);
+    const DialId id = dial.id;
+    step(id, passing::target_called);
+    dials_.ring_outside(*dials_.find(id), to);
+}
+
+/// Somebody outside has answered: a call of the colleague's from now on, as if dialled there.
+void Transfers::hand_colleague_outside(Dial& dial) {
+    Leg* target = dial.to.empty() ? nullptr : legs_.find(dial.to.front());
+    Leg* from = legs_.find(dial.from);
+    if (target == nullptr || from == nullptr) return;
+    const CallId call = dial.call;
+    context_.floor.customer_answered(call, context_.when());
+    context_.floor.taken_beside(call, dial.caller, dial.from_active, context_.when());
+    from->role = Role::agent;
+    from->call = call;
+    target->role = Role::caller;
+    for (Leg* leg : {from, target}) {
+        leg->dial = {};
+        legs_.touch(*leg);
+    }
+    queue_calls_.bind(call, target->id, from->id);
+    legs_.keep_digits(*from, false);
+    legs_.join(*target, *from);
+    if (from->agreed.peer_holds) context_.floor.agent_held(call, context_.when());
+}
+
+void Transfers::colleague_to_park(const Wish& wish, Dial& dial, const std::string& orbit) {
+    if (parked_at(orbit) != nullptr) return finish(wish, 486);
+    accept(wish);
+    send_away(wish, dial);
+    dial.passing.orbit = orbit;
+    step(dial.id, passing::caller_parked, 200);
+}
+
+/// A phone has dialled the park, and finds a colleague there.
+void Transfers::fetch_colleague(Leg& leg, AgentId agent, Dial& dial) {
+    leg.dial = dial.id;
+    leg.local.keeps_digits = context_.settings.codes.in_call;
+    legs_.touch(leg);
+    legs_.prefer_codecs_of(*legs_.find(dial.from), leg);
+    legs_.answer(leg);
+    dial.to = {leg.id};
+    dial.colleague = agent;
+    context_.floor.side_call_began(agent, false, context_.when());
+    step(dial.id, passing::fetched);
+}
+
 /// The colleague waits there, as anybody does who has dialled the queue.
 void Transfers::colleague_to_queue(const Wish& wish, Dial& dial, QueueId queue) {
     if (context_.floor.closed_to(queue, context_.now)) return finish(wish, 480);
@@ -86,6 +142,7 @@ void Transfers::part_with_colleague(Dial& dial) {
 }
 
 void Transfers::hand_over_colleague(Dial& dial) {
+    if (dial.call) return hand_colleague_outside(dial);
     Leg* target = dial.to.empty() ? nullptr : legs_.find(dial.to.front());
     Leg* from = legs_.find(dial.from);
     if (target == nullptr || from == nullptr) return;

@@ -57,6 +57,9 @@ struct Transfers::Room {
             case passing::hand_over:
                 if (p.of_colleague()) return transfers.hand_over_colleague(dial());
                 return transfers.hand_over(dial());
+            case passing::take_up:  // who fetches a caller has been given the caller
+                if (p.of_colleague()) transfers.hand_over_colleague(dial());
+                return;
             case passing::give_up:
                 if (p.of_colleague()) return transfers.give_up_colleague(dial());
                 return transfers.context_.floor.give_up(p.call, transfers.context_.when());
@@ -161,10 +164,14 @@ void Transfers::show(Leg& leg, const Shown& shown) {
 /// Begins to pass the caller on; whoever is called next is called by that dial.
 Dial& Transfers::begin(const Wish& wish, CallId call) {
     accept(wish);
+    conferring_.part(call);
     auto& dial = dials_.begin_passing(*queue_calls_.caller_leg(call),
                                       wish.agent,
                                       {{}, call, wish.agent, wish.leg, wish.event, {}, never});
     context_.floor.transfer_began(call, context_.when());
+    // In a conference that was no hold; where nobody answers it will have been one.
+    if (const Leg* own = legs_.find(wish.leg); own->agreed.peer_holds)
+        context_.floor.agent_held(call, context_.when());
     step(dial.id, passing::target_called);
     return dial;
 }
@@ -187,9 +194,21 @@ void Transfers::tell_caller(const Dial& dial) {
         context_.sip.progress(caller->session, 180, {}, context_.now);
 }
 
-/// Nobody has answered, and there is no queue to wait in.
+/// The queue for who dialled an agent's own number and was not answered, if there is one.
+QueueId Transfers::no_answer_queue(CallId id) const {
+    const auto* call = context_.floor.call(id);
+    if (call == nullptr || !call->trunk) return {};
+    const auto to = inbound_destination(context_.settings, call->trunk, call->dialled);
+    const auto* agent = std::get_if<ToAgent>(&to);
+    return agent == nullptr ? QueueId{}
+                            : context_.settings.floor.agents[agent->agent.value - 1].no_answer;
+}
+
+/// Nobody has answered.
 void Transfers::refuse_caller(const Dial& dial, int status) {
     const CallId call = dial.passing.call;
+    if (const QueueId queue = no_answer_queue(call))
+        return context_.floor.not_reached(call, queue, context_.when());
     const auto code = static_cast<std::uint16_t>(status);
     if (Leg* caller = legs_.find(dial.from)) legs_.end(*caller, {}, status);
     context_.floor.customer_refused(call, code, context_.when());
@@ -228,7 +247,9 @@ void Transfers::hand_over(Dial& dial) {
     dial.to.clear();
     if (const CallId customer = std::exchange(dial.call, {})) {
         context_.floor.customer_answered(customer, context_.when());
-        join_outside(call, customer, *caller, *target);
+        target->call = customer;
+        queue_calls_.bind(customer, target->id, {});
+        join_outside(call, customer);
     } else {
         const AgentId colleague = std::exchange(dial.colleague, {});
         context_.floor.side_call_passed(colleague, false);
@@ -261,14 +282,16 @@ void Transfers::seat(CallId call, AgentId agent, Leg& leg) {
     legs_.join(caller, leg);
 }
 
-void Transfers::join_outside(CallId call, CallId other, Leg& caller, Leg& customer) {
+void Transfers::join_outside(CallId call, CallId other) {
     context_.floor.join_outside(call, other, context_.when());
-    customer.role = Role::caller;
-    customer.call = other;
-    customer.dial = {};
-    queue_calls_.bind(call, caller.id, {});
-    queue_calls_.bind(other, customer.id, {});
-    legs_.join(caller, customer);
+    Leg* one = queue_calls_.caller_leg(call);
+    Leg* two = queue_calls_.caller_leg(other);
+    for (Leg* leg : {one, two}) {
+        leg->role = Role::caller;
+        leg->dial = {};
+        queue_calls_.bind(leg->call, leg->id, {});
+    }
+    legs_.join(*one, *two);
 }
 
 }  // namespace holdfast::engine

@@ -95,6 +95,26 @@ void Reader::queue(Section& s) {
     out_.engine.sounds.push_back(std::move(sounds));
 }
 
+/// By which callers outside reach the agent, and where they go who are not answered.
+void Reader::own_numbers(Section& s, acd::AgentSettings& a, std::size_t index) {
+    a.numbers = s.texts("numbers");
+    for (const auto& n : a.numbers) {
+        if (n.empty() || !std::ranges::all_of(n, [](char c) { return is_digit(c) || c == '+'; }))
+            s.fault("numbers",
+                    fmt::format("numbers: \"{}\" must be digits, as the trunk sends them and "
+                                "called_in of the trunk leaves them",
+                                n));
+        if (const auto [it, fresh] = numbers_.emplace(n, std::pair{s.name(), s.line_of("numbers")});
+            !fresh)
+            s.fault("numbers", fmt::format("number {} belongs to {} already", n, it->second.first));
+    }
+    if (s.has("no_answer") && a.numbers.empty())
+        s.fault("no_answer", "no_answer is for callers who dial the agent's numbers; add numbers");
+    refer(s, "no_answer", "queue", s.text("no_answer"), [this, index](std::uint32_t to) {
+        out_.engine.floor.agents[index].no_answer = QueueId{to};
+    });
+}
+
 void Reader::agent(Section& s) {
     auto& floor = out_.engine.floor;
     if (floor.agents.size() == limits::agents)
@@ -111,17 +131,7 @@ void Reader::agent(Section& s) {
         !fresh)
         s.fault("number",
                 fmt::format("number {} belongs to {} already", a.number, it->second.first));
-    a.numbers = s.texts("numbers");
-    for (const auto& n : a.numbers) {
-        if (n.empty() || !std::ranges::all_of(n, [](char c) { return is_digit(c) || c == '+'; }))
-            s.fault("numbers",
-                    fmt::format("numbers: \"{}\" must be digits, as the trunk sends them and "
-                                "called_in of the trunk leaves them",
-                                n));
-        if (const auto [it, fresh] = numbers_.emplace(n, std::pair{s.name(), s.line_of("numbers")});
-            !fresh)
-            s.fault("numbers", fmt::format("number {} belongs to {} already", n, it->second.first));
-    }
+    own_numbers(s, a, index);
     a.name = s.text("name", a.number);
     a.pin = s.text("pin");
     if (!a.pin.empty() && (a.pin.size() < 4 || !std::ranges::all_of(a.pin, is_digit)))
@@ -193,6 +203,7 @@ void Reader::service_class(Section& s) {
     c.hours = hours(s);
     c.concurrent_calls = static_cast<std::uint32_t>(s.number("concurrent_calls", 2, 0, 100));
     c.daily_calls = static_cast<std::uint32_t>(s.number("daily_calls", 100, 0, 100'000));
+    c.may_leave_outsiders = s.flag("leave_outsiders", false);
     e.classes.push_back(std::move(c));
     e.class_trunks.push_back({});
     for (const auto& name : s.texts("trunks"))

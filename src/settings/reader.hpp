@@ -49,6 +49,7 @@ private:
     // read_floor.cpp
     void queue(Section& s);
     void agent(Section& s);
+    void own_numbers(Section& s, acd::AgentSettings& a, std::size_t index);
     void phone(Section& s);
     void service_class(Section& s);
     // read_layout.cpp

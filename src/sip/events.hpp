@@ -46,7 +46,7 @@ struct SessionRefused {
     int status = 0;
     std::string_view reason;   ///< Reason phrase.
     std::uint16_t q850 = 0;    ///< From a Reason header, where there is one.
-    std::string_view contact;  ///< Of a 3xx.
+    std::string_view contact;  ///< Of a 3xx: that with the highest q, and of those the first.
 };
 /// ACK for our 2xx. `sdp` holds the answer where our 2xx carried the offer.
 struct SessionAcked {

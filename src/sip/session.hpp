@@ -18,13 +18,6 @@ namespace holdfast::sip {
 
 using MethodSet = Set<Method>;
 
-/// One fork of our INVITE that sent provisional responses which must arrive (RFC 3262 4).
-struct HeardFork {
-    std::string tag;
-    heard::State state{};
-    std::uint32_t rseq = 0;
-};
-
 struct Session {
     static constexpr std::size_t most_forks = ClientTransaction::most_acks;
 
@@ -90,6 +83,7 @@ struct Session {
         return life == life::calling || life == life::proceeding || life == life::abandoned ||
                life == life::cancelling;
     }
+    HeardFork* fork(std::string_view tag);
     bool is_early_callee() const { return life == life::arrived || life == life::ringing; }
 
     /// A new session with the buffers of the former one.

@@ -1,4 +1,5 @@
 // Our INVITE, from its first try to the ACK: RFC 3261 13.2 and 9.1.
+#include "base/ascii.hpp"
 #include "sip/amend.hpp"
 #include "sip/fork.hpp"
 #include "sip/reason.hpp"
@@ -15,6 +16,31 @@ namespace {
 
 bool is_secure(std::string_view uri) {
     return uri.starts_with("sips:");
+}
+
+/// 20.10: from 0 to 1, with up to three digits; in thousandths.
+int q_of(std::string_view text) {
+    int q = 0, scale = 1000;
+    for (const char c : text) {
+        if (c == '.') continue;
+        if (!is_digit(c) || scale == 0) break;
+        q += (c - '0') * scale;
+        scale /= 10;
+    }
+    return q;
+}
+
+/// 8.1.3.4: the one to try first; as it stands there.
+std::string_view best_contact(const Message& answer) {
+    std::string_view best;
+    int best_q = -1;
+    for (const std::string_view value : answer.values(Header::contact)) {
+        const auto contact = parse_name_addr(value);
+        if (!contact) continue;
+        const auto q = find_parameter(contact->parameters, "q");
+        if (const int its = q ? q_of(*q) : 1000; its > best_q) best_q = its, best = value;
+    }
+    return best;
 }
 
 }  // namespace
@@ -86,6 +112,9 @@ void SessionRoom::invite_response(ClientId client) {
 void SessionRoom::provisional_response() {
     if (!takes_provisional()) return;
     const auto sdp = sdp_of(core_.message);
+    HeardFork* fork = s_.fork(core_.message.to_tag());
+    if (!sdp.empty() && fork != nullptr && fork->sdp.empty() && is_assured(core_.message))
+        fork->sdp = sdp;  // RFC 6337 3.1: this is the answer, and the only one
     if (!sdp.empty()) {
         s_.early_tag = core_.message.to_tag();
         s_.early_sdp = sdp;
@@ -108,6 +137,12 @@ void SessionRoom::success_response(ClientId client) {
     acknowledge(client);
     s_.local_sdp = s_.open_offer;
     s_.remote_sdp = sdp_of(answer);
+    if (const HeardFork* fork = s_.fork(answer.to_tag()); fork != nullptr && !fork->sdp.empty()) {
+        // RFC 6337 3.1: the exchange was closed before; the 2xx can but repeat it.
+        s_.remote_sdp = fork->sdp;
+        if (!fork->answered.empty()) s_.local_sdp = fork->answered;
+        s_.dialog.remote_cseq = fork->cseq;
+    }
     // Some peers answer in a provisional response and do not repeat it, as 13.2.1 would have it.
     if (s_.remote_sdp.empty() && s_.early_tag == answer.to_tag()) s_.remote_sdp = s_.early_sdp;
     s_.open_offer.clear();
@@ -142,7 +177,7 @@ void SessionRoom::refusal_response(ClientId client) {
     s_.refusal_reason = answer.reason_phrase();
     s_.q850 = q850_of(answer);
     if (answer.status() < 400)  // 3xx are told, not followed
-        s_.refusal_contact = answer.first(Header::contact).value_or("");
+        s_.refusal_contact = best_contact(answer);
     live(life::peer_refused);
 }
 

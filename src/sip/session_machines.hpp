@@ -138,7 +138,8 @@ enum class Event  { first_sent, first_arrived,                    // the INVITE 
                     reinvite_arrived, update_arrived, offer_accepted, offer_declined,
                     answered_early,                               // RFC 3262 5
                     ack_arrived, stopped };
-enum class Guard  { always, answer_owed };
+enum class Guard  { always, answer_owed,
+                    has_answered };                               // the fork that asks, our offer
 enum class Action { send_offer, send_cancel, tell_refused, tell_offer, tell_acked, imply_ack,
                     refuse_pending, refuse_busy, repeat_ok, lose_dialog, forget_offer };
 enum class Timer  { offer_limit, withdraw_limit, glare_wait, ok_again, ack_limit };
@@ -163,7 +164,8 @@ inline constexpr Machine::Row Machine::rows[] = {
 
     { inviting,    answer_arrived,   always,      stable },
     { inviting,    reinvite_arrived, always,      inviting,    {refuse_pending} },
-    { inviting,    update_arrived,   always,      inviting,    {refuse_pending} },  // RFC 3311 5.2
+    { inviting,    update_arrived,   has_answered, inviting,   {tell_offer} },      // RFC 3311 5.2
+    { inviting,    update_arrived,   always,      inviting,    {refuse_pending} },
     { inviting,    stopped,          always,      stable },
 
     { offering,    answer_arrived,   always,      stable },

@@ -12,6 +12,12 @@ namespace holdfast::sip {
 
 // ---- Of the peer. -------------------------------------------------------------------------------
 
+bool SessionRoom::holds(exchange::Guard guard) const {
+    if (guard != exchange::has_answered) return s_.answer_owed;
+    const HeardFork* fork = s_.is_early_caller() ? s_.fork(core_.message.from_tag()) : nullptr;
+    return fork != nullptr && !fork->sdp.empty();
+}
+
 void SessionRoom::take_offer(exchange::Event arrived) {
     if (refuse_small_interval()) return;
     if (arrived == exchange::reinvite_arrived && s_.life == life::closing) {
@@ -33,7 +39,9 @@ void SessionRoom::tell_offer() {
     } else {
         s_.update = request_;
     }
-    if (request.method() != Method::prack) {
+    HeardFork* fork = s_.is_early_caller() ? s_.fork(request.from_tag()) : nullptr;
+    // Before the 2xx, whose Contact will be the dialog's, target and timer are nobody's yet.
+    if (request.method() != Method::prack && fork == nullptr) {
         refresh_target(s_.dialog, request);
         choose_hop();
         learn_peer();
@@ -42,7 +50,8 @@ void SessionRoom::tell_offer() {
     s_.peer_offer = sdp_of(request);
     // RFC 3264 8: the same o= line says that nothing changed.
     const auto origin = origin_of(s_.peer_offer);
-    const bool repeated = !origin.empty() && origin == origin_of(s_.remote_sdp);
+    const auto& before = fork == nullptr ? s_.remote_sdp : fork->sdp;
+    const bool repeated = !origin.empty() && origin == origin_of(before);
     core_.tell(OfferArrived{id_, s_.peer_offer, repeated, &request});
 }
 
@@ -50,6 +59,8 @@ void SessionRoom::accept_offer(std::string_view sdp, std::span<const ExtraHeader
     if (s_.is_over()) return;
     const bool by_update = bool{s_.update};
     ensure(by_update || s_.exchange == exchange::offered, "an offer of the peer is open");
+    if (HeardFork* fork = s_.is_early_caller() ? s_.fork(core_.message.from_tag()) : nullptr)
+        return accept_early(*fork, sdp, extra);
     s_.local_sdp = sdp;
     if (!s_.peer_offer.empty()) s_.remote_sdp = s_.peer_offer;
     agree(s_.refresh, s_.refresh.interval_s, s_.refresh.by_us, core_.now);
@@ -64,6 +75,16 @@ void SessionRoom::accept_offer(std::string_view sdp, std::span<const ExtraHeader
     s_.ok_interval = core_.transactions.spans().t1 / 2;  // doubled before its first use
     respond_with_sdp(s_.server, 200, sdp, extra);
     trade(exchange::offer_accepted);
+}
+
+/// An UPDATE in the early dialog that an INVITE of ours has made (RFC 3311 5.2).
+void SessionRoom::accept_early(HeardFork& fork,
+                               std::string_view sdp,
+                               std::span<const ExtraHeader> extra) {
+    fork.sdp = s_.peer_offer;
+    fork.answered = sdp;
+    core_.mark_changed(id_, s_);
+    respond_with_sdp(std::exchange(s_.update, {}), 200, sdp, extra);
 }
 
 void SessionRoom::refuse_offer(int status) {

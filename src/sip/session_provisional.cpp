@@ -139,25 +139,34 @@ void SessionRoom::perform(heard::Action) {
     send_prack(*fork_);
 }
 
+/// 4: it must arrive, and says so.
+bool SessionRoom::is_assured(const Message& response) {
+    const auto rseq = parse_number(response.first(Header::rseq).value_or(""), 0xffff'ffff);
+    return rseq && *rseq != 0 && response.lists(Header::require, "100rel");
+}
+
+HeardFork* Session::fork(std::string_view tag) {
+    const auto it = std::ranges::find(forks, tag, &HeardFork::tag);
+    return it == forks.end() ? nullptr : &*it;
+}
+
 /// Whether the provisional response that came is news: one that must arrive comes again and again,
 /// and is acknowledged once (RFC 3262 4).
 bool SessionRoom::takes_provisional() {
     const Message& response = core_.message;
-    const auto rseq = parse_number(response.first(Header::rseq).value_or(""), 0xffff'ffff);
     if (!s_.is_early_caller()) return false;
-    if (!rseq || *rseq == 0 || !response.lists(Header::require, "100rel")) return true;
-    auto fork = std::ranges::find(s_.forks, response.to_tag(), &HeardFork::tag);
-    if (fork == s_.forks.end()) {
+    if (!is_assured(response)) return true;
+    fork_ = s_.fork(response.to_tag());
+    if (fork_ == nullptr) {
         if (s_.forks.size() == Session::most_forks) {
             core_.count(Denial::overload);
             return false;
         }
-        s_.forks.push_back({std::string{response.to_tag()}, {}, 0});
-        fork = s_.forks.end() - 1;
+        fork_ = &s_.forks.emplace_back();
+        fork_->tag = response.to_tag();
     }
-    fork_ = &*fork;
-    rseq_ = *rseq;
-    const auto* row = step<heard::Machine>(fork->state, heard::assured_arrived, *this);
+    rseq_ = *parse_number(response.first(Header::rseq).value_or(""), 0xffff'ffff);
+    const auto* row = step<heard::Machine>(fork_->state, heard::assured_arrived, *this);
     return row->actions.count != 0;
 }
 

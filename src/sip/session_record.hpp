@@ -6,6 +6,7 @@
 #include "sip/dialog.hpp"
 #include "sip/hop.hpp"
 #include "sip/orders.hpp"
+#include "sip/provisional_machines.hpp"
 
 #include <cstdint>
 #include <string>
@@ -29,6 +30,17 @@ struct AssuredRecord {
     HeldResponse held;
 };
 
+/// One fork of our INVITE that sent provisional responses which must arrive (RFC 3262 4).
+struct HeardFork {
+    std::string tag;
+    heard::State state{};
+    std::uint32_t rseq = 0;
+    /// Its answer, which closes the first exchange, and what it has offered since by UPDATE.
+    std::string sdp;
+    std::string answered;    ///< Our answer to that UPDATE; empty: our offer still holds.
+    std::uint32_t cseq = 0;  ///< Of its last request.
+};
+
 /// The INVITE under way, ours or the peer's; no `cseq` where there is none.
 struct InviteRecord {
     std::uint32_t cseq = 0;
@@ -38,6 +50,7 @@ struct InviteRecord {
     std::string tls_name;
     bool heard = false;                ///< A provisional response came.
     std::string early_tag, early_sdp;  ///< Of the last one with SDP.
+    std::vector<HeardFork> forks;
     // The peer's.
     Hop source, reply;
     std::string key, merged;  ///< What repetitions are known by.

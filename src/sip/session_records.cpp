@@ -67,6 +67,7 @@ InviteRecord SessionRoom::invite_record() const {
         kept.heard = sent->invite_state != invite_client::calling;
         kept.early_tag = s_.early_tag;
         kept.early_sdp = s_.early_sdp;
+        kept.forks = s_.forks;
     } else if (is_peer_invite(s_)) {
         const auto* arrived = core_.transactions.find(s_.server);
         if (arrived == nullptr) return kept;
@@ -124,6 +125,7 @@ void SessionRoom::restore_own_invite(const InviteRecord& kept) {
     request.hop.flow = {};
     s_.early_tag = kept.early_tag;
     s_.early_sdp = kept.early_sdp;
+    s_.forks = kept.forks;
     const auto purpose = s_.is_early_caller() ? Purpose::invite : Purpose::offer;
     s_.client = core_.transactions.restore_invite(
         kept.branch, std::move(request), owner(purpose), kept.heard);

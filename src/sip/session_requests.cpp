@@ -22,8 +22,12 @@ bool SessionRoom::comes_from_peer() const {
 }
 
 void SessionRoom::take_request() {
+    // Each fork of our INVITE is a dialog with numbers of its own.
+    HeardFork* fork = s_.is_early_caller() ? s_.fork(core_.message.from_tag()) : nullptr;
+    if (s_.is_early_caller()) s_.dialog.remote_cseq = fork == nullptr ? 0 : fork->cseq;
     if (!in_order(s_.dialog, core_.message.cseq().number))
         return core_.refuse(Denial::out_of_order);
+    if (fork != nullptr) fork->cseq = core_.message.cseq().number;
     core_.mark_changed(id_, s_);
     const bool back = std::exchange(s_.unbound, false);
     if (back) s_.hop = core_.from;  // it came over a new connection

@@ -55,7 +55,7 @@ public:
     // ---- What step() asks of a room. ------------------------------------------------------------
 
     bool holds(life::Guard) const { return s_.first_unacked; }
-    bool holds(exchange::Guard) const { return s_.answer_owed; }
+    bool holds(exchange::Guard guard) const;
     bool holds(assured::Guard guard) const;
     bool holds(heard::Guard) const;
     void start(life::Timer timer);
@@ -116,7 +116,9 @@ private:
     /// RFC 3262 5: an offer in a PRACK was answered; only now the PRACK has its effect.
     void offer_of_prack_answered(TransactionId request);
     bool takes_provisional();
+    static bool is_assured(const Message& response);
     void send_prack(HeardFork& fork);
+    void accept_early(HeardFork& fork, std::string_view sdp, std::span<const ExtraHeader> extra);
     void prack_response(ClientId client);
     void begin_anew(ClientId invite);
 

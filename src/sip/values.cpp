@@ -23,6 +23,15 @@ std::optional<CSeq> read_cseq(Cursor at) {
     return at.done() && !out.method_text.empty() ? std::optional{out} : std::nullopt;
 }
 
+/// callid = word [ "@" word ]; empty where there is none.
+std::string_view read_call_id(Cursor& at) {
+    const auto local = at.take(grammar::word);
+    if (local.empty() || !at.eat('@')) return local;
+    const auto host = at.take(grammar::word);
+    return host.empty() ? std::string_view{}
+                        : std::string_view{local.data(), local.size() + 1 + host.size()};
+}
+
 }  // namespace
 
 std::expected<CSeq, Fault> parse_cseq(std::string_view text) {
@@ -67,12 +76,7 @@ std::expected<SessionExpires, Fault> parse_session_expires(std::string_view text
 std::expected<Replaces, Fault> parse_replaces(std::string_view text) {
     Replaces out;
     Cursor at{grammar::trimmed(text)};
-    out.call_id = at.take(grammar::word);
-    if (at.eat('@')) {
-        const auto host = at.take(grammar::word);
-        if (host.empty()) return std::unexpected{Fault::bad_value};
-        out.call_id = {out.call_id.data(), out.call_id.size() + 1 + host.size()};
-    }
+    out.call_id = read_call_id(at);
     const auto parameters = read_parameters(at);
     if (out.call_id.empty() || !parameters) return std::unexpected{Fault::bad_value};
     for_each_parameter(*parameters, [&out](std::string_view name, std::string_view value) {
@@ -83,6 +87,21 @@ std::expected<Replaces, Fault> parse_replaces(std::string_view text) {
     });
     // RFC 3891 6.1: exactly one of each.
     if (out.to_tag.empty() || out.from_tag.empty()) return std::unexpected{Fault::bad_value};
+    return out;
+}
+
+std::expected<TargetDialog, Fault> parse_target_dialog(std::string_view text) {
+    TargetDialog out;
+    Cursor at{grammar::trimmed(text)};
+    out.call_id = read_call_id(at);
+    const auto parameters = read_parameters(at);
+    if (out.call_id.empty() || !parameters) return std::unexpected{Fault::bad_value};
+    for_each_parameter(*parameters, [&out](std::string_view name, std::string_view value) {
+        if (equal_nocase(name, "local-tag")) out.local_tag = value;
+        if (equal_nocase(name, "remote-tag")) out.remote_tag = value;
+        return true;
+    });
+    if (out.local_tag.empty() || out.remote_tag.empty()) return std::unexpected{Fault::bad_value};
     return out;
 }
 

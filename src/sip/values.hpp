@@ -72,6 +72,12 @@ struct Replaces {
 };
 std::expected<Replaces, Fault> parse_replaces(std::string_view text);
 
+/// Target-Dialog (RFC 4538 7): call-id;local-tag=;remote-tag=, as its sender sees them.
+struct TargetDialog {
+    std::string_view call_id, local_tag, remote_tag;
+};
+std::expected<TargetDialog, Fault> parse_target_dialog(std::string_view text);
+
 /// RAck (RFC 3262 7.2).
 struct RAck {
     std::uint32_t rseq = 0;

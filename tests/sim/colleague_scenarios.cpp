@@ -141,9 +141,8 @@ SCENARIO("a colleague is passed on while the third one rings", "[sim]") {
 SCENARIO("where a colleague may not be passed on to", "[sim]") {
     Two t;
     const auto [number, status] = GENERATE(table<const char*, const char*>({
-        {"0301112", "SIP/2.0 403 Forbidden"},  // a colleague dials the outside, with an own class
-        {"112", "SIP/2.0 403 Forbidden"},
-        {"*681", "SIP/2.0 403 Forbidden"},
+        {"1900123", "SIP/2.0 403 Forbidden"},  // the sender's class of service
+        {"*4715", "SIP/2.0 404 Not Found"},
         {"nobody", "SIP/2.0 404 Not Found"},
         {"2102", "SIP/2.0 480 Temporarily Unavailable"},
         {"2101", "SIP/2.0 486 Busy Here"},
@@ -154,6 +153,106 @@ SCENARIO("where a colleague may not be passed on to", "[sim]") {
     CHECK(t.phone(0).notified().back() == status);
     CHECK(t.states() == "internal internal ready");
     t.w.close();
+}
+
+SCENARIO("a colleague is passed on to the outside", "[sim]") {
+    Two t{3, GENERATE(std::size_t{0}, std::size_t{1})};
+    t.w.carrier->answers_after = 1s;
+    const auto first_call = [&t] {
+        const auto calls = t.w.floor().calls();
+        return calls.empty() ? "gone"
+                             : std::string{text(t.w.floor().call(calls.front())->lane.state)};
+    };
+    GIVEN("somebody who answers") {
+        const bool hangs_up = GENERATE(false, true);
+        t.phone(0).pass_on(0, GENERATE("0301112", "112"), hangs_up, t.w.now);
+        t.w.run(500ms);
+        CHECK(first_call() == "setup");
+        CHECK_FALSE(t.w.playing().empty());
+        t.w.run(3s);
+        THEN("the colleague talks with them, and the sender is free") {
+            CHECK(t.states() == "ready internal ready");
+            CHECK(first_call() == "talking");
+            CHECK(t.w.floor().call(t.w.floor().calls().front())->passed.sponsor == AgentId{1});
+            CHECK(t.w.playing().empty());
+            WHEN("the daemon dies, the colleague holds, and hangs up") {
+                t.w.crash(300ms);
+                t.w.run(1s);
+                t.phone(1).hold_call(0, true, t.w.now);
+                t.w.run(1s);
+                CHECK(first_call() == "held");
+                t.phone(1).hang_up_all(t.w.now);
+            }
+            WHEN("the one outside hangs up") {
+                t.w.carrier->hang_up_all(t.w.now);
+            }
+            t.w.run(1s);
+            CHECK(t.states() == "ready ready ready");
+            CHECK(t.phone(1).calls() == 0);
+            t.w.close();
+        }
+    }
+    GIVEN("somebody who is busy") {
+        t.w.carrier->decide_callee = [](Random&) { return 486; };
+        t.phone(0).pass_on(0, "0301112", false, t.w.now);
+        t.w.run(4s);
+        THEN("the two have each other again") {
+            CHECK(t.states() == "internal internal ready");
+            CHECK(t.phone(0).notified().back() == "SIP/2.0 486 Busy Here");
+            CHECK(first_call() == "gone");
+            t.w.close();
+        }
+    }
+    GIVEN("a colleague who hangs up meanwhile") {
+        t.phone(0).pass_on(0, "0301112", false, t.w.now);
+        t.w.run(500ms);
+        t.phone(1).hang_up_all(t.w.now);
+        t.w.run(3s);
+        THEN("nobody is called any more") {
+            CHECK(t.states() == "ready ready ready");
+            CHECK(t.w.carrier->calls() == 0);
+            t.w.close();
+        }
+    }
+}
+
+SCENARIO("a colleague is parked", "[sim]") {
+    Two t{3, GENERATE(std::size_t{0}, std::size_t{1})};
+    t.phone(0).pass_on(0, "*681", GENERATE(false, true), t.w.now);
+    t.w.run(1s);
+    CHECK(t.states() == "ready internal ready");
+    CHECK_FALSE(t.w.playing().empty());
+    WHEN("somebody fetches the colleague, after the daemon has died") {
+        if (GENERATE(false, true)) {
+            t.w.crash(300ms);
+            t.w.run(1s);
+        }
+        t.phone(2).dial("*681", t.w.now);
+        t.w.run(1s);
+        THEN("the two talk") {
+            CHECK(t.states() == "ready internal internal");
+            CHECK(t.w.playing().empty());
+            t.phone(2).hang_up_all(t.w.now);
+            t.w.run(1s);
+            CHECK(t.states() == "ready ready ready");
+            t.w.close();
+        }
+    }
+    WHEN("nobody does") {
+        t.w.run(121s);
+        THEN("the sender's phone rings, and answering it the two talk again") {
+            CHECK(t.states() == "called internal ready");
+            t.w.run(3s);
+            CHECK(t.states() == "internal internal ready");
+            t.w.close();
+        }
+    }
+    WHEN("the colleague hangs up") {
+        t.phone(1).hang_up_all(t.w.now);
+        t.w.run(1s);
+        CHECK(t.states() == "ready ready ready");
+        t.w.close();
+    }
 }
 
 SCENARIO("a colleague is passed on into a queue", "[sim]") {
@@ -246,52 +345,4 @@ SCENARIO("an agent asks a queue while the caller is held, and passes the caller 
     CHECK(d.w.floor().call_count() == 1);
     CHECK(d.close() == (answered ? then({"held", "consult", "talking"})
                                  : then({"held", "consult", "queued", "ringing", "talking"})));
-}
-
-SCENARIO("a caller dials an agent's own number", "[sim]") {
-    auto settings = centre(1);
-    settings.floor.agents[0].numbers = {"5551234"};
-    World w{43, settings, {.least_delay = 2ms, .most_delay = 2ms}};
-    w.phones[0]->decide = [](Random&) { return peers::Manner{.talks_for = 0s}; };
-    w.run(1s);
-    GIVEN("an agent who answers") {
-        w.log_in(0);
-        w.run(1s);
-        w.carrier->call_in("0301234567", "5551234", {.hangs_up_after = 0s}, w.now);
-        w.run(1s);
-        CHECK(w.agent_state(0) == "called");
-        if (GENERATE(false, true)) {
-            w.crash(300ms);
-            w.run(1s);
-        }
-        w.run(3s);
-        CHECK(w.agent_state(0) == "talking");
-        w.phones[0]->hold_call(0, true, w.now);
-        w.run(1s);
-        CHECK(w.agent_state(0) == "held");
-        w.carrier->hang_up_all(w.now);
-        w.close();
-        CHECK(w.checks().caller_kinds() == Kinds{"setup", "talking", "held"});
-    }
-    GIVEN("an agent who is away, or does not answer") {
-        const auto [there, status] = GENERATE(table<bool, int>({{false, 480}, {true, 480}}));
-        w.phones[0]->decide = [](Random&) { return peers::Manner{.answers = false}; };
-        if (there) w.log_in(0);
-        w.run(1s);
-        w.carrier->call_in("0301234567", "5551234", {.hangs_up_after = 0s}, w.now);
-        w.run(32s);
-        CHECK(w.carrier->figures().by_status.at(status) == 1);
-        w.close();
-        CHECK(w.checks().caller_kinds() == Kinds{"setup"});
-    }
-    GIVEN("the number by which phones reach the agent") {
-        w.log_in(0);
-        w.run(1s);
-        w.carrier->call_in("0301234567", "2101", {}, w.now);
-        w.run(1s);
-        THEN("it is none that the outside has") {
-            CHECK(w.carrier->figures().by_status.at(404) == 1);
-            w.close();
-        }
-    }
 }

@@ -93,15 +93,6 @@ SCENARIO("what happens to three in one call meanwhile", "[sim]") {
         CHECK(r.w.conferring() == 3);
         CHECK(r.close() == with_it({"conference"}));
     }
-    WHEN("the agent passes the caller on all the same") {
-        r.phone(0).pass_on(0, "2103", false, r.w.now);
-        r.w.run(1s);
-        THEN("it is refused, and nothing changes") {
-            CHECK(r.phone(0).notified().back() == "REFER 491");
-            CHECK(r.w.conferring() == 3);
-            r.close();
-        }
-    }
     WHEN("the daemon dies") {
         r.w.crash(2s);
         r.w.run(4s);
@@ -118,6 +109,75 @@ SCENARIO("what happens to three in one call meanwhile", "[sim]") {
         CHECK(r.w.conferring() == 3);
         CHECK(r.close() == with_it({"conference"}));
     }
+}
+
+SCENARIO("the agent of three in one call passes the caller on", "[sim]") {
+    Round r;
+    r.confer();
+    const bool holds = GENERATE(false, true);
+    CAPTURE(holds);
+    if (holds) r.phone(0).hold_call(0, true, r.w.now);
+    r.w.run(500ms);
+    const auto pass_on = [&](const char* number) {
+        r.phone(0).pass_on(0, number, false, r.w.now);
+        r.w.run(500ms);
+        CHECK(r.w.conferring() == 0);
+        CHECK(r.w.agent_state(1) == "ready");
+    };
+    WHEN("to an agent who answers") {
+        pass_on("2103");
+        CHECK(r.w.agent_state(0) == "transferring");
+        r.w.run(3s);
+        CHECK(r.w.agent_state(0) == "wrapping");
+        CHECK(r.w.agent_state(2) == "talking");
+        CHECK(r.close() == with_it({"conference", "transferring", "talking"}));
+    }
+    WHEN("to an agent who does not") {
+        r.phone(2).decide = [](Random&) { return peers::Manner{.rejects_with = 486}; };
+        pass_on("2103");
+        r.w.run(3s);
+        THEN("the agent has the caller again, held or not") {
+            CHECK(r.phone(0).notified().back() == "SIP/2.0 486 Busy Here");
+            CHECK(r.w.agent_state(0) == (holds ? "held" : "talking"));
+            CHECK(r.close() == with_it({"conference", "transferring", holds ? "held" : "talking"}));
+        }
+    }
+    WHEN("into a queue") {
+        pass_on("200");
+        r.w.run(3s);
+        CHECK(r.caller_state() == "talking");
+        CHECK(r.close() == with_it({"conference", "queued", "ringing", "talking"}));
+    }
+    WHEN("to the park") {
+        pass_on("*681");
+        CHECK(r.caller_state() == "parked");
+        CHECK(r.w.agent_state(0) == "wrapping");
+        CHECK(r.close() == with_it({"conference", "parked"}));
+    }
+    WHEN("to the outside") {
+        pass_on("0301112");
+        r.w.run(3s);
+        CHECK(r.caller_state() == "outside");
+        CHECK(r.w.agent_state(0) == "wrapping");
+        CHECK(r.close() == with_it({"conference", "transferring", "outside"}));
+    }
+}
+
+SCENARIO("who may not pass anybody on in a conference, or whereto", "[sim]") {
+    Round r;
+    r.confer();
+    const auto [phone, number, said] = GENERATE(table<std::size_t, const char*, const char*>({
+        {1, "2103", "REFER 491"},  // a colleague: the caller is not hers
+        {0, "777", "SIP/2.0 403 Forbidden"},
+        {0, "2102", "SIP/2.0 486 Busy Here"},
+        {0, "nobody", "SIP/2.0 404 Not Found"},
+    }));
+    CAPTURE(phone, number);
+    r.phone(phone).pass_on(0, number, false, r.w.now);
+    r.w.run(1s);
+    CHECK(r.phone(phone).notified().back() == said);
+    CHECK(r.w.conferring() == 3);
+    r.close();
 }
 
 SCENARIO("four in one call, and who leaves in which order", "[sim]") {

@@ -44,6 +44,8 @@ engine::Settings random_settings(Random& r) {
     }
     s.floor.ready_after_login = chance(r, 0.5);
     s.floor.agents[0].numbers = {"5550001"};
+    s.floor.agents[0].no_answer = QueueId{r.below(3)};
+    s.classes[1].may_leave_outsiders = chance(r, 0.5);
     s.session_expires = chance(r, 0.5) ? 90s : 1800s;
     s.park_limit = span(r, 5'000, 60'000);
     s.registrar.options_every = span(r, 5'000, 30'000);
@@ -93,12 +95,14 @@ void Day::draw_people() {
         phone->second_line = chance(random_, 0.3);
     for (auto& phone : world_->phones)
         phone->decide = [](Random& r) {
-            constexpr int rejections[] = {486, 480, 603, 488, 404, 500};
+            constexpr int rejections[] = {486, 480, 603, 488, 404, 500, 302};
+            constexpr const char* forwards[] = {"2101", "2102", "200", "0301234", "1900"};
             peers::Manner m;
             m.rings_after = span(r, 0, 500);
             m.answers_after = span(r, 0, 4'000);
             m.answers = !chance(r, 0.15);
-            if (chance(r, 0.1)) m.rejects_with = rejections[r.below(6)];
+            if (chance(r, 0.1)) m.rejects_with = rejections[r.below(7)];
+            m.forwards_to = fmt::format("sip:{}@10.0.0.1", forwards[r.below(5)]);
             m.talks_for = chance(r, 0.3) ? 0s : span(r, 100, 30'000);
             if (chance(r, 0.3)) m.holds_after = span(r, 50, 5'000);
             m.holds_for = span(r, 10, 5'000);
@@ -178,6 +182,7 @@ void Day::agents_act(std::size_t i) {
         case 0:
             return phone.hang_up_all(world_->now);
         case 1:
+            if (chance(random_, 0.3)) phone.press('*', world_->now);
             return phone.press("56*124#"[random_.below(7)], world_ -> now);
         case 2:
             return take_over(i);

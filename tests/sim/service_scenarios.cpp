@@ -27,18 +27,25 @@ const Case cases[] = {
     {"REFER with a prefix that digits hide",
      [](Desk& d) { d.phone(0).pass_on(0, "+1900123", false, d.w.now); },
      0},
-    {"REFER of a colleague",
+    {"REFER of a colleague, allowed",
      [](Desk& d) {
          d.phone(1).dial("2103", d.w.now);
          d.w.run(3s);
          d.phone(1).pass_on(0, "0301112", false, d.w.now);
+     },
+     1},
+    {"REFER of a colleague",
+     [](Desk& d) {
+         d.phone(1).dial("2103", d.w.now);
+         d.w.run(3s);
+         d.phone(1).pass_on(0, "1900123", false, d.w.now);
      },
      0},
     {"REFER of a colleague by whom it was called",
      [](Desk& d) {
          d.phone(1).dial("2103", d.w.now);
          d.w.run(3s);
-         d.phone(2).pass_on(0, "0301112", false, d.w.now);
+         d.phone(2).pass_on(0, "1900123", false, d.w.now);
      },
      0},
     {"INVITE with Replaces of nobody, to a number that may not be called",

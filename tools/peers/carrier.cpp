@@ -52,6 +52,24 @@ void Carrier::hang_up_all(Instant now) {
     settle();
 }
 
+SessionId Carrier::nth(std::size_t n) const {
+    for (const auto& [id, call] : calls_)
+        if (!call.ended && n-- == 0) return id;
+    return {};
+}
+
+void Carrier::hang_up(std::size_t n, Instant now) {
+    now_ = std::max(now_, now);
+    hang_up(nth(n));
+    settle();
+}
+
+void Carrier::hold_call(std::size_t n, bool on, Instant now) {
+    now_ = std::max(now_, now);
+    hold(nth(n), on);
+    settle();
+}
+
 void Carrier::on(const sip::InviteArrived& event) {
     const auto id = event.session;
     const int status = decide_callee(random_);

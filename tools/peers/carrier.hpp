@@ -24,6 +24,9 @@ public:
                       Patience patience,
                       Instant now);
     void hang_up_all(Instant now);
+    /// The call that began n-th, of those that go on.
+    void hang_up(std::size_t n, Instant now);
+    void hold_call(std::size_t n, bool on, Instant now);
 
     /// How called people behave: 0 answers after `answers_after`, else refuses with the status.
     std::function<int(Random&)> decide_callee = [](Random&) { return 0; };
@@ -50,6 +53,7 @@ private:
     void on(const sip::SessionAnswered& event) override;
     void on(const sip::SessionRefused& event) override;
     void on(const sip::SessionEnded& event) override;
+    SessionId nth(std::size_t n) const;
     void hang_up(SessionId id);
     void hold(SessionId id, bool on);
 

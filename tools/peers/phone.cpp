@@ -146,6 +146,34 @@ void Phone::pass_on(std::size_t n, std::string_view number, bool hangs_up, Insta
     settle();
 }
 
+std::string Phone::target_dialog(std::size_t n) const {
+    const auto record = sip_->record(nth(n));
+    if (!record) return {};
+    const auto& d = record->dialog;
+    return fmt::format("{};local-tag={};remote-tag={}", d.call_id, d.local_tag, d.remote_tag);
+}
+
+void Phone::refer_outside(const std::string& target_dialog,
+                          std::string_view number,
+                          bool silent,
+                          Instant now) {
+    now_ = std::max(now_, now);
+    const auto server = text_of(account_.server.address);
+    const auto at = fmt::format("{}:{}", server.view(), account_.server.port);
+    sip::RequestOrder order;
+    order.method = sip::Method::refer;
+    order.request_uri = order.to_uri = fmt::format("sip:acd@{}", at);
+    order.target = hop_to(account_.server);
+    order.from_uri = fmt::format("sip:{}@{}", account_.user, at);
+    order.contact = fmt::format("<{}>", uri_here(account_.user));
+    order.extra = {{sip::Header::refer_to, fmt::format("<sip:{}@{}>", number, at)}};
+    if (!target_dialog.empty()) order.extra.push_back({sip::Header::target_dialog, target_dialog});
+    if (silent) order.extra.push_back({sip::Header::refer_sub, "false"});
+    order.credentials = {account_.auth_user, account_.password, account_.realm};
+    referring_ = sip_->request(order, now_);
+    settle();
+}
+
 std::string Phone::replaces(std::size_t n, bool tags_swapped) const {
     const auto record = sip_->record(nth(n));
     if (!record) return {};
@@ -242,6 +270,7 @@ void Phone::on(const sip::InviteArrived& event) {
     call.offer = event.message->body();
     call.manner = decide(random_);
     display_ = sip::clean_display(event.message->from().display);
+    diversion_ = event.message->first(sip::Header::diversion).value_or("");
     if (calls_.size() > 1 && !second_line) {
         sip_->refuse(id, 486, {}, now_);
         calls_.erase(id);

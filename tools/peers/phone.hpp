@@ -47,6 +47,13 @@ public:
     void hold_call(std::size_t n, bool on, Instant now);
     /// Passes that call on by REFER; `hangs_up` at once, whatever comes of it.
     void pass_on(std::size_t n, std::string_view number, bool hangs_up, Instant now);
+    /// The same outside of the call, which `target_dialog` names.
+    void refer_outside(const std::string& target_dialog,
+                       std::string_view number,
+                       bool silent,
+                       Instant now);
+    /// That call's dialog as a Target-Dialog value (RFC 4538 7).
+    std::string target_dialog(std::size_t n) const;
     /// Joins the others of the first two calls by REFER with Replaces, in the one or the other.
     void join_calls(bool in_second, bool tags_swapped, Instant now);
     void hang_up(std::size_t n, Instant now);
@@ -72,7 +79,8 @@ public:
     /// Calls to it: how many ring, and how many are answered and go on.
     std::size_t rung() const;
     std::size_t answered() const;
-    const std::string& display() const { return display_; }  ///< Of the last offered call.
+    const std::string& display() const { return display_; }      ///< Of the last offered call.
+    const std::string& diversion() const { return diversion_; }  ///< The same; RFC 5806.
 
 private:
     struct Call {
@@ -104,7 +112,7 @@ private:
     sip::Registration registration_;
     sip::RequestId registering_;
     std::map<SessionId, Call> calls_;
-    std::string display_;
+    std::string display_, diversion_;
     std::vector<std::string> notified_;
     sip::RequestId referring_;
 };

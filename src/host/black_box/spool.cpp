@@ -89,11 +89,14 @@ int write_out(int file, std::span<char> ring, std::uint64_t from, std::uint64_t 
 using namespace spool;
 
 struct Spool::State {
+    using Until = std::chrono::steady_clock::time_point;
+
     State(Fd to, int ring_file, std::size_t bytes) : file{std::move(to)}, map{ring_file, bytes} {}
 
     std::size_t room() const {
         return map.ring().size() - static_cast<std::size_t>(head().appended - head().written);
     }
+    bool pass(std::string_view bytes, std::unique_lock<std::mutex>& lock, Until until);
     void take(std::string_view bytes);
     void run();
 
@@ -106,6 +109,19 @@ struct Spool::State {
     int error = 0;
     bool ending = false, ended = false;
 };
+
+/// Piece by piece, as room comes.
+bool Spool::State::pass(std::string_view bytes, std::unique_lock<std::mutex>& lock, Until until) {
+    while (!bytes.empty()) {
+        const auto has_room = [this] { return ended || room() > 0; };
+        if (!has_room()) to_write.notify_all();
+        if (!has_written.wait_until(lock, until, has_room) || ended) return false;
+        const auto now = bytes.substr(0, room());
+        take(now);
+        bytes.remove_prefix(now.size());
+    }
+    return true;
+}
 
 void Spool::State::take(std::string_view bytes) {
     const auto until = head().appended + bytes.size();
@@ -199,15 +215,8 @@ bool Spool::append(std::initializer_list<std::string_view> parts) {
     const bool waits = bytes > ring / 2;
     if (s.ended || (!waits && bytes > s.room())) return false;
     const auto until = std::chrono::steady_clock::now() + (waits ? longest_wait : 0s);
-    for (std::string_view part : parts)
-        while (!part.empty()) {
-            const auto has_room = [&s] { return s.ended || s.room() > 0; };
-            if (!has_room()) s.to_write.notify_all();
-            if (!s.has_written.wait_until(lock, until, has_room) || s.ended) return false;
-            const auto now = part.substr(0, s.room());
-            s.take(now);
-            part.remove_prefix(now.size());
-        }
+    for (const std::string_view part : parts)
+        if (!s.pass(part, lock, until)) return false;
     if (s.room() < ring / 2) s.to_write.notify_all();
     return true;
 }

@@ -287,11 +287,11 @@ void Daemon::on(engine::RecountToday&& effect) {
     to_recount_.from = effect.from;
     to_recount_.until = effect.until;
     to_recount_.up_to_row = effect.up_to_row;
-    recounter_.emplace(to_recount_, [this, day = effect.local_day](Recounted counted) {
+    recounter_.emplace(to_recount_, [this, day = effect.local_day](const Recounted& counted) {
         engine::TodayRecounted input{.local_day = day, .queues = {}, .agents = {}};
-        for (auto& [queue, today] : counted.queues)
+        for (const auto& [queue, today] : counted.queues)
             input.queues.push_back({queue, today});
-        for (auto& [agent, today] : counted.agents)
+        for (const auto& [agent, today] : counted.agents)
             input.agents.push_back({agent, today});
         asio::post(io_, [this, input = std::move(input)]() mutable { take_now(std::move(input)); });
     });

@@ -67,20 +67,25 @@ void log(LogLevel level, std::string_view line) {
     spdlog::log(level_of(level), line);
 }
 
-LogThread::LogThread()
-    : direct_{spdlog::default_logger()},
-      pool_{std::make_shared<spdlog::details::thread_pool>(most_lines, 1)} {
+struct LogThread::State {
+    std::shared_ptr<spdlog::logger> direct = spdlog::default_logger();
+    std::shared_ptr<spdlog::details::thread_pool> pool =
+        std::make_shared<spdlog::details::thread_pool>(most_lines, 1);
+};
+
+LogThread::LogThread() : state_{std::make_unique<State>()} {
+    const auto& [direct, pool] = *state_;
     auto behind =
-        std::make_shared<spdlog::async_logger>(direct_->name(),
-                                               std::make_shared<LossTeller>(direct_, *pool_),
-                                               pool_,
+        std::make_shared<spdlog::async_logger>(direct->name(),
+                                               std::make_shared<LossTeller>(direct, *pool),
+                                               pool,
                                                spdlog::async_overflow_policy::overrun_oldest);
-    behind->set_level(direct_->level());
+    behind->set_level(direct->level());
     spdlog::set_default_logger(std::move(behind));
 }
 
 LogThread::~LogThread() {
-    spdlog::set_default_logger(direct_);
+    spdlog::set_default_logger(state_->direct);
 }
 
 void FaultLog::note(std::size_t kind, LogLevel level, std::string_view line, Instant now) {

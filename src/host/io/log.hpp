@@ -9,13 +9,6 @@
 #include <string_view>
 #include <vector>
 
-namespace spdlog {
-class logger;
-namespace details {
-class thread_pool;
-}
-}  // namespace spdlog
-
 namespace holdfast::host {
 
 enum class LogLevel : std::uint8_t { debug, info, warning, error };
@@ -38,8 +31,8 @@ public:
     ~LogThread();
 
 private:
-    std::shared_ptr<spdlog::logger> direct_;
-    std::shared_ptr<spdlog::details::thread_pool> pool_;
+    struct State;
+    std::unique_ptr<State> state_;
 };
 
 /// One line a fault, however often it comes: each kind of fault has a burst of lines, then one a

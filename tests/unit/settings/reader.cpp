@@ -136,6 +136,11 @@ TEST_CASE("settings: what contradicts itself is refused", "[settings]") {
              "number 2101 belongs to"},
         Case{"[[agent]]\nnumber = \"2199\"\npin = \"4711\"\nnumbers = [\"desk\"]\n",
              "numbers: \"desk\" must be digits"},
+        Case{"[[agent]]\nnumber = \"2199\"\npin = \"4711\"\nno_answer = \"support\"\n",
+             "no_answer is for callers who dial the agent's numbers"},
+        Case{"[[agent]]\nnumber = \"2199\"\npin = \"4711\"\nnumbers = [\"7\"]\n"
+             "no_answer = \"nobody\"\n",
+             "nobody"},
         Case{"[[queue]]\nname = \"c\"\noverflow = \"c\"\n", "names the queue itself"},
         Case{"[[queue]]\nname = \"c\"\nno_agent = \"overflow\"\n", "needs overflow"},
         Case{"[[queue]]\nname = \"c\"\nhours = [\"mo 18:00-08:00\"]\n", "ends before it starts"},

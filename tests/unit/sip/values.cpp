@@ -57,6 +57,13 @@ TEST_CASE("session-expires: seconds and who refreshes (RFC 4028 4)", "[sip]") {
 }
 
 TEST_CASE("replaces: call and both tags (RFC 3891 6.1)", "[sip]") {
+    const auto dialog = parse_target_dialog("a@b;local-tag=1;remote-tag=2");
+    REQUIRE(dialog);
+    CHECK(dialog->call_id == "a@b");
+    CHECK(dialog->local_tag == "1");
+    CHECK(dialog->remote_tag == "2");
+    for (const char* text : {"", "a;local-tag=1", "a@;local-tag=1;remote-tag=2", "a;remote-tag=2"})
+        CHECK_FALSE(parse_target_dialog(text));
     const auto value = parse_replaces("a@b;from-tag=1;to-tag=2;early-only");
     REQUIRE(value);
     CHECK(value->call_id == "a@b");

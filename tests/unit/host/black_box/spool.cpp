@@ -134,7 +134,7 @@ TEST_CASE("spool: what a killed life had appended, the next one writes", "[host]
         auto spool = Spool::open(folder.ring(), folder.made(), ring_bytes);
         ::usleep(50'000);  // the thread's first round is over, the next is not
         spool->append({"the last words"});
-        ::raise(SIGKILL);
+        static_cast<void>(::raise(SIGKILL));
         // NOLINTEND(bugprone-unchecked-optional-access)
     }
     int status = 0;
