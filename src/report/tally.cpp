@@ -43,6 +43,9 @@ std::optional<Sum> sum_of(Kind kind, bool queue) {
     return std::nullopt;
 }
 
+/// So long a silence is no pause for breath, whatever the queue's limit.
+constexpr Micros long_silence = 20s;
+
 /// Of a call that goes on: not yet.
 WallInstant over(const Journey& journey) {
     return journey.closed ? journey.ended : WallInstant::max();
@@ -260,16 +263,19 @@ void Tally::add_voices(std::span<const Row> lane, std::span<const Mark> marks) {
                 at(from, row.queue, row.agent).count(Sum::heard_hold, length);
             });
         if (row.kind != Kind::talking && row.kind != Kind::conference) continue;
-        bool heard = false;
+        bool heard = false, silent = false;
         for (const Mark& mark : marks) {
             if (!mark.within(row)) continue;
             heard = heard || mark.kind == MarkKind::voice_measured;
+            silent = silent || (mark.kind == MarkKind::dead_air && mark.length >= long_silence);
             add_voice(row, mark);
         }
         const bool by_begin = question_.by == CountBy::arrival;
         const WallInstant moment = by_begin ? row.began : row.ended();
-        if (has(moment))
-            at(moment, row.queue, row.agent).count(heard ? Sum::talks_heard : Sum::talks_unheard);
+        if (!has(moment)) continue;
+        auto to = at(moment, row.queue, row.agent);
+        to.count(heard ? Sum::talks_heard : Sum::talks_unheard);
+        if (heard && silent) to.count(Sum::talks_silent);
     }
 }
 

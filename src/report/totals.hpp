@@ -26,8 +26,9 @@ enum class Sum : std::uint8_t {
     talk, hold, wrap, ring, holds, holds_unexplained,
     // of talks whose voices were heard: their length, silence in it, and the hold of those calls
     talks_heard, talks_unheard, heard_talk, dead_air, customer_working, heard_hold,
-    // and of these: the agent's microphone was off, or its phone does not let that be seen
-    muted, mute_unseen,
+    // and of these: talks with a long silence; the agent's microphone was off, or its phone does not
+    // let that be seen
+    talks_silent, muted, mute_unseen,
     // agents' time otherwise
     side_talk, side_hold, side_wrap, side_call, ready, not_ready, unreachable, logged_in,
     // offers to agents, and what became of them
@@ -42,6 +43,7 @@ enum class Sum : std::uint8_t {
     // quarters of an hour with visits, and those that met the goal
     quarters, quarters_met,
 };
+static_assert(enum_count<Sum> <= 64, "base/enum_text.hpp counts no further");
 enum class Most : std::uint8_t { wait, hold };
 // clang-format on
 

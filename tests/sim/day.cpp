@@ -183,6 +183,7 @@ void Day::agents_act(std::size_t i) {
         case 0:
             return phone.hang_up_all(world_->now);
         case 1:
+            if (chance(random_, 0.3)) phone.press('*', world_->now);
             return phone.press("56*124#"[random_.below(7)], world_ -> now);
         case 2:
             return take_over(i);

@@ -37,6 +37,7 @@ TEST_CASE("voices: hold compliance is of calls that were listened to", "[report]
     CHECK(figure(r, "dead_air", agent, "101") == "30.000000");
     CHECK(figure(r, "dead_air_share") == "0.201342");  // 30 of 149 s
     CHECK(figure(r, "customer_working") == "15.000000");
+    CHECK(figure(r, "talks_silent") == "0.500000");  // 30 s in one of two
     CHECK(figure(r, "talks_unheard", queue, "support") == "1");
 }
 
