@@ -80,6 +80,7 @@ struct Listening {
     Instant began{};           ///< Nothing counts that was before.
     Instant measured_since{};  ///< Both could be heard from then on.
     Instant counted_until{};   ///< In the day's counts.
+    Instant marked_until{};    ///< The end of the last mark; no segment ends before it.
     Instant silent_since{};    ///< Of the silence that goes on.
     Instant work_said{};       ///< The agent's word that the customer is at work.
     Mute mute{};               ///< Of the agent, while both can be heard.
