@@ -71,6 +71,11 @@ struct ListenToTalk {
 struct WarnOfSilence {
     CallId call;
 };
+/// The caller's digits go to nobody from now on, or to the agent again, who is told where `tell`.
+struct MaskDigits {
+    CallId call;
+    bool on = false, tell = false;
+};
 /// The agent is gone: end the caller's leg.
 struct HangUpCaller {
     CallId call;
@@ -95,6 +100,7 @@ using Effect = std::variant<RingPhone,
                             TellPromise,
                             ListenToTalk,
                             WarnOfSilence,
+                            MaskDigits,
                             RefuseCaller,
                             HangUpCaller,
                             HangUpAgent,

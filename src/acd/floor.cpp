@@ -205,6 +205,8 @@ void Floor::call_deadline(CallEntry& c, std::uint8_t timer, Instant now) {
             return held_too_long(c, now);
         case CallTimer::dead_air:
             return silent_long(c, now);
+        case CallTimer::mask_limit:
+            return masked_too_long(c, now);
     }
 }
 

@@ -3,6 +3,7 @@
 // the instant of the event (`at`, the kernel's stamp) and the present (`now`), which drives timers.
 #pragma once
 #include "acd/effects.hpp"
+#include "acd/marks.hpp"
 #include "acd/routing.hpp"
 #include "acd/settings.hpp"
 #include "acd/state.hpp"
@@ -75,8 +76,15 @@ public:
     bool hold_explained(AgentId agent, HoldReason reason, Micros promise, When when);
     /// What the media process hears of one side of a talk, since then.
     void voice(CallId call, Side side, Voice voice, Instant since, When when);
+    /// And of the agent's microphone. A later word may correct the one before, from its instant on.
+    void muted(CallId call, Mute mute, Instant since, When when);
     /// The agent says that the silence is the customer's. False: no talk of a queue.
     bool customer_works(AgentId agent, When when);
+    /// The agent will not have the caller's digits, or have them again. False: no talk, or the
+    /// settings do not allow it.
+    bool mask_digits(AgentId agent, When when);
+    /// A digit of the caller came. True: it is nobody's.
+    bool digit_masked(CallId call);
     /// Nobody hears any call any more: what was seen ends at `at`.
     void lost_sight(Instant at);
     /// The agent's phone is dead in mid-call: the caller goes back to the head of the queue.
@@ -198,7 +206,7 @@ public:
     void add(QueueId queue, const QueueToday& more);
     void add(AgentId agent, const AgentToday& more);
     /// Marks a range in a call's lane; nothing where there is no such call.
-    void mark(CallId call, std::string_view kind, Instant began, Instant ended);
+    void mark(CallId call, MarkKind kind, Instant began, Instant ended);
     /// Nobody looked in between: a mark `degraded` in every lane that goes on. Segments go on too,
     /// and so did the calls; what ended them meanwhile is told later than it happened.
     void mark_gap(Instant last_alive, Instant now);
@@ -229,6 +237,8 @@ private:
         std::optional<WaitingKey> waiting;
         std::array<Voice, sides> voices{};  ///< By Side.
         std::array<Instant, sides> voice_since{};
+        Mute mute{};
+        Instant mute_since{};
         bool changed = false;
         Outcome outcome{};
     };
@@ -318,6 +328,10 @@ private:
     void follow_talk(CallEntry& c, bool cut, Instant at);
     static void know_nothing(CallEntry& c, Instant at);
     void silent_long(CallEntry& c, Instant now);
+
+    // floor_masking.cpp
+    void stop_masking(CallEntry& c, Instant at, bool goes_on);
+    void masked_too_long(CallEntry& c, Instant now);
 
     // floor_transfers.cpp
     void step_both(CallEntry& c, LaneEvent event, Instant at);

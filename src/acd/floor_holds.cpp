@@ -1,6 +1,7 @@
 // Holds: who holds whom; and those that last: what the agent has said of them, the reminder, the
 // alarm.
 #include "acd/floor.hpp"
+#include "acd/marks.hpp"
 
 #include <algorithm>
 
@@ -48,7 +49,7 @@ struct Floor::HoldRoom {
                 break;
             case hold::unmark_caller_hold:
                 floor.add_row(
-                    MarkClosed{call.journey, "held_by_caller", call.held_by_caller_since, at});
+                    mark_of(call.journey, MarkKind::held_by_caller, call.held_by_caller_since, at));
                 break;
         }
     }

@@ -137,7 +137,7 @@ struct Floor::AgentRoom {
 };
 
 /// The one instant for every lane an event touches: when it happened, but neither before a boundary
-/// or the end of a voice's mark that is already written nor after the present.
+/// or the end of a mark that is already written nor after the present.
 Instant Floor::together(const When& when, const CallEntry* c, const AgentEntry* a) const {
     Instant at = when.at;
     const auto after = [&at](const AgentEntry& e) {
@@ -163,6 +163,7 @@ void Floor::step_caller(CallEntry& c, LaneEvent event, Instant at, std::uint16_t
     if (was == c.call.lane.state && !room.cut) return;
     c.outcome = room.outcome;
     follow_talk(c, true, at);
+    stop_masking(c, at, false);
     cut(c, was, event, at, status);
     hold_clocks(c, was, at);
     if (!in_queue) return;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace holdfast::acd {
 
@@ -74,21 +75,23 @@ void Floor::add(AgentId agent, const AgentToday& more) {
     touch(a);
 }
 
-void Floor::mark(CallId call, std::string_view kind, Instant began, Instant ended) {
+void Floor::mark(CallId call, MarkKind kind, Instant began, Instant ended) {
     const auto* c = find(call);
-    if (c != nullptr) add_row(MarkClosed{c->call.journey, std::string{kind}, began, ended});
+    if (c != nullptr) add_row(mark_of(c->call.journey, kind, began, ended));
 }
 
 void Floor::mark_gap(Instant last_alive, Instant now) {
     lost_sight(last_alive);
+    last_alive = std::max(last_alive, std::exchange(state_.gap_until, now));
+    changed_.floor = true;
     const auto begins = [&](const auto& lane) {
         return std::min(std::max(last_alive, lane.began), now);
     };
     for (const CallId id : calls())
-        mark(id, "degraded", begins(entry(id).call.lane), now);
+        mark(id, MarkKind::degraded, begins(entry(id).call.lane), now);
     for (const auto& a : agents_)
         if (a.agent.lane.state != agent::logged_out)
-            add_row(MarkClosed{a.agent.shift, "degraded", begins(a.agent.lane), now});
+            add_row(mark_of(a.agent.shift, MarkKind::degraded, begins(a.agent.lane), now));
 }
 
 void Floor::resume(Instant now) {

@@ -1,6 +1,7 @@
 // Who speaks: silences of a talk, or of a conference, in which nobody holds, as marks in the
 // caller's lane.
 #include "acd/floor.hpp"
+#include "acd/marks.hpp"
 
 #include <algorithm>
 
@@ -9,6 +10,8 @@ namespace {
 
 // What was said of the customer's work belongs to a silence that lasts too long within that time.
 constexpr Micros work_note_lasts = 60s;
+// What is left of a mute within a talk may be shorter than what the media process told.
+constexpr Micros least_mute = 2s;
 
 }  // namespace
 
@@ -40,22 +43,27 @@ struct Floor::SilenceRoom {
     void perform(dead_air::Action action) {
         switch (action) {
             case dead_air::begin_measuring:
-                listening().measured_since = std::ranges::max(c.voice_since);
+                listening().measured_since =
+                    std::max(std::ranges::max(c.voice_since), listening().marked_until);
                 listening().counted_until = listening().measured_since;
+                listening().mute = c.mute;
+                listening().mute_since = std::max(c.mute_since, listening().measured_since);
                 break;
             case dead_air::begin_silence:
                 listening().silent_since =
                     std::max(std::ranges::max(c.voice_since), listening().measured_since);
                 break;
             case dead_air::end_measuring:
-                mark("voice_measured", listening().measured_since);
+                at = std::max(at, listening().marked_until);
+                mark_mute();
+                mark(MarkKind::voice_measured, listening().measured_since);
                 count(0s);
                 break;
             case dead_air::mark_dead_air:
-                if (is_long()) count(mark("dead_air", listening().silent_since));
+                if (is_long()) count(mark(MarkKind::dead_air, listening().silent_since));
                 break;
             case dead_air::mark_working:
-                if (is_long()) mark("customer_working", listening().silent_since);
+                if (is_long()) mark(MarkKind::customer_working, listening().silent_since);
                 listening().work_said = {};
                 break;
             case dead_air::warn_agent:
@@ -66,11 +74,17 @@ struct Floor::SilenceRoom {
     /// A voice that began before the limit may be told after it.
     bool is_long() const { return at - listening().silent_since >= queue().dead_air; }
     /// Up to `at`: the event that cuts the segment may have its stamp before a voice's.
-    Micros mark(const char* kind, Instant began) const {
+    Micros mark(MarkKind kind, Instant began) const {
         if (began >= at) return {};
+        floor.add_row(mark_of(c.call.journey, kind, began, at));
         listening().marked_until = std::max(listening().marked_until, at);
-        floor.add_row(MarkClosed{c.call.journey, kind, began, at});
         return at - began;
+    }
+    /// Of a microphone that is open there is nothing to say.
+    void mark_mute() const {
+        const auto& [mute, since] = std::pair{listening().mute, listening().mute_since};
+        if (mute == Mute::muted && at - since >= least_mute) mark(MarkKind::muted, since);
+        if (mute == Mute::unseen) mark(MarkKind::mute_unseen, since);
     }
     /// The talk up to here, so that of it no more than all is silence.
     void count(Micros silence) const {
@@ -103,6 +117,7 @@ void Floor::count_measured(const CallEntry& c, Micros talk, Micros silence) {
 /// Of two who talk there are no others; who they are in a conference is told.
 void Floor::know_nothing(CallEntry& c, Instant at) {
     c.voices = {};
+    c.mute = {};
     c.voice_since.fill(at);
     if (c.call.lane.state != caller::conference)
         c.voices[static_cast<std::size_t>(Side::others)] = Voice::silent;
@@ -135,6 +150,20 @@ void Floor::voice(CallId id, Side side, Voice voice, Instant since, When when) {
                        : is(Voice::speaking) ? dead_air::voice_heard
                                              : dead_air::silence_fell;
     silence_step(*c, event, c->voice_since[i]);
+}
+
+void Floor::muted(CallId id, Mute mute, Instant since, When when) {
+    auto* c = find(id);
+    if (c == nullptr || c->call.listening.state == dead_air::apart) return;
+    auto& listening = c->call.listening;
+    c->mute = mute;
+    c->mute_since = std::clamp(since, listening.began, std::max(when.now, listening.began));
+    if (listening.state == dead_air::unseen || listening.mute == mute) return;
+    const Instant at = std::max(c->mute_since, listening.mute_since);
+    SilenceRoom{*this, *c, at}.mark_mute();
+    listening.mute = mute;
+    listening.mute_since = at;
+    touch(*c);
 }
 
 bool Floor::customer_works(AgentId id, When when) {

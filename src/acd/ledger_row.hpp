@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -71,13 +72,14 @@ struct SegmentClosed {
     Outcome outcome{};             ///< The lane ends with this segment where not `none`.
 };
 
-/// A range inside a lane that does not split its segments: the caller held us, the call was muted.
+/// A range inside a lane that does not split its segments: the caller held us, nobody spoke.
 struct MarkClosed {
     Uuid lane{};
     /// "held_by_caller", "degraded", "soundless", "dropped_after_crashes"; "voice_measured", and in
-    /// it "dead_air" and "customer_working".
+    /// it "dead_air", "customer_working", "muted" and "mute_unseen"; "digits_masked".
     std::string kind;
     Instant began{}, ended{};
+    std::optional<std::uint32_t> digits{};  ///< Of "digits_masked": how many; never which.
 };
 
 struct LedgerRow {

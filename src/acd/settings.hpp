@@ -69,6 +69,7 @@ struct Settings {
     bool ready_after_login = false;
     Micros outbound_wrap_up = 0s;
     Micros absence_limit = 30min;  ///< Unreachable that long is logged out.
+    Micros mask_limit = 3min;      ///< A caller's digits are kept from the agent so long; 0: never.
 };
 
 }  // namespace holdfast::acd

@@ -49,24 +49,42 @@ struct Offer {
 
 enum class CallKind : std::uint8_t { queue, outbound };
 
-enum class CallTimer : std::uint8_t { longest_wait, comfort, hold_reminder, hold_alarm, dead_air };
-inline constexpr std::size_t call_timers = 5;
+enum class CallTimer : std::uint8_t {
+    longest_wait,
+    comfort,
+    hold_reminder,
+    hold_alarm,
+    dead_air,
+    mask_limit
+};
+inline constexpr std::size_t call_timers = 6;
 
 /// What the media process says of a party; `unseen`: nothing.
 enum class Voice : std::uint8_t { unseen, silent, speaking };
+/// And of an agent's microphone; `unseen`: it cannot tell.
+enum class Mute : std::uint8_t { unseen, open, muted };
 enum class Side : std::uint8_t { caller, agent, others /* of a conference, together */ };
 inline constexpr std::size_t sides = 3;
 
-/// What is known of the voices in a talk; which of the two speaks is asked for anew after a
-/// restart.
+/// The caller's digits are nobody's: neither the agent's phone nor any file gets them.
+struct Masking {
+    bool on = false;
+    Instant since{};
+    std::uint32_t digits = 0;  ///< How many came.
+};
+
+/// What marks of a talk are made of: voices, a mute, digits. Who speaks, and whether the agent is
+/// muted, is asked for anew after a restart.
 struct Listening {
     dead_air::State state{};
     Instant began{};           ///< Nothing counts that was before.
     Instant measured_since{};  ///< Both could be heard from then on.
     Instant counted_until{};   ///< In the day's counts.
-    Instant marked_until{};    ///< The end of the last mark; no segment ends before it.
     Instant silent_since{};    ///< Of the silence that goes on.
     Instant work_said{};       ///< The agent's word that the customer is at work.
+    Mute mute{};               ///< Of the agent, while both can be heard.
+    Instant mute_since{};
+    Masking masking;
 };
 
 /// Why an agent holds, in the agent's own word; `none` where nothing was said, never guessed.
@@ -113,7 +131,8 @@ struct Call {
     Passed passed;
     Listening listening;
     std::vector<Offer> offers;  ///< Open ones and the won one.
-    std::array<Instant, call_timers> due{never, never, never, never, never};  ///< By CallTimer.
+    std::array<Instant, call_timers> due{
+        never, never, never, never, never, never};  ///< By CallTimer.
 };
 
 enum class AgentTimer : std::uint8_t { wrap_limit, absence_limit };
@@ -171,6 +190,7 @@ struct FloorState {
     std::uint32_t next_call = 1, next_offer = 1;
     std::uint64_t next_row = 1;
     bool draining = false;
+    Instant gap_until{};         ///< Up to there it was told that nobody looked.
     std::int64_t local_day = 0;  ///< Days since 1970, local: when it changes the day's counts end.
     WallAnchor anchor{};
     std::vector<PastAnchor> past;  ///< The oldest first; the last 32.

@@ -88,7 +88,7 @@ void Engine::Impl::drop_suspects(const std::vector<Suspect>& suspects) {
         auto legs = legs_.ids();
         std::erase_if(legs, [&](LegId id) { return !is_of(*legs_.find(id), suspect.in_hand); });
         if (legs.empty() && floor_.call(call) == nullptr) continue;  // gone before
-        floor_.mark(call, "dropped_after_crashes", context_.now, context_.now);
+        floor_.mark(call, acd::MarkKind::dropped_after_crashes, context_.now, context_.now);
         for (const LegId id : legs) {
             Leg* leg = legs_.find(id);
             if (leg == nullptr) continue;

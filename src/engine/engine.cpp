@@ -63,6 +63,10 @@ const acd::Floor& Engine::floor() const {
     return impl_->floor();
 }
 
+bool Engine::hides_digits(const Input& input) const {
+    return impl_ && impl_->hides_digits(input);
+}
+
 Engine::Impl::Impl(Settings settings,
                    const Started& started,
                    std::function<void(std::uint64_t)> tell_in_hand)
@@ -112,6 +116,7 @@ Engine::Impl::Impl(Settings settings,
                   alarms_,
                   [this](DeviceId d) { return callable_contacts(d); }}},
       voices_{context_, legs_, queue_calls_, conferences_},
+      masking_{context_, legs_, queue_calls_, sounds_},
       hold_codes_{context_,
                   legs_,
                   [this](Leg& leg, char d) { relay_digit(leg, d, kept_digit_ms, true); },
@@ -221,6 +226,7 @@ void Engine::Impl::settle() {
             queue_calls_.perform(effect);
             reminders_.perform(effect);
             voices_.perform(effect);
+            masking_.perform(effect);
             if (const auto* over = std::get_if<acd::CallOver>(&effect)) {
                 conferences_.call_over(over->call);
                 transfers_.call_over(over->call);

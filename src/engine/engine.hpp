@@ -56,6 +56,8 @@ public:
     };
     Census census() const;
     const acd::Floor& floor() const;
+    /// Whether the input, before it is taken, may bring a digit that is to be kept nowhere.
+    bool hides_digits(const Input& input) const;
 
 private:
     class Impl;

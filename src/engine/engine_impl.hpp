@@ -10,6 +10,7 @@
 #include "engine/flows.hpp"
 #include "engine/hold_codes.hpp"
 #include "engine/legs.hpp"
+#include "engine/masking.hpp"
 #include "engine/phones.hpp"
 #include "engine/queue_calls.hpp"
 #include "engine/records.hpp"
@@ -43,6 +44,7 @@ public:
     std::string state_hash() const;
     Census census();
     const acd::Floor& floor() const { return floor_; }
+    bool hides_digits(const Input& input) const { return masking_.hides(input); }
 
 private:
     // engine.cpp: one step
@@ -96,6 +98,7 @@ private:
     void report(const media::ListEnded& r);
     void report(const media::Health& r);
     void report(const media::VoiceChanged& r) { voices_.changed(r); }
+    void report(const media::MuteChanged& r) { voices_.changed(r); }
     void bury(Leg& leg);
 
     // on_sip.cpp
@@ -171,6 +174,7 @@ private:
     Conferences conferences_;
     Reminders reminders_;
     Voices voices_;
+    Masking masking_;
     HoldCodes hold_codes_;
     Features features_;
     Control control_;

@@ -48,7 +48,13 @@ void Features::explain_hold(Leg& leg, std::string_view rest) {
     const auto said = hold_code(rest);
     if (!said || !take_hold_code(context_, agent, *said))
         return finish(leg, Outcome::refused, {Prompt::not_possible});
-    if (said->customer_works) return finish(leg, Outcome::done, {Prompt::customer_working});
+    if (said->what == HoldCode::What::customer_works)
+        return finish(leg, Outcome::done, {Prompt::customer_working});
+    if (said->what == HoldCode::What::mask_digits) {
+        const auto* call = context_.floor.call(context_.floor.agent(agent).call);
+        const bool on = call != nullptr && call->listening.masking.on;
+        return finish(leg, Outcome::done, {on ? Prompt::digits_masked : Prompt::digits_passed});
+    }
     auto sentence = sounds_.sentence();
     sentence.say({said->reason == acd::HoldReason::research  ? Prompt::hold_research
                   : said->reason == acd::HoldReason::consult ? Prompt::hold_consult

@@ -15,6 +15,7 @@ constexpr std::size_t longest_code = 3;  // a reason and two digits of minutes
 
 std::optional<HoldCode> hold_code(std::string_view digits) {
     if (digits.empty() || digits.size() > longest_code) return std::nullopt;
+    using enum HoldCode::What;
     int minutes = 0;
     for (const char c : digits.substr(1)) {
         if (!is_digit(c)) return std::nullopt;
@@ -22,21 +23,29 @@ std::optional<HoldCode> hold_code(std::string_view digits) {
     }
     switch (digits.front()) {
         case '1':
-            return HoldCode{false, acd::HoldReason::research, minutes * Micros{1min}};
+            return HoldCode{hold, acd::HoldReason::research, minutes * Micros{1min}};
         case '2':
-            return HoldCode{false, acd::HoldReason::consult, minutes * Micros{1min}};
+            return HoldCode{hold, acd::HoldReason::consult, minutes * Micros{1min}};
         case '3':
-            return HoldCode{false, acd::HoldReason::other, minutes * Micros{1min}};
+            return HoldCode{hold, acd::HoldReason::other, minutes * Micros{1min}};
         case '5':
-            if (digits.size() == 1) return HoldCode{true, {}, {}};
-            return std::nullopt;
+        case '6':
+            if (digits.size() > 1) return std::nullopt;
+            return HoldCode{digits == "5" ? customer_works : mask_digits, {}, {}};
         default:
             return std::nullopt;
     }
 }
 
 bool take_hold_code(Context& context, AgentId agent, const HoldCode& said) {
-    if (said.customer_works) return context.floor.customer_works(agent, context.when());
+    switch (said.what) {
+        case HoldCode::What::customer_works:
+            return context.floor.customer_works(agent, context.when());
+        case HoldCode::What::mask_digits:
+            return context.floor.mask_digits(agent, context.when());
+        case HoldCode::What::hold:
+            break;
+    }
     return context.floor.hold_explained(agent, said.reason, said.promise, context.when());
 }
 
@@ -55,7 +64,7 @@ void HoldCodes::digit(Leg& leg, char digit) {
             return give_back(leg, node.mapped().digits);
         }
         const bool whole = it->second.digits.size() == longest_code ||
-                           hold_code(it->second.digits)->customer_works;
+                           hold_code(it->second.digits)->what != HoldCode::What::hold;
         if (whole) return finish(leg.id);
     }
     context_.deadlines.arm(

@@ -1,7 +1,8 @@
 // engine/hold_codes.hpp: what an agent says of a hold by digits: "*1" to "*3" for the reason, and
-// minutes behind it; "*4", which makes a conference (conferences.hpp); and "*5" of a silence: the
-// customer is at work. Within a queue's call, and in calls with colleagues, such digits are kept
-// here and not relayed; all others go to the caller.
+// minutes behind it; "*4", which makes a conference (conferences.hpp); "*5" of a silence: the
+// customer is at work; and "*6": the caller's digits are nobody's (masking.hpp), or are the agent's
+// again. Within a queue's call, and in calls with colleagues, such digits are kept here and not
+// relayed; all others go to the caller.
 #pragma once
 #include "engine/context.hpp"
 #include "engine/legs.hpp"
@@ -15,11 +16,11 @@
 namespace holdfast::engine {
 
 struct HoldCode {
-    bool customer_works = false;  ///< No hold: the silence is the customer's.
+    enum class What : std::uint8_t { hold, customer_works, mask_digits } what{};
     acd::HoldReason reason{};
     Micros promise{};
 };
-/// "1", "15", "230": a reason from 1 to 3, and up to two digits of minutes; "5" alone.
+/// "1", "15", "230": a reason from 1 to 3, and up to two digits of minutes; "5" and "6" alone.
 std::optional<HoldCode> hold_code(std::string_view digits);
 /// Tells the floor; false where the agent has no caller of whom it could be said.
 bool take_hold_code(Context& context, AgentId agent, const HoldCode& said);

@@ -36,6 +36,7 @@ struct LocalSdp {
     std::vector<AudioCodec> codecs;  ///< What may be offered or answered here, in order.
     bool sent = false;               ///< In an offer or answer.
     bool keeps_digits = false;       ///< The media process leaves them to us: codes may be in them.
+    bool masks_digits = false;       ///< Its digits are nobody's.
     bool secure = false;             ///< Keys may be said: it is signalled over TLS.
     std::array<std::string, 2> keys;  ///< Of SRTP that we send, by suite, as in SDP.
 };

@@ -211,10 +211,12 @@ void Legs::configure(Leg& leg) {
     }
     c.keeps_digits = leg.local.keeps_digits;
     c.reports_voice = leg.role != Role::feature;
+    c.reports_mute = c.reports_voice && leg.device;
     const auto& s = context_.settings.media;
     const bool must_sound = !a.peer_holds;
     if (must_sound) c.silence_limit = leg.device ? s.phone_silent_after : s.ghost_after;
     context_.media(std::move(c));
+    if (leg.local.masks_digits) context_.media(media::MaskDigits{media_of(leg.id), true});
     leg.silent_since = never;
     touch(leg);
 }

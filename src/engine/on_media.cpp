@@ -40,7 +40,7 @@ void Engine::Impl::sound_is_back(const Leg* leg) {
     legs.erase(leg->id);
     std::erase_if(legs, [&](LegId id) { return legs_.find(id) == nullptr; });
     if (!legs.empty()) return;
-    floor_.mark(at->first, "soundless", since, context_.now);
+    floor_.mark(at->first, acd::MarkKind::soundless, since, context_.now);
     soundless_.erase(at);
 }
 

@@ -222,6 +222,7 @@ void Engine::Impl::on(const sip::DigitArrived& event) {
 /// A digit goes to the feature dialogue, or over to the other side in the form that side takes. The
 /// media process relays RFC 4733 to RFC 4733 by itself.
 void Engine::Impl::digit(Leg& leg, char digit, std::uint16_t duration_ms, bool by_info) {
+    if (masking_.takes(leg, digit)) return;
     if (leg.role == Role::feature) return features_.digit(leg, digit);
     const bool kept = leg.local.keeps_digits;
     if (kept && hold_codes_.takes(leg, digit)) return hold_codes_.digit(leg, digit);

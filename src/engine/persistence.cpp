@@ -182,6 +182,7 @@ void Engine::Impl::restore(const Started& input) {
     if (input.last_alive != Instant{}) floor_.mark_gap(input.last_alive, context_.now);
     floor_.resume(context_.now);
     queue_calls_.rebuild();
+    masking_.resume();
     conferences_.resume();
     transfers_.resume();
     reminders_.resume();

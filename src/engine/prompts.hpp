@@ -25,6 +25,7 @@ enum class Prompt : std::uint8_t {
     logged_in, logged_out, logged_out_after_call, ready, not_ready, reason, wrap_up_ended,
     enter_number, enter_pin, wrong_pin, not_possible, no_agent_here,
     hold_research, hold_consult, hold_other, for_minutes, customer_working,
+    digits_masked, digits_passed,
 };
 // clang-format on
 

@@ -92,6 +92,7 @@ void QueueCalls::perform(const acd::Effect& effect) {
         void operator()(const acd::TellPromise& e) const { q.tell_promise(e); }
         void operator()(const acd::ListenToTalk&) const {}  // voices.hpp
         void operator()(const acd::WarnOfSilence&) const {}
+        void operator()(const acd::MaskDigits&) const {}
         void operator()(const acd::CallOver& e) const { q.calls_.erase(e.call); }
     };
     std::visit(Visit{*this}, effect);

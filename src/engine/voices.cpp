@@ -17,33 +17,69 @@ acd::Voice voice_of(media::Voice voice) {
     return {};
 }
 
+acd::Mute mute_of(media::Mute mute) {
+    switch (mute) {
+        case media::Mute::unseen:
+            return acd::Mute::unseen;
+        case media::Mute::open:
+            return acd::Mute::open;
+        case media::Mute::muted:
+            return acd::Mute::muted;
+    }
+    return {};
+}
+
 }  // namespace
 
 void Voices::changed(const media::VoiceChanged& report) {
     const Leg* leg = legs_.of_media(report.media);
     if (leg == nullptr) return;
-    known_[report.media] = {voice_of(report.voice), report.at};
-    const CallId conference = conferences_.of(*leg);
-    const CallId call = conference ? conference : leg->call;
+    auto& known = known_[report.media];
+    known.voice = voice_of(report.voice);
+    known.since = report.at;
+    const CallId call = call_of(*leg);
     if (queue_calls_.caller_leg(call) == leg)
         tell(call, acd::Side::caller, *leg, {});
     else if (queue_calls_.agent_leg(call) == leg)
         tell(call, acd::Side::agent, *leg, {});
-    else if (conference)
-        tell_others(conference, {});
+    else if (conferences_.of(*leg))
+        tell_others(call, {});
+}
+
+void Voices::changed(const media::MuteChanged& report) {
+    const Leg* leg = legs_.of_media(report.media);
+    if (leg == nullptr) return;
+    auto& known = known_[report.media];
+    known.mute = mute_of(report.mute);
+    known.mute_since = report.at;
+    const CallId call = call_of(*leg);
+    if (queue_calls_.agent_leg(call) == leg) tell_mute(call, *leg, {});
+}
+
+/// Its conference's, or its own.
+CallId Voices::call_of(const Leg& leg) const {
+    const CallId conference = conferences_.of(leg);
+    return conference ? conference : leg.call;
 }
 
 Voices::Known Voices::known(const Leg& leg) const {
     const auto it = known_.find(media_of(leg.id));
-    return it == known_.end() ? Known{acd::Voice::unseen, context_.at} : it->second;
+    return it == known_.end() ? Known{.since = context_.at, .mute_since = context_.at} : it->second;
 }
 
 void Voices::tell(CallId call, acd::Side side, const Leg& leg, Instant since) {
-    auto [voice, at] = known(leg);
+    const Known now = known(leg);
+    auto [voice, at] = std::pair{now.voice, now.since};
     // Whoever has stepped out of a conference says nothing in it that could be heard.
     if (queue_calls_.is_mixed(call) && leg.agreed.peer_holds) voice = acd::Voice::unseen;
     if (voice == acd::Voice::unseen) at = std::max(at, context_.at);
     context_.floor.voice(call, side, voice, std::max(at, since), context_.when());
+    if (side == acd::Side::agent) tell_mute(call, leg, since);
+}
+
+void Voices::tell_mute(CallId call, const Leg& leg, Instant since) {
+    const Known now = known(leg);
+    context_.floor.muted(call, now.mute, std::max(now.mute_since, since), context_.when());
 }
 
 /// All of them together: silent since the last one is, unseen where one is.
@@ -52,10 +88,10 @@ void Voices::tell_others(CallId call, Instant since) {
     bool seen = true;
     for (const Leg* leg : conferences_.others(call)) {
         if (leg->agreed.peer_holds) continue;
-        const auto [voice, at] = known(*leg);
-        seen = seen && voice != acd::Voice::unseen;
-        if (voice == acd::Voice::speaking) voiced_since = std::min(voiced_since, at);
-        silent_since = std::max(silent_since, at);
+        const Known now = known(*leg);
+        seen = seen && now.voice != acd::Voice::unseen;
+        if (now.voice == acd::Voice::speaking) voiced_since = std::min(voiced_since, now.since);
+        silent_since = std::max(silent_since, now.since);
     }
     const auto voice = !seen                  ? acd::Voice::unseen
                        : voiced_since < never ? acd::Voice::speaking

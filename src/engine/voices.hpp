@@ -17,6 +17,7 @@ public:
         : context_{context}, legs_{legs}, queue_calls_{queue_calls}, conferences_{conferences} {}
 
     void changed(const media::VoiceChanged& report);
+    void changed(const media::MuteChanged& report);
     void perform(const acd::Effect& effect);
     /// Who is in that call's conference, or has stepped out of it.
     void conference_changed(CallId call) { tell_all(call, context_.at); }
@@ -28,11 +29,15 @@ private:
     struct Known {
         acd::Voice voice{};
         Instant since{};
+        acd::Mute mute{};
+        Instant mute_since{};
     };
+    CallId call_of(const Leg& leg) const;
+    Known known(const Leg& leg) const;
     void tell_all(CallId call, Instant since);
     void tell(CallId call, acd::Side side, const Leg& leg, Instant since);
+    void tell_mute(CallId call, const Leg& leg, Instant since);
     void tell_others(CallId call, Instant since);
-    Known known(const Leg& leg) const;
 
     Context& context_;
     Legs& legs_;

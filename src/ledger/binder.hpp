@@ -9,6 +9,7 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,11 @@ public:
     void bind(const acd::Stamp& stamp) {
         bind(stamp.utc);
         bind(std::int64_t{stamp.utc_offset_s});
+    }
+    /// A column that came later: no part of the content where there is none.
+    void bind(const std::optional<std::uint32_t>& number) {
+        if (number) return bind(std::int64_t{*number});
+        statement_.bind(++at_);
     }
     void bind(const std::string& text) {
         statement_.bindNoCopy(++at_, text);

@@ -8,7 +8,8 @@
 //   N                 NULL
 //
 // First the table's name as a text, then every column in the order of the table, but for `hash` and
-// `signature`.
+// `signature`. Columns of `mark` that stand behind `hash` came with a later version: they are left
+// out where they are NULL, so that older rows keep their hash.
 #pragma once
 #include <bit>
 #include <cstdint>

@@ -38,9 +38,11 @@ RowCursor::RowCursor(SQLite::Database& db,
       lines_{db, "SELECT * FROM " + table + " WHERE rowid BETWEEN ?1 AND ?2 ORDER BY rowid"} {
     lines_.bind(1, first);
     lines_.bind(2, last);
+    bool later = false;
     for (int i = 0; i < lines_.getColumnCount(); ++i) {
         const std::string name = lines_.getColumnName(i);
-        columns_.push_back({name, name != "hash" && name != "signature"});
+        columns_.push_back({name, name != "hash" && name != "signature", later});
+        later = later || (name == "hash" && table == "mark");
     }
 }
 
@@ -70,8 +72,10 @@ std::string_view RowCursor::bytes(std::string_view column) {
 
 void RowCursor::gather_content() {
     content_.begin(table_);
-    for (std::size_t i = 0; i < columns_.size(); ++i)
-        if (columns_[i].hashed) add(content_, lines_.getColumn(static_cast<int>(i)));
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        const auto value = lines_.getColumn(static_cast<int>(i));
+        if (columns_[i].hashed && !(columns_[i].later && value.isNull())) add(content_, value);
+    }
 }
 
 AllRows::AllRows(SQLite::Database& db, std::int64_t first, std::int64_t last) {

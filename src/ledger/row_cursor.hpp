@@ -38,6 +38,7 @@ private:
     struct Name {
         std::string text;
         bool hashed = true;
+        bool later = false;  ///< Behind the hash: of a later version, and left out where NULL.
     };
     int at(std::string_view column) const;
     void gather_content();

@@ -7,7 +7,7 @@
 
 namespace holdfast::ledger {
 
-inline constexpr std::array<const char*, 2> steps{
+inline constexpr std::array<const char*, 3> steps{
     R"sql(
     CREATE TABLE journey (
         row           INTEGER PRIMARY KEY,  -- one sequence over all tables of rows, without gaps
@@ -293,6 +293,10 @@ inline constexpr std::array<const char*, 2> steps{
         WHEN OLD.row > (SELECT cut FROM head)
             AND NOT EXISTS (SELECT 1 FROM correction WHERE row = OLD.row AND field = 'person')
         BEGIN SELECT RAISE(ABORT, 'persons are only erased, by holdfast ledger erase'); END;
+    )sql",
+    // How many digits of a caller were kept from everybody; NULL on all other marks.
+    R"sql(
+    ALTER TABLE mark ADD COLUMN digits INTEGER;
     )sql"};
 
 inline constexpr int schema_version = static_cast<int>(steps.size());

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <string_view>
 
 namespace holdfast::ledger {
@@ -23,6 +24,13 @@ std::string_view kind_of_both(bool caller, std::string_view kind) {
     if (!caller && kind == "reserved") return "ringing";  // offered, and not heard to ring yet
     const auto at = std::ranges::find(both, kind);
     return at == both.end() ? std::string_view{} : *at;
+}
+
+std::optional<acd::MarkKind> kind_of_mark(std::string_view kind) {
+    const auto at = std::ranges::find_if(every<acd::MarkKind>,
+                                         [&](acd::MarkKind k) { return text(k) == kind; });
+    if (at == every<acd::MarkKind>.end()) return std::nullopt;
+    return *at;
 }
 
 /// Of damaged rows too, whose difference may have no number.
@@ -46,7 +54,7 @@ struct LaneChecks::Segment {
     std::int64_t length() const { return difference(ended, began); }
 };
 
-bool LaneChecks::segment(RowCursor& row, LaneSoFar& lane, bool lane_is_known) {
+bool LaneChecks::segment(RowCursor& row, LaneSoFar& lane, MarksSoFar& marks, bool lane_is_known) {
     const Segment s{row.number(),
                     row.integer("number"),
                     row.integer("began_us"),
@@ -71,6 +79,7 @@ bool LaneChecks::segment(RowCursor& row, LaneSoFar& lane, bool lane_is_known) {
         if (lane_is_known && s.number != 1)
             flaws_.row(s.row, "the lane's first segment is number {}", s.number);
     }
+    hold(s, marks);
     share(s);
     lane.any = true;
     lane.caller = s.caller;
@@ -91,10 +100,49 @@ void LaneChecks::follows(const Segment& s, const LaneSoFar& lane) {
     if (s.caller != lane.caller) flaws_.row(s.row, "a lane of both kinds");
 }
 
-void LaneChecks::mark(RowCursor& row) {
-    const auto began = row.integer("began_us"), ended = row.integer("ended_us");
-    if (ended < began)
-        flaws_.row(row.number(), "ends {} us before it begins", difference(began, ended));
+void LaneChecks::mark(RowCursor& row, const LaneSoFar& lane, MarksSoFar& marks) {
+    const auto kind = row.text("kind");
+    const MarksSoFar::Mark mark{row.number(),
+                                row.integer("began_us"),
+                                row.integer("ended_us"),
+                                kind_of_mark(kind).value_or(acd::MarkKind{})};
+    if (mark.ended < mark.began)
+        flaws_.row(mark.row, "ends {} us before it begins", difference(mark.began, mark.ended));
+    if (!kind_of_mark(kind)) return flaws_.row(mark.row, "kind \"{}\" is none of marks", kind);
+    auto& until = marks.until[static_cast<std::size_t>(mark.kind)];
+    if (until && mark.began < *until)
+        flaws_.row(mark.row,
+                   "begins {} us before the last mark {} of its lane ended",
+                   difference(*until, mark.began),
+                   kind);
+    until = mark.ended;
+    const auto extent = acd::rule_of(mark.kind).extent;
+    if (lane.any && mark.began < (extent == acd::MarkExtent::lane ? lane.began : lane.ended))
+        return flaws_.row(mark.row, "{} begins before the segment that it lies in", kind);
+    if (extent != acd::MarkExtent::lane) marks.waiting.push_back(mark);
+}
+
+/// The marks that lie in it.
+void LaneChecks::hold(const Segment& s, MarksSoFar& marks) {
+    std::vector<MarksSoFar::Mark> measured;  // in order, none over another
+    std::ranges::copy_if(marks.waiting, std::back_inserter(measured), [](const auto& mark) {
+        return mark.kind == acd::MarkKind::voice_measured;
+    });
+    const auto is_measured = [&measured](const MarksSoFar::Mark& mark) {
+        const auto after =
+            std::ranges::upper_bound(measured, mark.began, {}, &MarksSoFar::Mark::began);
+        return after != measured.begin() && mark.ended <= std::prev(after)->ended;
+    };
+    for (const auto& mark : marks.waiting) {
+        const bool within = mark.began >= s.began && mark.ended <= s.ended;
+        if (s.kind != "talking" || !s.caller || !within)
+            flaws_.row(
+                mark.row, "{} lies in no talk: row {} is {}", text(mark.kind), s.row, s.kind);
+        else if (acd::rule_of(mark.kind).extent == acd::MarkExtent::measured && !is_measured(mark))
+            flaws_.row(
+                mark.row, "{} lies in no time in which voices were measured", text(mark.kind));
+    }
+    marks.waiting.clear();
 }
 
 void LaneChecks::share(const Segment& s) {

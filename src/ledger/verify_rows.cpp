@@ -133,7 +133,7 @@ void RowChecks::begin_lane(RowCursor& row, const char* id_column) {
     person(row);
     acd::Uuid id{};
     if (!read(row.bytes(id_column), id)) return flaws_.row(row.number(), "its lane has no number");
-    open_[id] = {row.number(), hash, {}};
+    open_[id] = {row.number(), hash, {}, {}, true};
 }
 
 void RowChecks::in_lane(RowCursor& row) {
@@ -150,12 +150,11 @@ void RowChecks::in_lane(RowCursor& row) {
                    lane->second.row);
     const auto hash = check_hash(row, lane->second.hash);
     rows_hash_ = sha256_.of({bytes_of(rows_hash_), bytes_of(hash)});
-    const bool known = lane->second.row > 0;
     lane->second.row = row.number();
     lane->second.hash = hash;
     if (row.table() == "mark")
-        lanes_.mark(row);
-    else if (lanes_.segment(row, lane->second.segments, known))
+        lanes_.mark(row, lane->second.segments, lane->second.marks);
+    else if (lanes_.segment(row, lane->second.segments, lane->second.marks, lane->second.begun))
         open_.erase(lane);
 }
 
@@ -171,7 +170,7 @@ RowChecks::OpenLanes::iterator RowChecks::find_before(const acd::Uuid& id,
     for (int step = 0; step < most_steps_back && previous > 0 && previous <= start_.row; ++step) {
         auto before = row_of_lane(db_, previous, id);
         if (!before) break;
-        if (lane->second.row == 0) lane->second = {previous, before->hash, {}};
+        if (lane->second.row == 0) lane->second.row = previous, lane->second.hash = before->hash;
         if (before->segments.any) {
             lane->second.segments = before->segments;
             ++(before->segments.caller ? verdict_.caller_lanes : verdict_.agent_lanes);

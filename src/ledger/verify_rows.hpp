@@ -49,6 +49,8 @@ private:
         std::int64_t row = 0;  // the last of the lane
         Hash hash{};
         LaneSoFar segments;
+        MarksSoFar marks;
+        bool begun = false;  // its beginning is a row here
     };
     using OpenLanes = std::map<acd::Uuid, Lane>;
 

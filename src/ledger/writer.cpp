@@ -20,7 +20,8 @@ constexpr char insert_segment_sql[] = R"sql(
     INSERT INTO segment VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
                                 ?16, ?17, ?18))sql";
 constexpr char insert_mark_sql[] = R"sql(
-    INSERT INTO mark VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7))sql";
+    INSERT INTO mark (row, previous, lane, kind, began_us, ended_us, digits, hash)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8))sql";
 constexpr char insert_left_out_sql[] = "INSERT INTO left_out VALUES (?1, ?2, ?3)";
 constexpr char insert_person_sql[] = "INSERT INTO person VALUES (?1, ?2, ?3, ?4, ?5)";
 constexpr char move_head_sql[] = "UPDATE head SET first_row = ?1, row = ?2, rows_hash = ?3";
@@ -141,8 +142,8 @@ void Writer::add(std::uint64_t row, const acd::SegmentClosed& s) {
 
 void Writer::add(std::uint64_t row, const acd::MarkClosed& m) {
     const auto before = lanes_.of(m.lane);
-    const auto hash =
-        put(mark_, "mark", before.hash, row, before.row, m.lane, m.kind, m.began, m.ended);
+    const auto hash = put(
+        mark_, "mark", before.hash, row, before.row, m.lane, m.kind, m.began, m.ended, m.digits);
     lanes_.move(m.lane, {row, hash}, false);
     count(row, hash);
 }

@@ -57,7 +57,10 @@ std::optional<Heard> Inbound::take(const Endpoint& from, Bytes datagram, Instant
         return std::nullopt;
     }
     // What it describes is silence, which nobody needs to be sent.
-    if (meaning.kind == Kind::comfort_noise) return std::nullopt;
+    if (meaning.kind == Kind::comfort_noise) {
+        comfort_noise_ = true;
+        return std::nullopt;
+    }
     if (meaning.kind == Kind::audio) heard.codec = meaning.codec;
     heard.clock = heard.codec ? facts_of(*heard.codec).clock : event_clock_;
     if (heard.codec) reception_.measure_jitter(packet->header.timestamp, heard.clock, received_at);
@@ -82,7 +85,13 @@ void Inbound::take_event(const Heard& heard) {
     if (!lock_.locked()) return;
     if (heard.place.stream != stream_) report(digits_.restart(), false);
     stream_ = heard.place.stream;
+    if (masks_) masked_event_ = heard.packet.header.timestamp;
     report(digits_.take(heard.packet, heard.clock, heard.received_at), false);
+}
+
+void Inbound::mask_digits(bool on, Instant now) {
+    if (masks_ && !on) masked_until_ = now;
+    masks_ = on;
 }
 
 void Inbound::take_audio(Codec codec, const Heard& heard) {
@@ -93,9 +102,10 @@ void Inbound::take_audio(Codec codec, const Heard& heard) {
 template <class Digits>
 void Inbound::report(const Digits& digits, bool inband) {
     for (const HeardDigit& digit : digits) {
+        const bool masked = masks_ || digit.at <= masked_until_;
         const auto ms = std::clamp<std::int64_t>(digit.duration / 1ms, 0, 0xffff);
         wire_.report(DigitHeard{.media = media_,
-                                .digit = digit.digit,
+                                .digit = masked ? masked_digit : digit.digit,
                                 .duration_ms = static_cast<std::uint16_t>(ms),
                                 .inband = inband,
                                 .at = digit.at});

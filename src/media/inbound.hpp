@@ -32,6 +32,13 @@ public:
     void count_unauthentic() { ++statistics_.unauthentic; }
     void count_foreign() { ++statistics_.foreign_packets; }
 
+    /// Which digits it sends is told to nobody.
+    void mask_digits(bool on, Instant now);
+    /// Whether that holds for a telephone event.
+    bool hides(const Heard& event) const {
+        return masks_ || masked_event_ == event.packet.header.timestamp;
+    }
+
     /// When to look whether the party has fallen silent.
     Instant silence_due() const { return silence_due_; }
     void check_silence(Instant now);
@@ -41,6 +48,8 @@ public:
 
     const SourceLock& lock() const { return lock_; }
     Reception& reception() { return reception_; }
+    /// The party has sent comfort noise (RFC 3389), at any time.
+    bool has_comfort_noise() const { return comfort_noise_; }
     Instant last_packet() const { return last_packet_; }
     /// The part of the statistics that is about what came in.
     Statistics statistics() const;
@@ -71,13 +80,17 @@ private:
     Reception reception_;
     std::uint32_t stream_ = 0;  // of reception_, that digits_ belongs to
     DigitReceiver digits_;
-    std::unique_ptr<InbandDetector> detector_;  // none where nobody asked
+    bool masks_ = false;
+    Instant masked_until_;                       // digits that began before are masked still
+    std::optional<std::uint32_t> masked_event_;  // RTP timestamp of the last masked one
+    std::unique_ptr<InbandDetector> detector_;   // none where nobody asked
 
     Instant last_packet_;
     Micros silence_limit_{};
     Instant silence_due_ = never;
     Instant listening_since_;
     bool silent_ = false;
+    bool comfort_noise_ = false;
 
     Statistics statistics_;
 };

@@ -123,6 +123,13 @@ bool MediaServer::take(const Say& order, Instant now) {
     return true;
 }
 
+bool MediaServer::take(const MaskDigits& order, Instant now) {
+    const auto slot = find(order.media);
+    if (!slot) return false;
+    seats_[*slot].endpoint->inbound().mask_digits(order.on, now);
+    return true;
+}
+
 bool MediaServer::take(const SendDigit& order, Instant now) {
     const auto slot = find(order.media);
     if (!slot || !seats_[*slot].endpoint->outbound().send_digit(order, now)) return false;

@@ -39,6 +39,7 @@ public:
     bool take(const Hear& order, Instant now);
     bool take(const SendDigit& order, Instant now);
     bool take(const Say& order, Instant now);
+    bool take(const MaskDigits& order, Instant now);
     /// Reports Closed.
     void take(const Close& order, Instant now);
     void take(const List& order);

@@ -19,7 +19,7 @@
 
 namespace holdfast::media {
 
-inline constexpr std::uint8_t protocol_version = 3;
+inline constexpr std::uint8_t protocol_version = 5;
 inline constexpr std::size_t most_message_bytes = 4096;
 inline constexpr std::size_t most_path_bytes = 1024;  // a sentence about it fits into a message too
 
@@ -73,6 +73,8 @@ struct Configure {
     bool keeps_digits = false;
     /// VoiceChanged is reported while somebody hears it.
     bool reports_voice = false;
+    /// And MuteChanged with it.
+    bool reports_mute = false;
     std::optional<SrtpKeys> srtp;  ///< None: plain RTP and RTCP.
 };
 /// What the party at `media` hears from now on. The switch is one marker bit: SSRC, sequence and
@@ -109,6 +111,12 @@ struct SendDigit {
     char digit = '0';
     std::uint16_t duration_ms = 100;
 };
+/// Which digits the party sends is nobody's to know: each is told as `masked_digit`, and none is
+/// relayed. One that runs as that begins or ends is masked too.
+struct MaskDigits {
+    MediaId media;
+    bool on = false;
+};
 /// Answered by Closed, also where nothing is open.
 struct Close {
     MediaId media;
@@ -128,8 +136,17 @@ struct LoadTone {
 /// Asks for a Listed for every endpoint, then ListEnded.
 struct List {};
 
-using Order =
-    std::variant<Greet, Open, Configure, Hear, SendDigit, Close, LoadSource, LoadTone, List, Say>;
+using Order = std::variant<Greet,
+                           Open,
+                           Configure,
+                           Hear,
+                           SendDigit,
+                           Close,
+                           LoadSource,
+                           LoadTone,
+                           List,
+                           Say,
+                           MaskDigits>;
 
 // ---- Reports: what happened. ------------------------------------------------------------------
 
@@ -154,6 +171,7 @@ struct SourceLocked {
     Endpoint from;
     Instant at;
 };
+inline constexpr char masked_digit = '?';
 struct DigitHeard {
     MediaId media;
     char digit = 0;
@@ -184,6 +202,17 @@ enum class Voice : std::uint8_t { unseen, silent, speaking };
 struct VoiceChanged {
     MediaId media;
     Voice voice{};
+    Instant at;
+};
+/// Whether a party's microphone is off: nothing is known (nobody hears it, or its phone leaves out
+/// what is silent anyway), it is on, it is off.
+enum class Mute : std::uint8_t { unseen, open, muted };
+/// So it has been since `at`. `muted` is told when it has lasted for 2 s, or, of a phone that sends
+/// nothing meanwhile, once it sends again: until then it is `unseen`, and then since the same
+/// instant. Told again after each Configure.
+struct MuteChanged {
+    MediaId media;
+    Mute mute{};
     Instant at;
 };
 struct Statistics {
@@ -239,7 +268,8 @@ using Report = std::variant<Greeted,
                             Listed,
                             ListEnded,
                             Health,
-                            VoiceChanged>;
+                            VoiceChanged,
+                            MuteChanged>;
 
 // ---- The bytes. -------------------------------------------------------------------------------
 

@@ -34,7 +34,8 @@ void RtpEndpoint::configure(const Configure& order, Instant now) {
     aim();
     outbound_.configure(order, now);
     rtcp_.start(now);
-    voice_.configure(order.reports_voice && order.receives, now);
+    voice_.configure({.voice = order.reports_voice && order.receives, .mute = order.reports_mute},
+                     now);
 }
 
 void RtpEndpoint::change_keys(const std::optional<SrtpKeys>& keys) {
@@ -73,7 +74,8 @@ std::optional<Heard> RtpEndpoint::take_rtp(const Endpoint& from,
     const bool was_locked = inbound_.lock().locked();
     auto heard = inbound_.take(from, *plain, received_at);
     if (inbound_.lock().locked() != was_locked) aim();
-    if (heard && !heard->codec && keeps_digits_) return std::nullopt;
+    if (inbound_.has_comfort_noise()) voice_.take_comfort_noise(received_at);
+    if (heard && !heard->codec && (keeps_digits_ || inbound_.hides(*heard))) return std::nullopt;
     return heard;
 }
 

@@ -18,22 +18,30 @@ void VoiceMeter::tell(Voice voice, Instant at) {
     wire_.report(VoiceChanged{media_, voice, at});
 }
 
-void VoiceMeter::configure(bool wanted, Instant now) {
-    if (!wanted) stop(now);
-    if (wanted && wanted_ && told_ != Voice::unseen) {
+void VoiceMeter::configure(Wanted wanted, Instant now) {
+    if (!wanted.voice) stop(now);
+    if (wanted.voice && wanted_ && told_ != Voice::unseen) {
         const Instant due = due_;
         tell(told_, told_at_);
         due_ = due;
     }
-    wanted_ = wanted;
+    wanted_ = wanted.voice;
+    if (!wanted.voice || !wanted.mute)
+        mute_.reset();
+    else if (mute_)
+        mute_->repeat();
+    else
+        mute_ = std::make_unique<MuteMeter>(media_, wire_);
 }
 
 void VoiceMeter::stop(Instant now) {
     if (told_ != Voice::unseen) tell(Voice::unseen, now);
     if (detector_) detector_->interrupt();
+    if (mute_) mute_->stop(now);
 }
 
 void VoiceMeter::take(const Heard& heard) {
+    if (mute_ && !heard.codec) mute_->take_digit(heard);
     if (!wanted_ || !heard.codec) return;
     listen(*heard.codec, heard);
     if (told_ == Voice::unseen) {
@@ -56,11 +64,18 @@ void VoiceMeter::listen(Codec codec, const Heard& heard) {
     const std::size_t count = decoder_->decode(heard.packet.payload, samples);
     if (count == 0) return;
     codec_ = codec;
-    detector_->take(Samples{samples}.first(count), last_packet_);
+    const auto heard_samples = Samples{samples}.first(count);
+    detector_->take(heard_samples, last_packet_);
+    if (mute_) mute_->take(heard, heard_samples, detector_->active());
+}
+
+void VoiceMeter::check(Instant now) {
+    if (mute_) mute_->check(now);
+    if (now >= due_) check_voice(now);
 }
 
 /// It is looked at when the silence would be long enough, not at each packet.
-void VoiceMeter::check(Instant now) {
+void VoiceMeter::check_voice(Instant now) {
     if (told_ != Voice::speaking) {
         due_ = never;
         return;

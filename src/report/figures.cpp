@@ -20,7 +20,10 @@ std::int64_t without_short(T t) {
     return t[offered] - t[abandoned_short];
 }
 std::int64_t handled(T t) {
-    return t[answered] + t[returned_answered];
+    return t[answered] + t[returned_answered] + t[taken_over];
+}
+std::int64_t passed_on(T t) {
+    return t[passed_blind] + t[passed_attended] + t[passed_to_queue] + t[passed_outside];
 }
 std::int64_t handling(T t) {
     return t[talk] + t[hold] + t[wrap];
@@ -38,6 +41,14 @@ constexpr Value unmeasured{0, 0, false};
 /// Of talks whose voices could be heard; without one, nothing is known.
 Value if_heard(T t, Value value) {
     return t[talks_heard] > 0 ? value : unmeasured;
+}
+
+/// Talk in which a mute would have been seen.
+std::int64_t seen_talk(T t) {
+    return t[heard_talk] - t[mute_unseen];
+}
+Value if_seen(T t, Value value) {
+    return seen_talk(t) > 0 ? value : unmeasured;
 }
 
 /// Callers come evenly enough in such a time for a formula that takes them to come so.
@@ -170,7 +181,7 @@ constexpr Figure table[] = {
       Unit::count, queues_and_all, "", [](T t) { return of(t[diverted_in]); } },
 
     { S::handled_calls, "handled", "Handled",
-      "times an agent answered a queue's call",
+      "times an agent answered a queue's call, or took one over from a colleague",
       Unit::count, everyone, "HANDLED", [](T t) { return of(handled(t)); } },
     { S::handled_calls, "aht", "Average handle time",
       "(talk + hold + wrap-up) / handled, of queues' calls",
@@ -206,9 +217,20 @@ constexpr Figure table[] = {
     { S::handled_calls, "dead_air_share", "Dead air, of talk",
       "dead air / talk whose voices could be heard",
       Unit::share, everyone, "", [](T t) { return if_heard(t, of(t[dead_air], t[heard_talk])); } },
+    { S::handled_calls, "talks_silent", "Talks with a long silence",
+      "talks with dead air of 20 s or longer in one piece / talks whose voices could be heard",
+      Unit::share, everyone, "",
+      [](T t) { return if_heard(t, of(t[talks_silent], t[talks_heard])); } },
     { S::handled_calls, "customer_working", "Customer at work",
       "such silences of which the agent has said that they are the customer's; no dead air",
       Unit::time, everyone, "", [](T t) { return if_heard(t, of(t[customer_working])); } },
+    { S::handled_calls, "muted", "Muted",
+      "the agent's microphone was off for 2 s or longer while nobody held, whoever spoke; no dead "
+      "air by itself",
+      Unit::time, everyone, "", [](T t) { return if_seen(t, of(t[muted])); } },
+    { S::handled_calls, "muted_share", "Muted, of talk",
+      "muted / talk whose voices could be heard, and in which the agent's phone lets a mute be seen",
+      Unit::share, everyone, "", [](T t) { return if_seen(t, of(t[muted], seen_talk(t))); } },
     { S::handled_calls, "talks_unheard", "Talks not listened to",
       "talks whose voices could not be heard; in none of these figures",
       Unit::count, everyone, "", [](T t) { return of(t[talks_unheard]); } },
@@ -216,8 +238,33 @@ constexpr Figure table[] = {
       "left on hold / handled",
       Unit::share, everyone, "", [](T t) { return of(t[abandoned_on_hold], handled(t)); } },
     { S::handled_calls, "transfer_rate", "Transfer rate",
-      "transfers out / handled; the ledger has no transfers",
-      Unit::share, everyone, "", nullptr },
+      "transfers / handled",
+      Unit::share, everyone, "", [](T t) { return of(passed_on(t), handled(t)); } },
+    { S::handled_calls, "transfers", "Transfers",
+      "callers of queues whom the agent passed on, and whom a colleague, a queue or somebody outside "
+      "got",
+      Unit::count, everyone, "", [](T t) { return of(passed_on(t)); } },
+    { S::handled_calls, "transfers_blind", "Transfers, blind",
+      "of those, to a colleague who was called for it, or who fetched the parked caller",
+      Unit::count, everyone, "", [](T t) { return of(t[passed_blind]); } },
+    { S::handled_calls, "transfers_attended", "Transfers, attended",
+      "to a colleague who was in a call with the agent, or took the caller over",
+      Unit::count, everyone, "", [](T t) { return of(t[passed_attended]); } },
+    { S::handled_calls, "transfers_to_queue", "Transfers to a queue",
+      "to a queue, asked before or not",
+      Unit::count, everyone, "", [](T t) { return of(t[passed_to_queue]); } },
+    { S::handled_calls, "transfers_outside", "Transfers to the outside",
+      "to a number outside, asked before or not",
+      Unit::count, everyone, "", [](T t) { return of(t[passed_outside]); } },
+    { S::handled_calls, "transfers_failed", "Transfers that failed",
+      "the agent has the caller again, or the caller left or went back to the queue",
+      Unit::count, everyone, "", [](T t) { return of(t[pass_failed]); } },
+    { S::handled_calls, "taken_over", "Taken over",
+      "callers whom an agent got from a colleague",
+      Unit::count, everyone, "", [](T t) { return of(t[taken_over]); } },
+    { S::handled_calls, "bounced_rate", "Bounced callers",
+      "journeys of queues that were passed on twice or more / journeys that were answered",
+      Unit::share, queues_and_all, "", [](T t) { return of(t[bounced], t[journeys]); } },
     { S::handled_calls, "outbound", "Outbound calls",
       "calls that agents began to a trunk",
       Unit::count, agents_and_all, "", [](T t) { return of(t[outbound]); } },
@@ -312,8 +359,9 @@ constexpr Figure table[] = {
       "part of their waits, talk and holds",
       Unit::time, queues_and_all, "GAP", [](T t) { return of(t[degraded_callers]); } },
     { S::degraded, "degraded_agents", "Agents' time without a daemon",
-      "time of agents' segments marked degraded; it is part of the time logged in",
-      Unit::time, agents_and_all, "AGENT GAP", [](T t) { return of(t[degraded_agents]); } },
+      "time of agents' segments marked degraded; it is part of the time logged in, and a queue's is "
+      "that of its calls",
+      Unit::time, everyone, "AGENT GAP", [](T t) { return of(t[degraded_agents]); } },
 
     { S::missing, "escalation_rate", "Escalation rate",
       "journeys that entered an escalation queue / handled",

@@ -29,7 +29,8 @@ constexpr char stretch_sql[] = HOLDFAST_ROW_COLUMNS R"sql(
 // A mark is written before the segment that it lies in, and after the one before it in its lane.
 constexpr char marks_sql[] = R"sql(
     SELECT lane, kind, began_us, ended_us - began_us FROM mark
-    WHERE row BETWEEN ?1 AND ?2 AND kind IN ('voice_measured', 'dead_air', 'customer_working')
+    WHERE row BETWEEN ?1 AND ?2 AND kind IN ('voice_measured', 'dead_air', 'customer_working',
+                                             'muted', 'mute_unseen')
     ORDER BY row)sql";
 
 constexpr char last_segment_sql[] = R"sql(

@@ -29,12 +29,15 @@ enum class Kind : std::uint8_t {
 enum class Cut : std::uint8_t {
     other,
     announcement_began, queue_changed, call_refused, call_diverted, caller_left, customer_answered,
-    phone_rang, agent_answered, agent_lost, offer_missed, offer_refused, agent_took_over,
+    phone_rang, agent_answered, agent_lost, agent_left, offer_missed, offer_refused,
+    transfer_began, transfer_failed, agent_took_over, sent_to_queue, sent_outside, caller_parked,
 };
 enum class Outcome : std::uint8_t {
     other, none, completed, abandoned_on_hold, short_abandoned, refused,
 };
-enum class MarkKind : std::uint8_t { other, voice_measured, dead_air, customer_working };
+enum class MarkKind : std::uint8_t {
+    other, voice_measured, dead_air, customer_working, muted, mute_unseen,
+};
 // clang-format on
 
 /// Words that come again and again, as numbers. 0 is the empty one.
@@ -73,7 +76,8 @@ struct Row {
     }
 };
 
-/// Who spoke in a caller's talk. It lies within one segment of its lane.
+/// Who spoke in a caller's talk, and when the agent was muted. It lies within one segment of its
+/// lane.
 struct Mark {
     MarkKind kind{};
     Micros clock{}, length{};  ///< As in Row.

@@ -43,6 +43,9 @@ std::optional<Sum> sum_of(Kind kind, bool queue) {
     return std::nullopt;
 }
 
+/// So long a silence is no pause for breath, whatever the queue's limit.
+constexpr Micros long_silence = 20s;
+
 /// Of a call that goes on: not yet.
 WallInstant over(const Journey& journey) {
     return journey.closed ? journey.ended : WallInstant::max();
@@ -125,6 +128,8 @@ WallInstant Tally::moment_of(const Journey& journey) const {
 void Tally::add(const Journey& journey) {
     for (const Visit& visit : journey.visits)
         if (has(moment_of(visit, journey))) add(visit, journey);
+    for (const Transfer& transfer : journey.transfers)
+        add(transfer);
     if (!has(moment_of(journey))) return;
     if (journey.outbound) {
         auto targets = at(moment_of(journey), 0, journey.agent);
@@ -133,6 +138,11 @@ void Tally::add(const Journey& journey) {
     } else if (journey.before != Before::came_in) {
         at(moment_of(journey), journey.queue, 0)
             .count(journey.before == Before::refused ? Sum::refused_before : Sum::abandoned_before);
+    } else if (std::ranges::find(journey.visits, VisitEnd::answered, &Visit::end) !=
+               journey.visits.end()) {
+        auto to = at(moment_of(journey), journey.queue, 0);
+        to.count(Sum::journeys);
+        if (std::ranges::count_if(journey.transfers, &Transfer::done) > 1) to.count(Sum::bounced);
     }
 }
 
@@ -227,6 +237,10 @@ void Tally::add_voice(const Row& talk, const Mark& mark) {
                 return Sum::dead_air;
             case MarkKind::customer_working:
                 return Sum::customer_working;
+            case MarkKind::muted:
+                return Sum::muted;
+            case MarkKind::mute_unseen:
+                return Sum::mute_unseen;
             case MarkKind::other:
                 break;
         }
@@ -249,16 +263,19 @@ void Tally::add_voices(std::span<const Row> lane, std::span<const Mark> marks) {
                 at(from, row.queue, row.agent).count(Sum::heard_hold, length);
             });
         if (row.kind != Kind::talking && row.kind != Kind::conference) continue;
-        bool heard = false;
+        bool heard = false, silent = false;
         for (const Mark& mark : marks) {
             if (!mark.within(row)) continue;
             heard = heard || mark.kind == MarkKind::voice_measured;
+            silent = silent || (mark.kind == MarkKind::dead_air && mark.length >= long_silence);
             add_voice(row, mark);
         }
         const bool by_begin = question_.by == CountBy::arrival;
         const WallInstant moment = by_begin ? row.began : row.ended();
-        if (has(moment))
-            at(moment, row.queue, row.agent).count(heard ? Sum::talks_heard : Sum::talks_unheard);
+        if (!has(moment)) continue;
+        auto to = at(moment, row.queue, row.agent);
+        to.count(heard ? Sum::talks_heard : Sum::talks_unheard);
+        if (heard && silent) to.count(Sum::talks_silent);
     }
 }
 
@@ -288,6 +305,31 @@ void Tally::add_hold(const Row& row) {
     to.count(Sum::holds);
     if (row.reason == 0) to.count(Sum::holds_unexplained);
     to.note(Most::hold, row.length);
+}
+
+void Tally::add(const Transfer& transfer) {
+    const bool by_begin = question_.by == CountBy::arrival;
+    const WallInstant moment = by_begin ? transfer.began : transfer.ended;
+    if (transfer.end == TransferEnd::open || transfer.queue == 0 || !has(moment)) return;
+    const auto sum = [&transfer] {
+        switch (transfer.end) {
+            case TransferEnd::blind:
+                return Sum::passed_blind;
+            case TransferEnd::attended:
+                return Sum::passed_attended;
+            case TransferEnd::to_queue:
+                return Sum::passed_to_queue;
+            case TransferEnd::outside:
+                return Sum::passed_outside;
+            case TransferEnd::open:
+            case TransferEnd::failed:
+                break;
+        }
+        return Sum::pass_failed;
+    };
+    at(moment, transfer.queue, transfer.agent).count(sum());
+    if (transfer.to != 0 && transfer.done())
+        at(moment, transfer.queue, transfer.to).count(Sum::taken_over);
 }
 
 std::map<SubjectKey, std::vector<Totals>> Tally::take() {

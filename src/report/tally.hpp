@@ -52,6 +52,7 @@ private:
     void add_voice(const Row& talk, const Mark& mark);
     void add_offer(const Row& first, const Row& last);
     void add_hold(const Row& row);
+    void add(const Transfer& transfer);
 
     const Question& question_;
     const Names& names_;

@@ -26,16 +26,24 @@ enum class Sum : std::uint8_t {
     talk, hold, wrap, ring, holds, holds_unexplained,
     // of talks whose voices were heard: their length, silence in it, and the hold of those calls
     talks_heard, talks_unheard, heard_talk, dead_air, customer_working, heard_hold,
+    // and of these: talks with a long silence; the agent's microphone was off, or its phone does not
+    // let that be seen
+    talks_silent, muted, mute_unseen,
     // agents' time otherwise
     side_talk, side_hold, side_wrap, side_call, ready, not_ready, unreachable, logged_in,
     // offers to agents, and what became of them
     offers, offers_answered, offers_missed, offers_refused,
+    // callers whom agents passed on, and to whom; callers whom they got so
+    passed_blind, passed_attended, passed_to_queue, passed_outside, pass_failed, taken_over,
+    // journeys that were answered, and those that were passed on twice or more
+    journeys, bounced,
     outbound, outbound_answered,
     // time of callers' and of agents' segments in which the daemon was dead
     degraded_callers, degraded_agents,
     // quarters of an hour with visits, and those that met the goal
     quarters, quarters_met,
 };
+static_assert(enum_count<Sum> <= 64, "base/enum_text.hpp counts no further");
 enum class Most : std::uint8_t { wait, hold };
 // clang-format on
 

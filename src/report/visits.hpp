@@ -36,6 +36,25 @@ struct Visit {
 /// What became of one caller before it came into any queue.
 enum class Before : std::uint8_t { came_in, refused, abandoned };
 
+// clang-format off
+enum class TransferEnd : std::uint8_t {
+    open,               // no row says how it ended
+    blind, attended,    // a colleague has the caller: called for the transfer, or before it
+    to_queue, outside,
+    failed,             // the agent has the caller again, or nobody got it
+};
+// clang-format on
+
+/// A caller whom an agent passes on, or parks for somebody to fetch.
+struct Transfer {
+    std::uint32_t queue = 0, agent = 0;  ///< Whose caller it was.
+    std::uint32_t to = 0;                ///< The colleague who got it.
+    WallInstant began{}, ended{};
+    TransferEnd end{};
+
+    bool done() const { return end != TransferEnd::open && end != TransferEnd::failed; }
+};
+
 struct Journey {
     Uuid id{};
     WallInstant began{}, ended{};
@@ -46,6 +65,7 @@ struct Journey {
     Before before{};
     std::uint32_t queue = 0, agent = 0;  ///< The last ones.
     std::vector<Visit> visits;
+    std::vector<Transfer> transfers;
 };
 
 /// Reads the segments of one caller's lane, in order and at least one.

@@ -50,6 +50,7 @@ void Reader::site(Section& s) {
     e.floor.ready_after_login = s.flag("ready_after_login", false);
     e.floor.outbound_wrap_up = s.span("outbound_wrap_up", 0s, 0s, 1h);
     e.floor.absence_limit = s.span("absence_limit", 30min, 10s, 24h);
+    e.floor.mask_limit = s.span("mask_limit", 3min, 0s, 1h);
     e.wallboards.hold_limit = s.span("hold_limit", 3min, 10s, 1h);
     e.default_music = s.file("music", readable_);
 }

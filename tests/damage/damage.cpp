@@ -121,6 +121,12 @@ private:
         } else {
             const bool is_text = value.getType() == SQLITE_TEXT;
             auto bytes = value.getString();
+            if (value.isNull()) {  // a number where there was none
+                update.bind(1, 0);
+                update.exec();
+                return Done{
+                    fmt::format("{} in {} became a number", line->columns[at], name(*line))};
+            }
             if (bytes.empty()) return std::nullopt;
             bit = random_.below(static_cast<std::uint32_t>(8 * bytes.size()));
             bytes[bit / 8] = static_cast<char>(bytes[bit / 8] ^ 1 << bit % 8);

@@ -11,6 +11,7 @@ from lab.sound import tones
 from lab.tone_server import ToneServer
 
 CALLER, AGENT, SERVER, MUSIC = 440, 660, 880, 330
+# At an address that is not the phone's: what comes from there uncalled is not taken for its sound.
 SERVES_AT = {"2101": 7100, "2102": 7102}
 MORE = """
 [[queue]]
@@ -38,8 +39,8 @@ def phone(number, tone):
     own = "[rtpstream_audio_port]"
     dialog = Dialog(user)
     scenario = is_called(user, answer=sdp(port=own)) + plays(tone) + pause(EACH * 1000)
-    for version, hold in ((2, own), (4, SERVES_AT[number])):
-        scenario += dialog.reinvite(sdp(version, direction="sendonly", port=hold))
+    for version, *where in ((2, "[local_ip]", own), (4, CARRIER, SERVES_AT[number])):
+        scenario += dialog.reinvite(sdp(version, where[0], "sendonly", where[1]))
         scenario += pause(EACH * 1000)
         scenario += dialog.reinvite(sdp(version + 1, port=own)) + pause(EACH * 1000)
     return scenario + hung_up()
@@ -66,7 +67,7 @@ class HoldMusic(unittest.TestCase):
                                   f"0309{number}", f"caller{number}", 5080 + 2 * index)
                    for index, (number, (dialled, _)) in enumerate(HEARS.items())}
         exchange.wait_for_call("talking", 2)
-        servers = [ToneServer((PHONES, SERVES_AT[number]),
+        servers = [ToneServer((CARRIER, SERVES_AT[number]),
                               (ADDRESS, phones[number].media_of_exchange()), SERVER)
                    for number in phones]
         for number, caller in callers.items():

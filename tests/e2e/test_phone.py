@@ -82,6 +82,64 @@ class Phone(unittest.TestCase):
                 events[packet.stamp] = packet.payload[0]
         self.assertEqual(list(events.values()), [1, 5, 9])
 
+    def test_masked_digits_reach_nobody(self):
+        self.start()
+        capture = Capture(self.exchange.folder)
+        phone = self.log_in()
+        caller = self.talk(phone, presses="7" * 40, hangs_up_after=1)
+
+        def say_so():
+            phone.press("*")
+            phone.press("6")
+        time.sleep(1)
+        say_so()
+        time.sleep(0.5)
+        masked = time.time()
+        time.sleep(2)
+        ends = time.time()
+        say_so()
+        self.assertEqual(caller.wait(), 0)
+        wait_for("the ledger", lambda: self.exchange.kinds()[-1:] == ["talking"])
+        mark, = self.exchange.marks("digits_masked")
+        self.assertGreaterEqual(mark["digits"], 5)
+        packets = capture.stop()
+        answer = next(m for m in sip_messages(packets) if m.source[0] == PHONES
+                      and m.status == 200 and m.method == "INVITE")
+        pressed = {}  # by RTP timestamp: one event, sent several times (RFC 4733)
+        for packet in rtp_to(packets, (PHONES, answer.media_port())):
+            if packet.kind == 101 and packet.payload[0] == 7:
+                pressed.setdefault(packet.stamp, packet.time)
+        times = list(pressed.values())
+        self.assertEqual([t for t in times if masked < t < ends], [], "no digit reaches the phone")
+        self.assertTrue([t for t in times if t < masked] and [t for t in times if t > ends])
+        self.exchange.verify()
+        self.exchange.replay()
+        box = (self.exchange.folder / "state/black-box").read_bytes()
+        self.assertEqual(box.count(b"Signal=0"), mark["digits"])
+        self.assertGreater(box.count(b"Signal=7"), 0)
+        self.assertEqual(len(times) + mark["digits"], 40)
+
+    def test_a_muted_phone_is_a_mark_in_the_talk(self):
+        self.start()
+        phone = self.log_in()
+        caller = self.talk(phone)
+        time.sleep(5.5)  # the tone has counted as a voice, and then as the sound of the room
+        muted = time.time()
+        phone.mute()
+        time.sleep(3)
+        phone.mute()
+        opened = time.time()
+        time.sleep(1)
+        phone.hang_up()
+        self.assertEqual(caller.wait(), 0)
+        wait_for("the ledger", lambda: self.exchange.kinds()[-1:] == ["talking"])
+        self.assertEqual(self.exchange.kinds(), ["setup", "queued", "ringing", "talking"])
+        mark, = self.exchange.marks("muted")
+        self.assertAlmostEqual(mark["began"], muted, delta=0.5)
+        self.assertAlmostEqual(mark["ended"], opened, delta=0.5)
+        self.assertEqual(self.exchange.marks("mute_unseen"), [])
+        self.exchange.verify()
+
     def test_a_phone_that_dies_is_not_rung_for_ever(self):
         self.start(queue='ring_time = "3s"')
         phone = self.log_in()

@@ -136,7 +136,8 @@ private:
     std::set<acd::Uuid> gaps_;                     // lanes that were told that nobody looked
     std::map<acd::Uuid, Instant> held_by_caller_;  // since when, where no row says until when
     std::map<CallId, Instant> entered_;
-    std::map<acd::Uuid, std::vector<acd::MarkClosed>> voices_;  // marks of who spoke
+    std::map<acd::Uuid, std::vector<acd::MarkClosed>> voices_;           // marks of who spoke
+    std::map<std::pair<acd::Uuid, std::string>, Instant> marked_until_;  // by lane and kind
     std::map<MediaId, MediaId> heard_by_;  // whom each endpoint hears, by the one it hears
     std::vector<acd::Uuid> callers_;
     std::map<CallId, Instant> held_since_;  // of callers who hear music in a call

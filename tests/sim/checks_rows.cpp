@@ -105,12 +105,19 @@ void Checks::lasts(const Lane& lane, const acd::SegmentClosed& s) const {
 void Checks::mark(const acd::MarkClosed& mark) {
     must(mark.ended >= mark.began, "lane {}: a mark ends before it begins", name_of(mark.lane));
     if (mark.kind == "degraded") gaps_.insert(mark.lane);
+    auto& until = marked_until_[{mark.lane, mark.kind}];
+    must(mark.began >= until, "lane {}: two marks {} overlap", name_of(mark.lane), mark.kind);
+    until = mark.ended;
     static const std::set<std::string> about_voices{
-        "voice_measured", "dead_air", "customer_working"};
+        "voice_measured", "dead_air", "customer_working", "muted", "mute_unseen", "digits_masked"};
     if (about_voices.contains(mark.kind)) {
-        voices_[mark.lane].push_back(mark);
         last_boundary_ = std::max(last_boundary_, mark.ended);
+        voices_[mark.lane].push_back(mark);
     }
+    must(mark.digits.has_value() == (mark.kind == "digits_masked"),
+         "lane {}: {} and a number of digits",
+         name_of(mark.lane),
+         mark.kind);
     if (mark.kind != "held_by_caller") return;
     const auto it = held_by_caller_.find(mark.lane);
     if (it == held_by_caller_.end()) return;  // begun and ended in one step
@@ -134,7 +141,7 @@ void Checks::silences() const {
                  name_of(uuid),
                  mark.kind,
                  (mark.ended - mark.began).count());
-            if (mark.kind == "voice_measured") continue;
+            if (mark.kind == "voice_measured" || mark.kind == "digits_masked") continue;
             must(std::ranges::any_of(marks,
                                      [&](const acd::MarkClosed& m) {
                                          return m.kind == "voice_measured" && within(m);
@@ -142,7 +149,9 @@ void Checks::silences() const {
                  "lane {}: {} lies in no time that was measured",
                  name_of(uuid),
                  mark.kind);
-            must(mark.ended - mark.began >= queue(talk->queue)->dead_air,
+            if (mark.kind == "mute_unseen") continue;
+            const Micros least = mark.kind == "muted" ? 2s : queue(talk->queue)->dead_air;
+            must(mark.ended - mark.began >= least,
                  "lane {}: {} of {} us is too short",
                  name_of(uuid),
                  mark.kind,

@@ -138,6 +138,8 @@ void Day::happen() {
         case 14:
             return agents_work(phone);
         case 0:
+            if (chance(random_, 0.5)) world_->press(carrier_at, '7');
+            [[fallthrough]];
         case 1:
         case 2: {
             peers::Patience p;
@@ -181,7 +183,8 @@ void Day::agents_act(std::size_t i) {
         case 0:
             return phone.hang_up_all(world_->now);
         case 1:
-            return phone.press("5*124#"[random_.below(6)], world_ -> now);
+            if (chance(random_, 0.3)) phone.press('*', world_->now);
+            return phone.press("56*124#"[random_.below(7)], world_ -> now);
         case 2:
             return take_over(i);
         default:
@@ -236,12 +239,15 @@ void Day::note_crash() {
 
 std::map<std::string, std::uint64_t> Day::reached() const {
     auto counts = reached_;
-    for (const auto& row : world_->checks().all_rows())
+    for (const auto& row : world_->checks().all_rows()) {
+        if (const auto* m = std::get_if<acd::MarkClosed>(&row.what))
+            ++counts[fmt::format("mark {}", m->kind)];
         if (const auto* s = std::get_if<acd::SegmentClosed>(&row.what)) {
             const bool caller = s->lane_kind == acd::LaneKind::caller;
             ++counts[fmt::format("{} {}", caller ? "caller" : "agent", s->kind)];
             if (caller) ++counts[fmt::format("caller {}, ended by {}", s->kind, s->ended_by)];
         }
+    }
     return counts;
 }
 

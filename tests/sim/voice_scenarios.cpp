@@ -194,6 +194,67 @@ SCENARIO("the caller holds us, and it is silent", "[sim]") {
     CHECK(t.tones() == 0);
 }
 
+SCENARIO("the agent mutes the phone", "[sim]") {
+    Spoken t;
+    World& w = t.w;
+    const Instant since = w.now;
+    const auto told = [&](media::Mute mute, Instant at) {
+        w.mute(phone_at(0), mute, at);
+        w.run(1s);
+    };
+    w.run(2s);
+    told(media::Mute::muted, since);
+    WHEN("the caller speaks meanwhile") {
+        w.run(17s);
+        told(media::Mute::open, w.now);
+        THEN("it is a mark in the talk, and no dead air") {
+            w.close();
+            REQUIRE(t.lengths("muted") == Spoken::Lengths{20});
+            CHECK(w.checks().voices("muted")[0].began == since);
+            CHECK(t.lengths("dead_air").empty());
+            CHECK(t.tones() == 0);
+        }
+    }
+    WHEN("the agent holds, and is back muted, and the caller hangs up") {
+        w.run(7s);
+        t.phone.hold_call(0, true, w.now);
+        w.run(30s);
+        t.phone.hold_call(0, false, w.now);
+        w.run(1s);
+        told(media::Mute::muted, w.now - 30s);
+        w.run(9s);
+        w.carrier->hang_up_all(w.now);
+        w.close();
+        THEN("what lies in the hold is no part of it") {
+            CHECK(t.lengths("muted") == Spoken::Lengths{10, 11});
+        }
+    }
+    WHEN("it turns out that it cannot be told of this phone") {
+        w.run(6s);
+        told(media::Mute::unseen, since);
+        w.run(10s);
+        THEN("nothing is claimed, and that is said") {
+            w.close();
+            CHECK(t.lengths("muted").empty());
+            REQUIRE(t.lengths("mute_unseen").size() == 1);
+            CHECK(w.checks().voices("mute_unseen")[0].began == since);
+        }
+    }
+    WHEN("the daemon dies meanwhile") {
+        w.run(7s);
+        w.crash(500ms);
+        w.run(9500ms);
+        told(media::Mute::open, w.now);
+        w.close();
+        THEN("what it saw is marked") {
+            const auto lengths = t.lengths("muted");
+            REQUIRE_FALSE(lengths.empty());
+            CHECK(lengths[0] == 10);
+        }
+    }
+    CHECK(w.floor().calls().empty());
+}
+
 SCENARIO("a queue that does not measure", "[sim]") {
     auto settings = centre(1);
     settings.floor.queues[0].dead_air = 0s;

@@ -39,6 +39,17 @@ void World::speak(const Endpoint& from, bool speaks) {
             media_->tell(id, voice, now);
 }
 
+void World::mute(const Endpoint& from, media::Mute mute, Instant since) {
+    for (const auto& [id, mouth] : std::map{media_->mouths})
+        if (media_->sounds[id] == from.address && mouth.voice != media::Voice::unseen)
+            media_->tell(id, mute, since);
+}
+
+void World::press(const Endpoint& from, char digit) {
+    for (const auto& [id, sounds_from] : std::map{media_->sounds})
+        if (sounds_from == from.address) media_->press(id, digit);
+}
+
 std::string World::digits() const {
     return media_->digits;
 }
@@ -153,6 +164,7 @@ void World::suspend(Micros span) {
 void World::media_crash() {
     media_->open.clear();
     media_->mouths.clear();
+    media_->masked.clear();
     media_->heard.clear();
     ++media_->boot;
     give(engine::MediaLost{});

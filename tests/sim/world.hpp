@@ -53,6 +53,10 @@ public:
     void media_crash();
     /// Who sends from there speaks, or falls silent: told where somebody hears it.
     void speak(const Endpoint& from, bool speaks);
+    /// Who sends from there presses a key, by RFC 4733.
+    void press(const Endpoint& from, char digit);
+    /// What is told of the microphone there.
+    void mute(const Endpoint& from, media::Mute mute, Instant since);
     /// Everybody speaks and falls silent at random.
     void babble() { babbles_ = true; }
     /// The machine sleeps: nothing of ours runs, what is sent to it is lost, and CLOCK_BOOTTIME

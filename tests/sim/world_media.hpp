@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <variant>
@@ -23,7 +24,11 @@ struct World::Media {
         media::Voice voice{};
         Instant since{};
         std::uint64_t turn = 0;  // of those who babble: an older one is over
+        bool tells_mute = false;
+        media::Mute mute{};
+        Instant mute_since{};
     };
+    std::set<MediaId> masked;
     std::map<MediaId, Mouth> mouths;  // of whom a voice is to be told
     std::vector<std::pair<MediaId, SourceId>> said;
     std::map<MediaId, IpAddress> parties;  // of endpoints, also those that are closed
@@ -59,12 +64,20 @@ struct World::Media {
         mouth.since = since;
         report(1ms, media::VoiceChanged{id, voice, since});
     }
+    void tell(MediaId id, media::Mute mute, Instant since) {
+        auto& mouth = mouths[id];
+        if (!mouth.tells_mute) return;
+        mouth.mute = mute;
+        mouth.mute_since = since;
+        report(1ms, media::MuteChanged{id, mute, since});
+    }
     /// Who is heard now was silent until here; of who is not, nothing is known.
     void listen() {
         for (auto& [id, mouth] : mouths) {
             if (is_heard(id) == (mouth.voice != media::Voice::unseen)) continue;
             const bool seen = mouth.voice == media::Voice::unseen;
             tell(id, seen ? media::Voice::silent : media::Voice::unseen, world.now);
+            tell(id, seen ? media::Mute::open : media::Mute::unseen, world.now);
             if (seen && world.babbles_) babble(id, ++mouth.turn);
         }
     }
@@ -76,8 +89,18 @@ struct World::Media {
             if (it->second.voice == media::Voice::unseen) return;
             const bool speaks = it->second.voice == media::Voice::speaking;
             tell(id, speaks ? media::Voice::silent : media::Voice::speaking, world.now - 100ms);
+            if (world.babble_.below(3) == 0) toy_with_mute(id);
             babble(id, turn);
         });
+    }
+    /// A mute is told 2 s after it has begun, and now and then taken back.
+    void toy_with_mute(MediaId id) {
+        const auto& mouth = mouths[id];
+        if (mouth.mute != media::Mute::muted) return tell(id, media::Mute::muted, world.now - 2s);
+        const bool was_none = world.babble_.below(4) == 0;
+        tell(id,
+             was_none ? media::Mute::unseen : media::Mute::open,
+             was_none ? mouth.mute_since : world.now - 20ms);
     }
     void on(const media::Say& s) {
         for (const SourceId id : s.sources)
@@ -89,8 +112,11 @@ struct World::Media {
         parties[c.media] = c.signalling_source;
         if (!c.reports_voice) return;
         const auto [it, fresh] = mouths.try_emplace(c.media);
+        it->second.tells_mute = c.reports_mute;
         if (!fresh && it->second.voice != media::Voice::unseen)
             tell(c.media, it->second.voice, it->second.since);
+        if (!fresh && it->second.mute != media::Mute::unseen)
+            tell(c.media, it->second.mute, it->second.mute_since);
         listen();
     }
     void on(const media::Hear& h) {
@@ -101,10 +127,24 @@ struct World::Media {
             report(2s, media::PlayEnded{h.media, source->source, world.now + 2s});
     }
     void on(const media::SendDigit& d) { digits += d.digit; }
+    void on(const media::MaskDigits& m) {
+        if (m.on)
+            masked.insert(m.media);
+        else
+            masked.erase(m.media);
+    }
+    /// A telephone event: relayed where it is not masked.
+    void press(MediaId id, char digit) {
+        const bool hidden = masked.contains(id);
+        if (!hidden && is_heard(id)) digits += digit;
+        report(1ms,
+               media::DigitHeard{id, hidden ? media::masked_digit : digit, 100, false, world.now});
+    }
     void on(const media::Close& c) {
         open.erase(c.media);
         sounds.erase(c.media);
         mouths.erase(c.media);
+        masked.erase(c.media);
         heard.erase(c.media);
         listen();
         report(1ms, media::Closed{c.media, {}});

@@ -197,7 +197,22 @@ private:
         if (s.journey != acd::Uuid{}) s.queue = "support";
         add(std::move(s));
     }
+    /// What is marked of a talk: its voices were heard, and one or two things in it.
+    void mark_talk(const Caller& c) {
+        const Micros length = now_ - c.began;
+        const auto add_mark = [&](const char* kind, Micros from, Micros to, bool digits = false) {
+            acd::MarkClosed mark{c.journey, kind, c.began + from, c.began + to, {}};
+            if (digits) mark.digits = static_cast<std::uint32_t>(draw(20));
+            add(std::move(mark));
+        };
+        const auto dice = draw(4);
+        if (dice == 0) add_mark("muted", length / 4, length / 2);
+        if (dice == 1) add_mark("dead_air", length / 8, length / 3);
+        if (dice == 2) add_mark("digits_masked", Micros{}, length / 2, true);
+        add_mark("voice_measured", Micros{}, length);
+    }
     void cut(Caller& c, const char* by, const char* next, acd::Outcome outcome = {}) {
+        if (std::string_view{c.state} == "talking") mark_talk(c);
         auto s = closed(c, by, next, outcome);
         s.lane_kind = acd::LaneKind::caller;
         s.lane = c.journey;

@@ -66,7 +66,7 @@ struct Listener {
 
 struct Ours final : Listener {
     VoiceMeter meter{MediaId{1}, told};
-    Ours() { meter.configure(true, begin); }
+    Ours() { meter.configure({.voice = true}, begin); }
     void take(Codec codec, Bytes payload, Instant at) override {
         Heard heard;
         heard.packet.payload = payload;

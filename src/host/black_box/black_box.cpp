@@ -21,7 +21,7 @@ namespace holdfast::host {
 namespace {
 
 // The version is raised when an input changes: an older file is then not read.
-constexpr std::string_view magic = "holdfast black box 2\n";
+constexpr std::string_view magic = "holdfast black box 3\n";
 // length, CRC-32 over kind and bytes, kind
 constexpr std::size_t header_bytes = 9;
 

@@ -1,5 +1,6 @@
 #include "host/daemon/daemon.hpp"
 
+#include "host/black_box/digit_hider.hpp"
 #include "host/black_box/redaction.hpp"
 #include "host/io/clocks.hpp"
 #include "host/io/service.hpp"
@@ -235,6 +236,7 @@ bool Daemon::refuses(std::string_view bytes) {
 void Daemon::record(const engine::Input& input, Instant received_at, Instant now) {
     if (!black_box_ || !black_box_->ended_by().empty()) return;
     auto safe = redacts_ ? redact(input, redaction_key_) : std::nullopt;
+    if (engine_->hides_digits(input)) safe = without_digits(safe ? *std::move(safe) : input);
     black_box_->record({received_at, now, safe ? *std::move(safe) : input});
     if (const auto& why = black_box_->ended_by(); !why.empty())
         log(LogLevel::warning,

@@ -26,7 +26,7 @@ struct SpillFile::Frame {
 namespace {
 
 /// Raised when acd::LedgerRow changes.
-constexpr std::uint32_t format = 1;
+constexpr std::uint32_t format = 2;
 constexpr std::array<char, 8> magic{'H', 'F', 'S', 'P', 'I', 'L', 'L', '\0'};
 
 struct Head {

@@ -257,6 +257,21 @@ std::string_view counted_by_text(report::CountBy by) {
     return "";
 }
 
+/// Times in which nobody looked are part of all others: that is said where there were any.
+std::string degraded_text(const Report& report) {
+    const auto all = std::ranges::find(report.subjects, Subject::Kind::all, &Subject::kind);
+    if (all == report.subjects.end()) return {};
+    const auto callers = all->total[report::Sum::degraded_callers];
+    const auto agents = all->total[report::Sum::degraded_agents];
+    if (callers == 0 && agents == 0) return {};
+    const auto seconds = [](std::int64_t us) { return static_cast<double>(us) / us_in_second; };
+    return fmt::format(
+        "The daemon was dead for {:.1f} s of callers' and {:.1f} s of agents' "
+        "segments, which their times contain.\n",
+        seconds(callers),
+        seconds(agents));
+}
+
 std::string head_text(const Report& report) {
     const auto& asked = report.asked;
     const auto seconds = [](Micros us) {
@@ -264,7 +279,7 @@ std::string head_text(const Report& report) {
     };
     return fmt::format(
         "From {} to {}. T = {} s, s = {} s, goal {} %.\n"
-        "A visit is counted {} (by={}); times are split where intervals end.\n{}\n",
+        "A visit is counted {} (by={}); times are split where intervals end.\n{}{}\n",
         report.calendar.text_of(report.intervals.front().begin),
         report.calendar.text_of(report.intervals.back().end),
         seconds(asked.target),
@@ -275,7 +290,8 @@ std::string head_text(const Report& report) {
         report.corrected_rows == 0
             ? ""
             : fmt::format("Rows that count as somebody has corrected them: {}.\n",
-                          report.corrected_rows));
+                          report.corrected_rows),
+        degraded_text(report));
 }
 
 }  // namespace

@@ -197,6 +197,10 @@ class Baresip:
         hold."""
         return sorted(self.folder.glob("dump-*-dec.wav"))
 
+    def mute(self):
+        """Or no longer."""
+        self.command("mute")
+
     def press(self, digit):
         self.command("sndcode", digit)
         time.sleep(0.15)

@@ -180,6 +180,14 @@ class Exchange:
         assert len(lanes) == 1, f"{len(lanes)} callers"
         return [row["kind"] for row in next(iter(lanes.values()))]
 
+    def marks(self, kind):
+        """Marks in callers' talks, with the wall clock's seconds."""
+        return self.rows(
+            "SELECT m.*, (m.began_us - s.began_us + s.began_utc_us) / 1e6 AS began, "
+            "(m.ended_us - s.began_us + s.began_utc_us) / 1e6 AS ended FROM mark AS m "
+            "JOIN segment AS s ON s.lane = m.lane AND s.kind = 'talking' AND "
+            "m.began_us >= s.began_us AND m.ended_us <= s.ended_us WHERE m.kind = ?", kind)
+
     def replay(self):
         """Ends the daemon; its recorded inputs must come to the state it had."""
         self.daemon.stop()

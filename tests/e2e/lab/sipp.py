@@ -49,6 +49,23 @@ Content-Length: 0
 {ending}
 </scenario>
 """
+PRESSES = """<pause milliseconds="{milliseconds}"/>
+<send retrans="500"><![CDATA[
+INFO [next_url] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: "Caller" <sip:{caller}@[local_ip]:[local_port]>;tag=[pid]a[call_number]
+To: <sip:{number}@[remote_ip]:[remote_port]>[peer_tag_param]
+Call-ID: [call_id]
+CSeq: {count} INFO
+Max-Forwards: 70
+Content-Type: application/dtmf-relay
+Content-Length: [len]
+
+Signal={digit}
+Duration=100
+]]></send>
+<recv response="200"/>
+"""
 HANGS_UP = """<pause {pause}/>
 <send retrans="500"><![CDATA[
 BYE [next_url] SIP/2.0
@@ -56,7 +73,7 @@ Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
 From: "Caller" <sip:{caller}@[local_ip]:[local_port]>;tag=[pid]a[call_number]
 To: <sip:{number}@[remote_ip]:[remote_port]>[peer_tag_param]
 Call-ID: [call_id]
-CSeq: 2 BYE
+CSeq: 999 BYE
 Max-Forwards: 70
 Content-Length: 0
 
@@ -91,10 +108,11 @@ def alaw_tone(hertz):
 
 class Caller:
     """One caller, or `calls` of them at `rate` a second. Hangs up after `hangs_up_after` seconds,
-    or as drawn between two; None: waits for the other side to."""
+    or as drawn between two; None: waits for the other side to. `presses`: digits by INFO before
+    that, one in 0.2 s."""
 
     def __init__(self, folder, number="100", hertz=440, hangs_up_after=None, caller="03012345678",
-                 name="caller", port=5060, calls=1, rate=10):
+                 name="caller", port=5060, calls=1, rate=10, presses=""):
         self.folder = folder / f"sipp-{name}"
         self.folder.mkdir()
         tone = self.folder / "tone.alaw"
@@ -102,6 +120,8 @@ class Caller:
         words = {"number": number, "caller": caller}
         ending = IS_HUNG_UP if hangs_up_after is None else HANGS_UP.format(
             pause=self.pause(hangs_up_after), **words)
+        ending = "".join(PRESSES.format(milliseconds=200, count=2 + n, digit=digit, **words)
+                         for n, digit in enumerate(presses)) + ending
         (self.folder / "scenario.xml").write_text(CALL.format(ending=ending, tone=tone, **words))
         self.process = Process(
             ["sipp", f"{ADDRESS}:5060", "-sf", self.folder / "scenario.xml", "-i", CARRIER,

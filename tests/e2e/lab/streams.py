@@ -85,9 +85,11 @@ class TlsRecorder:
         plain, phone = self.socket.accept()
         plain.settimeout(10)
         try:
+            onward = socket.create_connection(self.exchange, 10)
+            for end in (plain, onward):  # nothing shall wait for an acknowledgement
+                end.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             a = self.ours.wrap_socket(plain, server_side=True)
-            b = self.theirs.wrap_socket(socket.create_connection(self.exchange, 10),
-                                        server_hostname=self.exchange[0])
+            b = self.theirs.wrap_socket(onward, server_hostname=self.exchange[0])
         except OSError:
             return plain.close()
         self.other[a], self.other[b] = b, a

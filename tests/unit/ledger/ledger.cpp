@@ -199,7 +199,7 @@ TEST_CASE("ledger: what cannot be opened says why and what to do", "[ledger]") {
         REQUIRE_FALSE(ledger);
         CHECK(ledger.error().kind == Fault::Kind::newer);
         CHECK(ledger.error().text ==
-              file.path + ": written by a newer Holdfast (schema 99, this one knows 2); install " +
+              file.path + ": written by a newer Holdfast (schema 99, this one knows 3); install " +
                   "that version, or name another state directory");
         CHECK(verify(file.path).error().text == ledger.error().text);
         CHECK(Ledger::read_head(file.path).error().text == ledger.error().text);

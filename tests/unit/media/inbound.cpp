@@ -134,6 +134,37 @@ TEST_CASE("inbound: a digit whose end was lost is over after a while", "[media][
     CHECK(line.in.digit_due() == never);
 }
 
+TEST_CASE("inbound: a masked digit is told as one, and is relayed to nobody", "[media][inbound]") {
+    Line line;
+    line.talk(5);
+    line.phone.payload_type = 101;
+    const auto press = [&line](std::uint8_t code, bool ended) {
+        const auto event = print_event({code, ended, 10, 400});
+        const auto heard = line.take(line.phone.packet({event.begin(), event.end()}));
+        REQUIRE(heard);
+        return line.in.hides(*heard);
+    };
+    const auto digits = [&line] {
+        std::string all;
+        for (const auto& digit : line.wire.all<DigitHeard>())
+            all += digit.digit;
+        return all;
+    };
+    CHECK_FALSE(press(1, false));
+    line.in.mask_digits(true, line.now);  // it runs still
+    CHECK(press(1, true));
+    line.phone.timestamp += 800;
+    CHECK(press(2, true));
+    line.phone.timestamp += 800;
+    CHECK(press(3, false));
+    CHECK(digits() == "??");
+    line.in.mask_digits(false, line.now);  // likewise
+    CHECK(press(3, true));
+    line.phone.timestamp += 800;
+    CHECK_FALSE(press(4, true));
+    CHECK(digits() == "???4");
+}
+
 TEST_CASE("inbound: a digit is not lost with its stream", "[media][inbound]") {
     Line line;
     line.talk(5);

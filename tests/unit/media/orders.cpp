@@ -31,7 +31,8 @@ std::vector<Order> orders() {
             LoadSource{{6}, "/music/wait.wav"},
             LoadTone{{6}, 440, 660, 200, 100, 3},
             media::List{},
-            Say{{4}, {{6}, {7}}}};
+            Say{{4}, {{6}, {7}}},
+            MaskDigits{{4}, true}};
 }
 std::vector<Report> reports() {
     const Instant now{5s};
@@ -52,7 +53,8 @@ std::vector<Report> reports() {
             Listed{{4}, 20'000, now},
             ListEnded{},
             Health{1, 2, 3, 4, 5, 6, 7, 8},
-            VoiceChanged{{4}, Voice::speaking, now}};
+            VoiceChanged{{4}, Voice::speaking, now},
+            MuteChanged{{4}, Mute::muted, now}};
 }
 template <class Message>
 Message changed(Message message, void (*change)(Message&)) {

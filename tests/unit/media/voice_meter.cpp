@@ -39,7 +39,7 @@ struct Line {
 
     explicit Line(Codec spoken = Codec::pcma) : codec{spoken} {
         encoder = facts_of(codec).make_encoder();
-        meter.configure(true, now);
+        meter.configure({.voice = true, .mute = true}, now);
     }
     void pass() {
         now += 20ms;
@@ -157,9 +157,9 @@ TEST_CASE("voice: what is known is told again after an offer; nothing where nobo
           "[media][voice]") {
     Line line;
     line.speak(1s);
-    line.meter.configure(true, line.now);
+    line.meter.configure({.voice = true, .mute = true}, line.now);
     CHECK(line.told() == Told{Voice::silent, Voice::speaking, Voice::speaking});
-    line.meter.configure(false, line.now);
+    line.meter.configure({}, line.now);
     CHECK(line.told().back() == Voice::unseen);
     line.speak(3s);
     CHECK(line.told().size() == 4);

@@ -95,9 +95,9 @@ TEST_CASE("machine forms: JSON tells null where nothing can be counted", "[repor
     CHECK(whole["sl2"] == nlohmann::json{{"value", 0.0}, {"num", 0}, {"den", 1}});
     CHECK(whole["sl4"].is_null());
     CHECK(whole["wait_abandoned"] == 30.0);
-    CHECK_FALSE(whole.contains("transfer_rate"));
+    CHECK_FALSE(whole.contains("wrap_codes"));
     const auto& missing = whole["not_measured"];
-    CHECK(std::ranges::find(missing, "transfer_rate") != missing.end());
+    CHECK(std::ranges::find(missing, "wrap_codes") != missing.end());
 }
 
 TEST_CASE("machine forms: computed anew, a report is the same to the byte", "[report]") {

@@ -56,7 +56,8 @@ TEST_CASE("report: an empty ledger", "[report]") {
     const auto asked = file.report(local_day(11, 23), local_day(11, 23));
     CHECK(figure(asked, "offered") == "0");
     CHECK(figure(asked, "sl2") == "-");
-    CHECK(figure(asked, "transfer_rate") == "not measured");
+    CHECK(figure(asked, "transfer_rate") == "-");
+    CHECK(figure(asked, "wrap_codes") == "not measured");
 }
 
 TEST_CASE("report: one abandoned call", "[report]") {

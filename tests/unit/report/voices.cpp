@@ -37,6 +37,7 @@ TEST_CASE("voices: hold compliance is of calls that were listened to", "[report]
     CHECK(figure(r, "dead_air", agent, "101") == "30.000000");
     CHECK(figure(r, "dead_air_share") == "0.201342");  // 30 of 149 s
     CHECK(figure(r, "customer_working") == "15.000000");
+    CHECK(figure(r, "talks_silent") == "0.500000");  // 30 s in one of two
     CHECK(figure(r, "talks_unheard", queue, "support") == "1");
 }
 
@@ -68,6 +69,29 @@ TEST_CASE("voices: a silence is split where quarters of an hour end", "[report]"
     for (const auto& [interval, totals] : all.intervals)
         if (totals[report::Sum::dead_air] > 0) parts.push_back(totals[report::Sum::dead_air]);
     CHECK(parts == std::vector<std::int64_t>{10'000'000, 20'000'000});
+}
+
+TEST_CASE("voices: a mute stands beside dead air, and is measured where it could be seen",
+          "[report]") {
+    LedgerFile file;
+    auto seen = connected(file, utc(11, 23, 8));
+    seen.mark("dead_air", 30s, 20s).mark("muted", 20s, 40s).mark("voice_measured", 0s, 100s);
+    seen.stay("talking", 100s, "caller_left", Outcome::completed);
+    auto partly = connected(file, utc(11, 23, 9)).at("102");
+    partly.mark("mute_unseen", 0s, 60s).mark("voice_measured", 0s, 100s);
+    partly.stay("talking", 100s, "caller_left", Outcome::completed);
+    auto unseen = connected(file, utc(11, 23, 10)).at("103");
+    unseen.mark("mute_unseen", 0s, 100s).mark("voice_measured", 0s, 100s);
+    unseen.stay("talking", 100s, "caller_left", Outcome::completed);
+    file.save();
+    const auto r = file.report();
+    CHECK(figure(r, "muted", queue, "support") == "40.000000");
+    CHECK(figure(r, "muted_share") == "0.285714");  // 40 of 140 s
+    CHECK(figure(r, "dead_air", agent, "101") == "20.000000");
+    CHECK(figure(r, "muted", agent, "101") == "40.000000");
+    CHECK(figure(r, "muted", agent, "102") == "0.000000");
+    CHECK(figure(r, "muted", agent, "103") == "not measured");
+    CHECK(figure(r, "dead_air", agent, "103") == "0.000000");
 }
 
 TEST_CASE("voices: a hold of which nothing was said is counted", "[report]") {

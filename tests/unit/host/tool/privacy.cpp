@@ -22,6 +22,7 @@ TEST_CASE("privacy: what is measured, who sees it and for how long, from the set
           "Queue sales: silence of 8 s and more is marked; after 12 s the agent alone hears",
           "Not measured (dead_air = \"0s\"): doctors.",
           "nothing of it is stored",
+          "Whether the agent's microphone is off for 2 s or longer in such a talk",
           "/srv/holdfast/ledger.db",
           "There are no wallboards.",
           "Numbers and names of people are kept for 30 days.",
