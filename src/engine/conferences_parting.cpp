@@ -238,6 +238,7 @@ void Conferences::hand_on(CallId conference, AgentId from) {
 /// The same where no colleague is there.
 void Conferences::outsiders_remain(AgentId agent, const std::vector<DialId>& places) {
     std::vector<CallId> outsiders;
+    outsiders.reserve(places.size());
     for (const DialId id : places)
         outsiders.push_back(dials_.find(id)->call);
     if (places.size() == 2 && may_stay(agent, outsiders)) {

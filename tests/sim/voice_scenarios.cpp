@@ -1,5 +1,6 @@
 // Silences while two talk, in virtual time: what is marked, from when, and who hears of it.
 #include "sim/desk.hpp"
+#include "sim/spoken.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -11,52 +12,6 @@ using namespace holdfast::sim;
 namespace {
 
 constexpr SourceId silence_tone{6};
-
-/// An agent and a caller who have just begun to talk.
-struct Spoken {
-    World w{31, centre(2)};
-    peers::Phone& phone = *w.phones[0];
-
-    explicit Spoken(peers::Patience patience = {.hangs_up_after = 0s}) {
-        for (auto& p : w.phones) {
-            p->decide = [](Random&) { return peers::Manner{.talks_for = 0s}; };
-            p->second_line = true;
-        }
-        w.run(1s);
-        w.log_in(0);
-        w.run(1s);
-        w.carrier->call_in("0301234567", "100", patience, w.now);
-        w.run(3s);
-        REQUIRE(w.agent_state(0) == "talking");
-        both_speak(1s);
-    }
-    void both_speak(Micros span) {
-        w.speak(carrier_at, true);
-        w.speak(phone_at(0), true);
-        w.run(span);
-    }
-    /// They stop; the media process tells it 2 s later.
-    Instant fall_silent() {
-        const Instant at = w.now;
-        w.speak(carrier_at, false);
-        w.speak(phone_at(0), false);
-        return at;
-    }
-    /// The marks of that kind, in seconds.
-    std::vector<std::int64_t> lengths(const char* kind) {
-        std::vector<std::int64_t> all;
-        for (const auto& mark : w.checks().voices(kind))
-            all.push_back(
-                std::chrono::round<std::chrono::seconds>(mark.ended - mark.began).count());
-        return all;
-    }
-    std::size_t tones() { return w.said_to(phone_at(0)).size(); }
-    using Lengths = std::vector<std::int64_t>;
-};
-
-}  // namespace
-
-namespace {
 
 struct Silence : Spoken {
     Instant since = fall_silent();
@@ -349,78 +304,4 @@ SCENARIO("a promise is told to the caller, and once more at half time", "[sim]")
         CHECK(heard(w, carrier_at).empty());
     }
     w.close();
-}
-
-namespace {
-
-/// The agent, the caller and a colleague in one call.
-struct Conferred : Spoken {
-    Conferred() {
-        w.log_in(1);
-        w.run(1s);
-        phone.hold_call(0, true, w.now);
-        w.run(500ms);
-        phone.dial("2102", w.now);
-        w.run(3s);
-        phone.pass_on(0, "*4", false, w.now);
-        w.run(1s);
-        REQUIRE(w.conferring() == 3);
-        all(true);
-        w.run(2s);
-    }
-    void all(bool speak) {
-        for (const auto& party : {carrier_at, phone_at(0), phone_at(1)})
-            w.speak(party, speak);
-    }
-};
-
-}  // namespace
-
-SCENARIO("nobody speaks in a conference", "[sim]") {
-    Conferred t;
-    WHEN("none of the three does") {
-        t.all(false);
-        t.w.run(13s);
-        CHECK(t.tones() == 1);
-        t.all(true);
-        t.w.run(1s);
-        THEN("it is dead air of the agent who serves the caller") {
-            CHECK(t.w.floor().today(AgentId{1}).dead_air > 12s);
-            t.w.close();
-            CHECK(t.lengths("dead_air") == Spoken::Lengths{13});
-        }
-    }
-    WHEN("only the colleague does") {
-        t.w.speak(carrier_at, false);
-        t.w.speak(phone_at(0), false);
-        t.w.run(13s);
-        THEN("it is none") {
-            t.w.close();
-            CHECK(t.lengths("dead_air").empty());
-            CHECK(std::ranges::max(t.lengths("voice_measured")) >= 14);
-        }
-    }
-    WHEN("none does, and the agent has stepped out") {
-        t.phone.hold_call(0, true, t.w.now);
-        t.w.run(500ms);
-        t.all(false);
-        t.w.run(13s);
-        THEN("nothing is measured") {
-            t.w.close();
-            CHECK(t.lengths("dead_air").empty());
-            CHECK(t.tones() == 0);
-        }
-    }
-    WHEN("the one who spoke leaves, and the silence of the others is older") {
-        t.w.speak(carrier_at, false);
-        t.w.speak(phone_at(0), false);
-        t.w.run(7s);
-        t.w.phones[1]->hang_up_all(t.w.now);
-        t.w.run(7s);
-        t.both_speak(1s);
-        THEN("it begins with the other's end") {
-            t.w.close();
-            CHECK(t.lengths("dead_air").empty());
-        }
-    }
 }
