@@ -40,18 +40,23 @@ struct Rom {
     return at(address);
 }
 
+template <class Function>
+Function function_at(std::uint32_t address) {
+    return reinterpret_cast<Function>(address);  // NOLINT: that is where it is
+}
+
 Rom rom() {
     using Lookup = std::uint32_t (*)(std::uint32_t table, std::uint32_t code);
     const std::uint32_t table = rom_word(0x14) & 0xffff;
-    const auto lookup = reinterpret_cast<Lookup>(rom_word(0x18) & 0xffff);
+    const auto lookup = function_at<Lookup>(rom_word(0x18) & 0xffff);
     const auto found = [&](char first, char second) {
         return lookup(table, static_cast<std::uint32_t>(first | second << 8));
     };
-    return {reinterpret_cast<decltype(Rom::connect_flash)>(found('I', 'F')),
-            reinterpret_cast<decltype(Rom::exit_xip)>(found('E', 'X')),
-            reinterpret_cast<decltype(Rom::erase)>(found('R', 'E')),
-            reinterpret_cast<decltype(Rom::program)>(found('R', 'P')),
-            reinterpret_cast<decltype(Rom::flush_cache)>(found('F', 'C'))};
+    return {function_at<decltype(Rom::connect_flash)>(found('I', 'F')),
+            function_at<decltype(Rom::exit_xip)>(found('E', 'X')),
+            function_at<decltype(Rom::erase)>(found('R', 'E')),
+            function_at<decltype(Rom::program)>(found('R', 'P')),
+            function_at<decltype(Rom::flush_cache)>(found('F', 'C'))};
 }
 
 // flush_cache also gives the chip select back, which exit_xip has taken.
