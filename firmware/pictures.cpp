@@ -5,41 +5,26 @@
 namespace holdfast::firmware {
 namespace {
 
-using link::Content;
 using link::Refusal;
 
 constexpr std::uint32_t most_permille = 1000;
-
-constexpr Content content_of(link::CellKind kind) {
-    switch (kind) {
-        case link::CellKind::text:
-        case link::CellKind::clock:
-            return Content::text;
-        case link::CellKind::bar:
-            return Content::level;
-        case link::CellKind::spark:
-            return Content::points;
-        case link::CellKind::bitmap:
-            return Content::bitmap;
-    }
-    return Content::text;
-}
 
 std::uint32_t octet(std::string_view bytes, std::size_t at) {
     return static_cast<std::uint8_t>(bytes[at]);
 }
 
-/// Whether the octets are such a content for such a cell.
-bool readable(link::CellKind kind, const link::Value& value) {
-    const std::string_view bytes = value.bytes;
-    switch (value.content) {
-        case Content::text:
-            return bytes.size() <= (kind == link::CellKind::clock ? 0 : link::most_text_bytes);
-        case Content::level:
+/// Whether such a cell can show these octets.
+bool readable(link::CellKind kind, std::string_view bytes) {
+    switch (kind) {
+        case link::CellKind::text:
+            return bytes.size() <= link::most_text_bytes;
+        case link::CellKind::clock:
+            return bytes.empty();
+        case link::CellKind::bar:
             return bytes.size() == 2 && octet(bytes, 0) + 256 * octet(bytes, 1) <= most_permille;
-        case Content::points:
+        case link::CellKind::spark:
             return bytes.size() <= link::most_points;
-        case Content::bitmap:
+        case link::CellKind::bitmap:
             return bytes.size() == 1;
     }
     return false;
@@ -65,22 +50,16 @@ Verdict Pictures::lay_out(const link::Layout& layout) {
     parts_ = layout.parts;
     next_part_ = static_cast<std::uint8_t>(layout.part + 1);
     for (const auto& cell : layout.cells)
-        staged_.cells[cell.id] = {.used = true,
-                                  .cell = cell,
-                                  .look = cell.look,
-                                  .content = content_of(cell.kind),
-                                  .size = 0,
-                                  .bytes = {}};
+        staged_.cells[cell.id] = {
+            .used = true, .cell = cell, .look = cell.look, .size = 0, .bytes = {}};
     return {};
 }
 
 Verdict Pictures::check(const link::Value& value) const {
-    if (value.cell >= link::most_cells || !staged_.cells[value.cell].used)
-        return {Refusal::no_such_cell, value.cell};
-    const auto kind = staged_.cells[value.cell].cell.kind;
-    if (content_of(kind) != value.content || !readable(kind, value))
-        return {Refusal::wrong_content, value.cell};
-    if (value.content == Content::bitmap) {
+    const CellState& state = staged_.cells[value.at.cell];
+    if (!state.used) return {Refusal::no_such_cell, value.at.cell};
+    if (!readable(state.cell.kind, value.bytes)) return {Refusal::wrong_content, value.at.cell};
+    if (state.cell.kind == link::CellKind::bitmap) {
         const auto number = static_cast<std::uint16_t>(octet(value.bytes, 0));
         if (number >= link::most_bitmaps || !bitmaps_[number].whole())
             return {Refusal::no_such_bitmap, number};
@@ -89,8 +68,8 @@ Verdict Pictures::check(const link::Value& value) const {
 }
 
 void Pictures::keep(const link::Value& value) {
-    auto& state = staged_.cells[value.cell];
-    state.look = value.look;
+    auto& state = staged_.cells[value.at.cell];
+    state.look = value.at.look;
     state.size = static_cast<std::uint8_t>(value.bytes.size());
     std::ranges::copy(value.bytes, state.bytes.begin());
 }

@@ -15,14 +15,13 @@ struct CellState {
     bool used = false;
     link::Cell cell{};
     link::Look look{};
-    link::Content content{};
     std::uint8_t size = 0;
     std::array<char, link::most_text_bytes> bytes{};
 
     std::string_view view() const { return {bytes.data(), size}; }
     bool same_as(const CellState& other) const {
         return used == other.used && cell == other.cell && look == other.look &&
-               content == other.content && view() == other.view();
+               view() == other.view();
     }
 };
 static_assert(link::most_points <= link::most_text_bytes);

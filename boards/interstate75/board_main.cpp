@@ -1,83 +1,56 @@
 // The firmware on Pimoroni's Interstate 75.
 #include "boards/interstate75/board.hpp"
 #include "boards/interstate75/display.hpp"
-#include "boards/interstate75/registers.hpp"
+#include "boards/interstate75/flash.hpp"
+#include "boards/interstate75/pins.hpp"
 #include "boards/interstate75/start.hpp"
 #include "boards/interstate75/uart.hpp"
+#include "boards/interstate75/watchdog.hpp"
 #include "firmware/cortex/board.hpp"
+#include "firmware/update/updater.hpp"
+#include "image_key.hpp"
 
 namespace holdfast::i75 {
 namespace {
 
 Display display;
 Uart uart;
+QspiFlash flash;
 std::array<std::uint8_t, panels.width * panels.height> pixels;
-
-/// Counts at 1 MHz, and by an error of the chip (RP2040-E1) by two.
-void feed() {
-    constexpr std::uint32_t four_seconds = 2 * 4'000'000;
-    at(watchdog::load) = four_seconds;
-}
-
-void start_watchdog() {
-    constexpr std::uint32_t a_microsecond = crystal_hz / 1'000'000;
-    constexpr std::uint32_t ticking = 1u << 9;
-    constexpr std::uint32_t all_but_oscillators = 0x1fffc;
-    constexpr std::uint32_t enabled = 1u << 30;
-    at(watchdog::tick) = ticking | a_microsecond;
-    at(psm::watchdog_resets) = all_but_oscillators;
-    feed();
-    at(watchdog::ctrl) = enabled;
-}
-
-void start_pins() {
-    for (unsigned pin = 0; pin < data_pins; ++pin)
-        at(io::ctrl(pin::data + pin)) = io::of_pio0;
-    at(io::ctrl(pin::clock)) = io::of_pio0;
-    at(io::ctrl(pin::output_enable)) = io::of_pio0;
-    at(io::ctrl(pin::latch)) = io::of_cpu;
-    for (unsigned pin = 0; pin < address_pins; ++pin)
-        at(io::ctrl(pin::address + pin)) = io::of_cpu;
-    at(io::ctrl(pin::drive_enable)) = io::of_cpu;
-    at(sio::enable_set) = 1u << pin::drive_enable;
-    for (unsigned pin = pin::node; pin < pin::node + node_pins; ++pin) {
-        at(io::ctrl(pin)) = io::of_cpu;
-        at(pads::pad(pin)) = pads::input_pulled_down;
-    }
-    at(io::ctrl(pin::transmit)) = io::of_uart;
-    at(io::ctrl(pin::receive)) = io::of_uart;
-}
-
-/// A missing jumper reads as 0.
-std::uint8_t node_by_jumpers() {
-    return static_cast<std::uint8_t>(1 + (at(sio::in) >> pin::node & ((1u << node_pins) - 1)));
-}
 
 class Interstate75 final : public cortex::Board<Display, Uart> {
 public:
     using Board::Board;
-    /// There is no recovery of ours: the chip's own boot ROM takes images over USB.
-    void reboot(link::RebootInto) override { cortex::reset(link::ResetCause::software); }
+    void reboot(link::RebootInto into) override {
+        if (into == link::RebootInto::recovery) ask_for_recovery();
+        cortex::reset(link::ResetCause::software);
+    }
 
 private:
-    void feed() override { i75::feed(); }
+    void feed() override { i75::feed_watchdog(); }
 };
 
 Interstate75 hardware{display, uart};
 
 [[noreturn]] void run() {
     start_clocks();
+    use_vectors_in_ram();
     const auto cause = take_reset_cause();
     const std::uint32_t boot = new_boot_id();
+    start_line_pins();
     uart.start();
     display.start();
-    start_pins();
+    start_panel_pins();
     start_watchdog();
 
-    static firmware::App app{cortex::facts_of(panels, name, node_by_jumpers()),
-                             {.boot = boot, .cause = cause},
-                             firmware::Canvas{pixels, panels.width, panels.height},
-                             hardware};
+    const std::uint8_t slot = cortex::slot_that_runs(flash);
+    static firmware::Updater updater{flash, {name, firmware::image_key}, slot};
+    static firmware::App app{
+        cortex::facts_of(panels, name, node_by_jumpers()),
+        {.boot = boot, .cause = cause, .slot = slot, .confirmed = updater.confirmed()},
+        firmware::Canvas{pixels, panels.width, panels.height},
+        hardware,
+        &updater};
     hardware.run(app);
 }
 
@@ -85,10 +58,10 @@ Interstate75 hardware{display, uart};
 }  // namespace holdfast::i75
 
 extern "C" {
-void line_handler() {
+[[gnu::section(".in_ram")]] void line_handler() {
     holdfast::i75::uart.interrupt();
 }
-void systick_handler() {
+[[gnu::section(".in_ram")]] void systick_handler() {
     holdfast::i75::display.interrupt();
 }
 }

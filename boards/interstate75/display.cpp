@@ -96,7 +96,7 @@ void Display::start() {
 }
 
 /// A slot begins: what was shifted is latched and lit, and the next plane is shifted. In RAM, so
-/// that no miss of the flash's cache delays it.
+/// that no miss of the flash's cache delays it, and it goes on while the flash is written.
 [[gnu::section(".in_ram")]] void Display::interrupt() {
     at(sio::out_set) = latch_line;
     at(sio::out_clear) = address_mask;

@@ -86,7 +86,12 @@ constexpr std::uint32_t scratch(unsigned i) {
 inline constexpr std::uint32_t tick = 0x4005'802c;
 }  // namespace watchdog
 namespace psm {
-inline constexpr std::uint32_t watchdog_resets = 0x4001'0008;
+inline constexpr std::uint32_t watchdog_resets = 0x4001'0008, all_but_oscillators = 0x1fffc;
 }
+/// What reads the flash (its datasheet, 4.10.13).
+namespace ssi {
+inline constexpr std::uint32_t ctrl0 = 0x1800'0000, ctrl1 = 0x1800'0004, enable = 0x1800'0008;
+inline constexpr std::uint32_t baud = 0x1800'0014, spi_ctrl0 = 0x1800'00f4;
+}  // namespace ssi
 
 }  // namespace holdfast::i75

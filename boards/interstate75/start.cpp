@@ -16,6 +16,7 @@ constexpr std::uint32_t kept_cause = watchdog::scratch(1);
 constexpr std::uint32_t kept_boots = watchdog::scratch(2);
 constexpr std::uint32_t kept_fault_at = watchdog::scratch(3);
 constexpr std::uint32_t magic = 0x4846'4b50;
+constexpr std::uint32_t into_recovery = 1u << 8;  // of kept_cause
 constexpr std::size_t interrupts = 26;
 
 [[gnu::section(".vectors"), gnu::used]] const auto vector_table =
@@ -24,8 +25,10 @@ constexpr std::size_t interrupts = 26;
 }  // namespace
 
 void start_clocks() {
+    constexpr std::uint32_t pll = 1u << 1;
     at(resets::reset + clearing) = resets::used;
     static_cast<void>(await(resets::done, resets::used, true, ready_rounds));
+    if ((at(clocks::sys_selected) & pll) != 0) return;  // by the boot loader
 
     constexpr std::uint32_t a_millisecond = crystal_hz / 1000 / 256;
     constexpr std::uint32_t enable_1_to_15_mhz = 0xfab << 12 | 0xaa0;
@@ -45,7 +48,7 @@ void start_clocks() {
     at(pll_sys::prim) = 6u << 16 | 2u << 12;
     at(pll_sys::pwr + clearing) = off_of_dividers;
     at(clocks::sys_ctrl) = 1;  // the PLL
-    static_cast<void>(await(clocks::sys_selected, 1u << 1, true, ready_rounds));
+    static_cast<void>(await(clocks::sys_selected, pll, true, ready_rounds));
     constexpr std::uint32_t enabled_of_system = 1u << 11;
     at(clocks::peri_ctrl) = enabled_of_system;
 }
@@ -53,7 +56,7 @@ void start_clocks() {
 link::ResetCause take_reset_cause() {
     using link::ResetCause;
     const bool known = at(kept_magic) == magic;
-    const std::uint32_t cause = known ? at(kept_cause) : 0;
+    const std::uint32_t cause = known ? at(kept_cause) & ~into_recovery : 0;
     constexpr std::uint32_t by_timer = 1;
     const bool starved = (at(watchdog::reason) & by_timer) != 0;
     if (!known) at(kept_boots) = 0;
@@ -61,6 +64,23 @@ link::ResetCause take_reset_cause() {
     at(kept_cause) = 0;
     if (starved) return ResetCause::watchdog;
     return known ? static_cast<ResetCause>(cause) : ResetCause::power;
+}
+
+void ask_for_recovery() {
+    at(kept_cause) = into_recovery;
+}
+
+bool take_recovery_request() {
+    const bool asked = at(kept_magic) == magic && (at(kept_cause) & into_recovery) != 0;
+    if (asked) at(kept_cause) = at(kept_cause) & ~into_recovery;
+    return asked;
+}
+
+void use_vectors_in_ram() {
+    constexpr std::size_t alignment = 256;  // of VTOR
+    alignas(alignment) static cortex::VectorTable<interrupts> table;
+    table = vector_table;
+    at(cortex::scb::vtor) = reinterpret_cast<std::uint32_t>(&table);
 }
 
 /// The ring oscillator's random bit is poor, but it is not the same at each start.
@@ -81,10 +101,10 @@ namespace holdfast::cortex {
 /// By the watchdog, which leaves its scratch registers alone.
 void reset(link::ResetCause cause) {
     at(i75::kept_magic) = i75::magic;
-    at(i75::kept_cause) = static_cast<std::uint32_t>(cause);
-    constexpr std::uint32_t all_but_oscillators = 0x1fffc;
+    at(i75::kept_cause) =
+        (at(i75::kept_cause) & i75::into_recovery) | static_cast<std::uint32_t>(cause);
     constexpr std::uint32_t trigger = 1u << 31;
-    at(i75::psm::watchdog_resets) = all_but_oscillators;
+    at(i75::psm::watchdog_resets) = i75::psm::all_but_oscillators;
     at(i75::watchdog::ctrl) = trigger;
     for (;;) {}
 }

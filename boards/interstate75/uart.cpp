@@ -26,7 +26,8 @@ void Uart::start() {
     at(cortex::nvic::iser) = 1u << uart1::interrupt;
 }
 
-void Uart::interrupt() {
+/// In RAM, as the line goes on while the flash is written.
+[[gnu::section(".in_ram")]] void Uart::interrupt() {
     while ((at(uart1::fr) & uart1::receive_empty) == 0) {
         const std::uint32_t word = at(uart1::dr);
         if ((word & uart1::overrun) != 0) lost();

@@ -4,9 +4,9 @@
 #include "boards/olimex-h405/display.hpp"
 #include "boards/olimex-h405/flash.hpp"
 #include "boards/olimex-h405/pins.hpp"
-#include "boards/olimex-h405/registers.hpp"
 #include "boards/olimex-h405/start.hpp"
 #include "boards/olimex-h405/uart.hpp"
+#include "boards/olimex-h405/watchdog.hpp"
 #include "firmware/cortex/board.hpp"
 #include "firmware/update/updater.hpp"
 #include "image_key.hpp"
@@ -19,29 +19,6 @@ Uart uart;
 ChipFlash flash;
 std::array<std::uint8_t, panels.width * panels.height> pixels;
 
-/// The independent watchdog: its own oscillator, and nothing can stop it.
-namespace watchdog {
-
-void start() {
-    constexpr std::uint32_t unlock = 0x5555;
-    constexpr std::uint32_t go = 0xcccc;
-    constexpr std::uint32_t by_256 = 6;
-    constexpr std::uint32_t four_seconds = 4 * 32'000 / 256;
-    constexpr std::uint32_t rounds = 1'000'000;
-    at(iwdg::kr) = unlock;
-    at(iwdg::pr) = by_256;
-    at(iwdg::rlr) = four_seconds;
-    static_cast<void>(await(iwdg::sr, 3, false, rounds));
-    at(iwdg::kr) = go;
-}
-
-void feed() {
-    constexpr std::uint32_t fed = 0xaaaa;
-    at(iwdg::kr) = fed;
-}
-
-}  // namespace watchdog
-
 class H405 final : public cortex::Board<Display, Uart> {
 public:
     using Board::Board;
@@ -51,7 +28,7 @@ public:
     }
 
 private:
-    void feed() override { watchdog::feed(); }
+    void feed() override { h405::feed_watchdog(); }
 };
 
 H405 hardware{display, uart};
@@ -63,10 +40,9 @@ H405 hardware{display, uart};
     const std::uint32_t boot = new_boot_id();
     uart.start(clocks.apb2_hz);
     display.start();
-    watchdog::start();
+    start_watchdog();
 
-    const auto slot =
-        static_cast<std::uint8_t>(image_begin() == flash.address(firmware::Area::slot_b) ? 1 : 0);
+    const std::uint8_t slot = cortex::slot_that_runs(flash);
     static firmware::Updater updater{flash, {name, firmware::image_key}, slot};
     static firmware::App app{
         cortex::facts_of(panels, name, node_by_jumpers()),

@@ -14,16 +14,11 @@ namespace {
 
 constexpr std::uint32_t ready_rounds = 1'000;  // a word takes 40 cycles of 48 MHz
 constexpr std::size_t interrupts = 82;
-constexpr std::uint32_t image_header = 512;
 
 [[gnu::section(".vectors"), gnu::used]] const auto vector_table =
     cortex::vector_table_of<interrupts>(usart1::interrupt);
 
 }  // namespace
-
-std::uint32_t image_begin() {
-    return cortex::vectors_address() - image_header;
-}
 
 link::ResetCause take_reset_cause() {
     using link::ResetCause;

@@ -21,7 +21,5 @@ extern Kept kept;
 link::ResetCause take_reset_cause();
 /// Another number at each start: from the random generator, where there is one, and `kept`.
 std::uint32_t new_boot_id();
-/// Where the image that runs begins, its header included.
-std::uint32_t image_begin();
 
 }  // namespace holdfast::h405

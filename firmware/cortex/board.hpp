@@ -3,6 +3,8 @@
 #pragma once
 #include "firmware/app.hpp"
 #include "firmware/cortex/refresh.hpp"
+#include "firmware/cortex/start.hpp"
+#include "firmware/update/image.hpp"
 
 #include <array>
 #include <cstdint>
@@ -20,6 +22,12 @@ constexpr firmware::BoardFacts facts_of(const Panels& panels,
             .refresh_hz = static_cast<std::uint16_t>(panels.refresh_hz()),
             .version = HOLDFAST_VERSION,
             .node = node};
+}
+
+/// Where the image that asks is.
+inline std::uint8_t slot_that_runs(const firmware::Flash& flash) {
+    const std::uint32_t image = vectors_address() - firmware::image_header;
+    return image == flash.address(firmware::Area::slot_b) ? 1 : 0;
 }
 
 template <class Display, class Line>

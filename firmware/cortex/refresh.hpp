@@ -42,7 +42,9 @@ public:
     /// Dark until there is a picture.
     void start() {
         constexpr std::uint32_t second_priority = 0x40u << 24;
-        lit_cycles_ = next_lit_cycles_ = {};
+        lit_cycles_ = {};
+        for (unsigned plane = 0; plane < Of.colour_bits; ++plane)
+            slot_cycles_[plane] = Of.slot_cycles(plane);
         at(scb::shpr3) = second_priority;  // octets of the line come first
         start_systick(Of.slot_cycles(0));
     }
@@ -57,7 +59,7 @@ public:
         pictures_[back].make(canvas, firmware::masks_of<Of.colour_bits>(palette));
         const std::uint64_t light = firmware::light_of(brightness);
         for (unsigned plane = 0; plane < Of.colour_bits; ++plane)
-            next_lit_cycles_[plane] =
+            lit_cycles_[back][plane] =
                 static_cast<std::uint32_t>((Of.unit_cycles << plane) * light / 65'535);
         swap_.store(true, std::memory_order_release);
     }
@@ -78,31 +80,32 @@ public:
 
     /// Of what is in the shift registers.
     [[gnu::always_inline]] unsigned row() const { return row_; }
-    [[gnu::always_inline]] std::uint32_t lit_cycles() const { return lit_cycles_[plane_]; }
+    [[gnu::always_inline]] std::uint32_t lit_cycles() const {
+        return lit_cycles_[front_.load(std::memory_order_relaxed)][plane_];
+    }
     [[gnu::always_inline]] const auto& octets() const {
         return pictures_[front_.load(std::memory_order_relaxed)].octets[row_][plane_];
     }
     /// The slot of what is in the shift registers has begun: from here on it is about the next one.
     [[gnu::always_inline]] void advance() {
-        cycles_ = cycles_ + Of.slot_cycles(plane_);
+        cycles_ = cycles_ + slot_cycles_[plane_];
         slots_ = slots_ + 1;
         if (++plane_ == Of.colour_bits) {
             plane_ = 0;
             if (++row_ == Of.height / 2) row_ = 0;
         }
         // The counter has been loaded for this slot; what is written now is the next one's.
-        at(systick::load) = Of.slot_cycles(plane_) - 1;
+        at(systick::load) = slot_cycles_[plane_] - 1;
         if (plane_ == 0 && row_ == 0 && swap_.load(std::memory_order_acquire)) {
             front_.store(1 - front_.load(std::memory_order_relaxed), std::memory_order_relaxed);
-            lit_cycles_ = next_lit_cycles_;
             swap_.store(false, std::memory_order_release);
         }
     }
 
 private:
-    alignas(4) std::array<Picture, 2> pictures_;  // DMA reads words
-    std::array<std::uint32_t, Of.colour_bits> lit_cycles_;
-    std::array<std::uint32_t, Of.colour_bits> next_lit_cycles_;
+    alignas(4) std::array<Picture, 2> pictures_;             // DMA reads words
+    std::array<std::uint32_t, Of.colour_bits> slot_cycles_;  // in RAM, as the interrupt is
+    std::array<std::array<std::uint32_t, Of.colour_bits>, 2> lit_cycles_;  // of each picture
     std::atomic<std::uint32_t> front_;
     std::atomic<bool> swap_;
     unsigned row_ = 0;

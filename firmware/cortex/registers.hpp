@@ -5,7 +5,7 @@
 
 namespace holdfast::cortex {
 
-inline volatile std::uint32_t& at(std::uint32_t address) {
+[[gnu::always_inline]] inline volatile std::uint32_t& at(std::uint32_t address) {
     return *reinterpret_cast<volatile std::uint32_t*>(address);  // NOLINT: that is what it is
 }
 

@@ -67,6 +67,19 @@ Point operator+(const Point& p, const Point& q) {
     return {e * f, g * h, f * g, e * h};
 }
 
+/// The same in fewer steps, for twice the same.
+Point doubled(const Point& p) {
+    const Field a = p.x * p.x;
+    const Field b = p.y * p.y;
+    const Field zz = p.z * p.z;
+    const Field h = a + b;
+    const Field xy = p.x + p.y;
+    const Field e = h - xy * xy;
+    const Field g = a - b;
+    const Field f = zz + zz + g;
+    return {e * f, g * h, f * g, e * h};
+}
+
 /// RFC 8032, 5.1.3.
 std::optional<Point> decoded(const PublicKey& octets) {
     Limbs limbs = limbs_of(octets);
@@ -119,7 +132,7 @@ Point sum_of_products(const Limbs& a, const Point& p, const Limbs& b, const Poin
     const Point both = p + q;
     Point sum = Point::neutral();
     for (unsigned bit = 256; bit-- > 0;) {
-        sum = sum + sum;
+        sum = doubled(sum);
         if (bit_of(a, bit) && bit_of(b, bit))
             sum = sum + both;
         else if (bit_of(a, bit))

@@ -29,6 +29,22 @@ constexpr Limbs limbs_of(std::span<const std::uint8_t, 32> octets) {
     return limbs;
 }
 
+/// 64 bits of a product. A Cortex-M0+ multiplies no more than 32 of them, and its compiler calls a
+/// function for 64 by 64.
+constexpr std::uint64_t multiplied(std::uint32_t a, std::uint32_t b) {
+#ifdef __ARM_ARCH_6M__
+    const std::uint32_t a_low = a & 0xffff, a_high = a >> 16;
+    const std::uint32_t b_low = b & 0xffff, b_high = b >> 16;
+    const std::uint32_t low = a_low * b_low;
+    const std::uint32_t middle = a_high * b_low + (low >> 16);
+    const std::uint32_t other = a_low * b_high + (middle & 0xffff);
+    const std::uint32_t high = a_high * b_high + (middle >> 16) + (other >> 16);
+    return std::uint64_t{high} << 32 | (other << 16 | (low & 0xffff));
+#else
+    return std::uint64_t{a} * b;
+#endif
+}
+
 class Field {
 public:
     static constexpr Limbs p{0xffffffed,
@@ -61,25 +77,17 @@ public:
         return a;
     }
     friend constexpr Field operator*(const Field& a, const Field& b) {
-        std::array<std::uint32_t, 16> wide{};
+        Wide wide{};
         for (std::size_t i = 0; i < 8; ++i) {
             std::uint64_t carry = 0;
             for (std::size_t j = 0; j < 8; ++j) {
-                carry += std::uint64_t{a.limbs_[i]} * b.limbs_[j] + wide[i + j];
+                carry += multiplied(a.limbs_[i], b.limbs_[j]) + wide[i + j];
                 wide[i + j] = static_cast<std::uint32_t>(carry);
                 carry >>= 32;
             }
             wide[i + 8] = static_cast<std::uint32_t>(carry);
         }
-        Field product;
-        std::uint64_t carry = 0;
-        for (std::size_t i = 0; i < 8; ++i) {
-            carry += std::uint64_t{wide[i + 8]} * 38 + wide[i];
-            product.limbs_[i] = static_cast<std::uint32_t>(carry);
-            carry >>= 32;
-        }
-        product.add_small(carry * 38);
-        return product;
+        return folded(wide);
     }
     friend constexpr bool operator==(const Field& a, const Field& b) {
         return a.reduced() == b.reduced();
@@ -100,6 +108,20 @@ public:
     constexpr Field root_power() const { return power(252, 1, 1); }
 
 private:
+    using Wide = std::array<std::uint32_t, 16>;
+
+    /// 2^256 is 38.
+    static constexpr Field folded(const Wide& wide) {
+        Field result;
+        std::uint64_t carry = 0;
+        for (std::size_t i = 0; i < 8; ++i) {
+            carry += multiplied(wide[i + 8], 38) + wide[i];
+            result.limbs_[i] = static_cast<std::uint32_t>(carry);
+            carry >>= 32;
+        }
+        result.add_small(carry * 38);
+        return result;
+    }
     /// To a power of so many bits, all of them set but two (or one, told twice).
     constexpr Field power(unsigned bits, unsigned clear, unsigned also_clear) const {
         Field result{1};

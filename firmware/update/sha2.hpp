@@ -134,8 +134,14 @@ private:
             const auto constant = static_cast<Word>(sha2_detail::round_constants[i] >> Kind::drop);
             const Word t1 = s[7] + big<1>(s[4]) + chosen + constant + w[i % 16];
             const Word t2 = big<0>(s[0]) + most;
-            std::shift_right(s.begin(), s.end(), 1);
-            s[4] += t1;
+            // One by one: a loop becomes a call of a function that moves octets.
+            s[7] = s[6];
+            s[6] = s[5];
+            s[5] = s[4];
+            s[4] = s[3] + t1;
+            s[3] = s[2];
+            s[2] = s[1];
+            s[1] = s[0];
             s[0] = t1 + t2;
         }
         for (std::size_t i = 0; i < s.size(); ++i)

@@ -29,9 +29,14 @@ Verdict Updater::begin(const link::FwBegin& begin) {
 }
 
 void Updater::step() {
-    if (stage_ != Stage::to_erase) return;
-    filled_ = 0;
-    stage_ = flash_.erase(idle_area()) ? Stage::receiving : Stage::failed;
+    if (stage_ == Stage::to_erase) {
+        filled_ = 0;
+        stage_ = flash_.erase(idle_area()) ? Stage::receiving : Stage::failed;
+    }
+    if (stage_ == Stage::to_check) {
+        checked_ = check();
+        stage_ = Stage::checked;
+    }
 }
 
 Verdict Updater::data(const link::FwData& data) {
@@ -60,13 +65,19 @@ Verdict Updater::data(const link::FwData& data) {
 }
 
 Verdict Updater::end() {
-    Notes notes = read_notes(flash_);
-    if (stage_ != Stage::receiving)
-        return {notes.trial == idle_slot() ? Refusal::done : Refusal::no_update, 0};
+    if (stage_ == Stage::checked) return checked_;
+    if (stage_ == Stage::to_check) return {Refusal::busy, 0};
+    if (stage_ != Stage::receiving) return {Refusal::no_update, 0};
     if (filled_ != size_) return {Refusal::incomplete, static_cast<std::uint16_t>(filled_ / 4)};
+    stage_ = Stage::to_check;
+    return {Refusal::busy, 0};
+}
+
+/// Whether the image may run; notes it as a trial.
+Verdict Updater::check() {
+    Notes notes = read_notes(flash_);
     const Refusal refusal =
         judge_image(flash_.content(idle_area()), wanted_in(flash_, idle_slot(), identity_, notes));
-    stage_ = Stage::idle;
     if (refusal != Refusal::done) return {refusal, 0};
     notes.trial = idle_slot();
     notes.tries = most_tries;

@@ -1,4 +1,5 @@
-// acd/dead_air.hpp: silence while caller and agent are connected and nobody holds. Who looks
+// acd/dead_air.hpp: silence while caller and agent are connected, alone or in a conference, and
+// nobody holds. Who looks
 // something up should hold the caller; who does not is seen here. Voices come from the media
 // process, told 2 s after they have ended; marks begin when they had.
 #pragma once
@@ -7,7 +8,7 @@
 namespace holdfast::acd::dead_air {
 
 // clang-format off
-enum class State  { apart,    // no talk of these two alone
+enum class State  { apart,    // no talk of these two
                     unseen,   // they talk, and what they say cannot be heard here
                     voiced, quiet,
                     dead,     // quiet for longer than the queue's limit

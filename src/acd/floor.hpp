@@ -235,8 +235,8 @@ private:
         std::array<Timer, call_timers> timers;
         std::vector<std::pair<OfferId, Timer>> rings;
         std::optional<WaitingKey> waiting;
-        std::array<Voice, 2> voices{};  ///< By Side.
-        std::array<Instant, 2> voice_since{};
+        std::array<Voice, sides> voices{};  ///< By Side.
+        std::array<Instant, sides> voice_since{};
         Mute mute{};
         Instant mute_since{};
         bool changed = false;
@@ -280,6 +280,7 @@ private:
                     agent::Machine::Cause cause,
                     Instant at,
                     std::uint16_t status = 0);
+    AgentId rang_alone(const CallEntry& c) const;
     void cut(CallEntry& c, caller::State was, LaneEvent by, Instant at, std::uint16_t status);
     SegmentClosed& cut(AgentEntry& a, agent::State was, Instant at);
     void moved(AgentEntry& a, agent::State was);
@@ -325,6 +326,7 @@ private:
     void silence_step(CallEntry& c, dead_air::Machine::Cause cause, Instant at);
     void count_measured(const CallEntry& c, Micros talk, Micros silence);
     void follow_talk(CallEntry& c, bool cut, Instant at);
+    static void know_nothing(CallEntry& c, Instant at);
     void silent_long(CallEntry& c, Instant now);
 
     // floor_masking.cpp

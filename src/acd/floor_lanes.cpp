@@ -162,7 +162,7 @@ void Floor::step_caller(CallEntry& c, LaneEvent event, Instant at, std::uint16_t
     if (step<caller::Machine>(c.call.lane.state, event, room) == nullptr) return;
     if (was == c.call.lane.state && !room.cut) return;
     c.outcome = room.outcome;
-    follow_talk(c, room.cut, at);
+    follow_talk(c, true, at);
     stop_masking(c, at, false);
     cut(c, was, event, at, status);
     hold_clocks(c, was, at);
@@ -193,6 +193,16 @@ void Floor::count_wait(CallEntry& c, bool answered, Micros waited) {
     if (waited <= queue_settings(c.call.queue).service_level_target) ++today.answered_in_target;
 }
 
+/// The one whose phone rang for all of it. Who picks up what rings elsewhere has the talk behind
+/// it, and was offered nothing before.
+AgentId Floor::rang_alone(const CallEntry& c) const {
+    if (c.call.offers.size() != 1) return {};
+    const AgentId who = c.call.offers.front().agent;
+    const auto& lane = agents_[who.value - 1].agent.lane;
+    const bool picked_up = lane.state == agent::reserved && lane.began > c.call.lane.began;
+    return picked_up ? AgentId{} : who;
+}
+
 void Floor::cut(CallEntry& c, caller::State was, LaneEvent by, Instant at, std::uint16_t status) {
     auto& lane = c.call.lane;
     SegmentClosed s;
@@ -203,7 +213,7 @@ void Floor::cut(CallEntry& c, caller::State was, LaneEvent by, Instant at, std::
     s.kind = text(was);
     s.ended_by = text(by);
     AgentId who = c.call.agent;
-    if (was == caller::ringing && c.call.offers.size() == 1) who = c.call.offers.front().agent;
+    if (was == caller::ringing) who = rang_alone(c);
     if (who && !c.call.beside) s.agent = settings_.agents[who.value - 1].number;
     if (c.call.queue) s.queue = queue_settings(c.call.queue).name;
     if (was == caller::held && c.call.note.reason != HoldReason::none)

@@ -1,4 +1,5 @@
-// Who speaks: silences of a talk in which nobody holds, as marks in the caller's lane.
+// Who speaks: silences of a talk, or of a conference, in which nobody holds, as marks in the
+// caller's lane.
 #include "acd/floor.hpp"
 #include "acd/marks.hpp"
 
@@ -42,14 +43,15 @@ struct Floor::SilenceRoom {
     void perform(dead_air::Action action) {
         switch (action) {
             case dead_air::begin_measuring:
-                listening().measured_since = std::max(c.voice_since[0], c.voice_since[1]);
+                listening().measured_since =
+                    std::max(std::ranges::max(c.voice_since), listening().marked_until);
                 listening().counted_until = listening().measured_since;
                 listening().mute = c.mute;
                 listening().mute_since = std::max(c.mute_since, listening().measured_since);
                 break;
             case dead_air::begin_silence:
                 listening().silent_since =
-                    std::max({c.voice_since[0], c.voice_since[1], listening().measured_since});
+                    std::max(std::ranges::max(c.voice_since), listening().measured_since);
                 break;
             case dead_air::end_measuring:
                 at = std::max(at, listening().marked_until);
@@ -112,16 +114,25 @@ void Floor::count_measured(const CallEntry& c, Micros talk, Micros silence) {
     touch(a);
 }
 
+/// Of two who talk there are no others; who they are in a conference is told.
+void Floor::know_nothing(CallEntry& c, Instant at) {
+    c.voices = {};
+    c.mute = {};
+    c.voice_since.fill(at);
+    if (c.call.lane.state != caller::conference)
+        c.voices[static_cast<std::size_t>(Side::others)] = Voice::silent;
+}
+
 /// After a change of who talks or holds. `cut`: the talk goes on as another segment.
 void Floor::follow_talk(CallEntry& c, bool cut, Instant at) {
     const Call& call = c.call;
-    const bool talks = call.lane.state == caller::talking && call.hold == hold::talking &&
-                       call.queue && queue_settings(call.queue).dead_air > 0s;
+    constexpr Set together{caller::talking, caller::conference};
+    const bool talks = together.has(call.lane.state) && call.hold == hold::talking && call.queue &&
+                       queue_settings(call.queue).dead_air > 0s;
     const bool listens = call.listening.state != dead_air::apart;
     if (listens && (!talks || cut)) silence_step(c, dead_air::talk_ended, at);
     if (!talks || (listens && !cut)) return;
-    c.voices = {};
-    c.mute = {};
+    know_nothing(c, at);
     c.call.listening.began = at;
     silence_step(c, dead_air::talk_began, at);
     effects_.push_back(ListenToTalk{call.id});
@@ -168,8 +179,7 @@ void Floor::lost_sight(Instant at) {
     for (const CallId id : calls()) {
         auto& c = entry(id);
         if (c.call.listening.state == dead_air::apart) continue;
-        c.voices = {};
-        c.mute = {};
+        know_nothing(c, at);
         silence_step(c, dead_air::sight_lost, at);
         c.call.listening.began = std::max(c.call.listening.began, at);
         touch(c);

@@ -27,6 +27,7 @@ struct QueueSettings {
     Strategy strategy = Strategy::longest_idle;
     AnswerWhen answer = AnswerWhen::on_entry;
     NoAgent no_agent = NoAgent::wait;
+    bool escalation = false;       ///< For callers whom somebody passes on because it is urgent.
     QueueId overflow;              ///< Where callers go who cannot stay; none: they are refused.
     std::uint32_t capacity = 100;  ///< Callers waiting at a time.
     Micros longest_wait = 30min;   ///< Then overflow, or the call is ended with an apology.

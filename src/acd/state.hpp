@@ -63,7 +63,8 @@ inline constexpr std::size_t call_timers = 6;
 enum class Voice : std::uint8_t { unseen, silent, speaking };
 /// And of an agent's microphone; `unseen`: it cannot tell.
 enum class Mute : std::uint8_t { unseen, open, muted };
-enum class Side : std::uint8_t { caller, agent };
+enum class Side : std::uint8_t { caller, agent, others /* of a conference, together */ };
+inline constexpr std::size_t sides = 3;
 
 /// The caller's digits are nobody's: neither the agent's phone nor any file gets them.
 struct Masking {
@@ -79,12 +80,12 @@ struct Listening {
     Instant began{};           ///< Nothing counts that was before.
     Instant measured_since{};  ///< Both could be heard from then on.
     Instant counted_until{};   ///< In the day's counts.
+    Instant marked_until{};    ///< The end of the last mark; no segment ends before it.
     Instant silent_since{};    ///< Of the silence that goes on.
     Instant work_said{};       ///< The agent's word that the customer is at work.
     Mute mute{};               ///< Of the agent, while both can be heard.
     Instant mute_since{};
     Masking masking;
-    Instant marked_until{};  ///< The end of the last mark; no segment ends before it.
 };
 
 /// Why an agent holds, in the agent's own word; `none` where nothing was said, never guessed.

@@ -32,7 +32,8 @@ ordered_json json_of(const QueueLine& line) {
             FIELD(missed_offers),
             FIELD(average_wait_s),
             FIELD(open),
-            FIELD(closed_by_order)};
+            FIELD(closed_by_order),
+            FIELD(escalation)};
 }
 ordered_json json_of(const AgentLine& line) {
     return {FIELD(number),
@@ -117,7 +118,9 @@ ordered_json json_of(const StatusAnswer& line) {
             FIELD(alarms),
             FIELD(boards_up),
             FIELD(boards),
-            FIELD(board_troubles)};
+            FIELD(board_troubles),
+            FIELD(escalation_queues),
+            FIELD(escalations_waiting)};
 }
 #undef FIELD
 

@@ -100,6 +100,7 @@ struct QueueLine {
     double average_wait_s = 0;     ///< Of today's answered callers.
     bool open = true;              ///< Takes callers: by its hours, and by order.
     bool closed_by_order = false;  ///< Stays closed until it is opened by order.
+    bool escalation = false;       ///< For callers whom somebody passes on because it is urgent.
 };
 
 struct AgentLine {
@@ -161,6 +162,8 @@ struct StatusAnswer {
     std::uint32_t alarms = 0;
     std::uint32_t boards_up = 0, boards = 0;
     std::vector<std::string> board_troubles;  ///< "wall: geometry mismatch: ..."
+    std::vector<std::string> escalation_queues;
+    std::uint32_t escalations_waiting = 0;  ///< In these, those being rung too.
 };
 
 /// What a table is made of; each with one line a row.

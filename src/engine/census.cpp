@@ -74,7 +74,10 @@ bool hear_each_other(const Leg& one, const Leg& other) {
 }
 
 /// What is wrong between a caller and the agent who has the call.
-std::string flaw_between(const acd::Call& call, const Leg& caller, const Leg* agent) {
+std::string flaw_between(const acd::Call& call,
+                         const Leg& caller,
+                         const Leg* agent,
+                         Settings::HoldMusic music) {
     if (call.passed.confers && agent == nullptr)
         return confers(caller) ? "" : "it is in a conference and does not hear it";
     if (agent == nullptr) return "an agent has it who has no leg";
@@ -83,6 +86,8 @@ std::string flaw_between(const acd::Call& call, const Leg& caller, const Leg* ag
     const bool talks = state == acd::caller::talking || state == acd::caller::conference;
     if (talks) return hear_each_other(caller, *agent) ? "" : "its two do not hear each other";
     if (!hears_somebody(caller)) return {};
+    const bool waits = state == acd::caller::held || state == acd::caller::consult;
+    if (waits && music == Settings::HoldMusic::phone && hears(caller, *agent)) return {};
     return fmt::format("it is {} and the caller hears somebody", text(state));
 }
 
@@ -102,7 +107,9 @@ std::string Engine::Impl::flaw_of(const acd::Call& call) {
     const bool passed = state == acd::caller::transferring && !call.agent;
     if (!acd::caller::connected.has(state) || passed)
         return hears_somebody(*caller) ? "nobody has it and the caller hears somebody" : "";
-    return flaw_between(call, *caller, queue_calls_.agent_leg(call.id));
+    const auto music =
+        call.queue ? settings_.sounds[call.queue.value - 1].hold_music : Settings::HoldMusic::ours;
+    return flaw_between(call, *caller, queue_calls_.agent_leg(call.id), music);
 }
 
 std::string Engine::Impl::flaw() {

@@ -96,6 +96,14 @@ std::vector<LegId> Conferences::members(CallId conference) {
     return ids;
 }
 
+std::vector<const Leg*> Conferences::others(CallId conference) const {
+    std::vector<const Leg*> legs;
+    for (const DialId id : dials_of(conference))
+        for (const LegId to : std::as_const(dials_).find(id)->to)
+            if (const Leg* leg = std::as_const(legs_).find(to)) legs.push_back(leg);
+    return legs;
+}
+
 // ---- Coming together. ---------------------------------------------------------------------------
 
 int Conferences::obstacle(const Leg& leg) const {
@@ -192,6 +200,7 @@ void Conferences::arrange(CallId conference) {
         legs_.separate(*legs_.find(id));
     for (const LegId id : all)
         place(*legs_.find(id), conference);
+    needs_.changed(conference);
 }
 
 void Conferences::place(Leg& leg, CallId conference) {
@@ -206,6 +215,7 @@ void Conferences::place(Leg& leg, CallId conference) {
 void Conferences::hold_changed(Leg& leg) {
     const CallId conference = of(leg);
     place(leg, conference);
+    needs_.changed(conference);
     const bool holds = leg.agreed.peer_holds;
     const auto when = context_.when();
     const Dial* dial = dials_.find(leg.dial);

@@ -26,6 +26,8 @@ public:
         std::function<void(CallId, AgentId, Leg&)> give;
         /// The two callers talk with each other from now on.
         std::function<void(CallId, CallId)> join_outside;
+        /// Who is in it, or has stepped out, has changed.
+        std::function<void(CallId)> changed;
     };
     Conferences(Context& context,
                 Legs& legs,
@@ -43,6 +45,10 @@ public:
     Leg* other_leg(const Leg& leg);
 
     bool has(const Leg& leg) const { return bool{of(leg)}; }
+    /// Whose conference that party is in.
+    CallId of(const Leg& leg) const;
+    /// Who is in it beside caller and agent.
+    std::vector<const Leg*> others(CallId conference) const;
     /// That party holds, or resumes: the others go on without it meanwhile.
     void hold_changed(Leg& leg);
     /// The leg's dialog is over; the others stay together.
@@ -57,7 +63,6 @@ public:
     void resume();
 
 private:
-    CallId of(const Leg& leg) const;
     std::vector<DialId> dials_of(CallId conference) const;
     std::vector<DialId> consults_of(AgentId agent) const;
     std::vector<CallId> outsiders_of(AgentId agent) const;

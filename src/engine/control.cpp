@@ -224,6 +224,7 @@ console::QueueLine Control::line(QueueId id) const {
         l.average_wait_s = seconds(today.wait_of_answered) / static_cast<double>(today.answered);
     l.open = context_.floor.is_open(id, context_.now);
     l.closed_by_order = context_.floor.is_closed_by_order(id);
+    l.escalation = s.escalation;
     return l;
 }
 
@@ -281,9 +282,14 @@ console::StatusAnswer Control::status(const ControlFigures& figures) const {
     s.draining = context_.floor.state().draining;
     for (const CallId id : context_.floor.calls()) {
         ++s.calls;
-        const auto state = context_.floor.call(id)->lane.state;
+        const auto& call = *context_.floor.call(id);
+        const auto state = call.lane.state;
         if (state == acd::caller::queued) ++s.waiting;
         if (state == acd::caller::ringing) ++s.ringing;
+        const bool waits = state == acd::caller::queued || state == acd::caller::ringing;
+        if (waits && call.kind == acd::CallKind::queue &&
+            context_.settings.floor.queues[call.queue.value - 1].escalation)
+            ++s.escalations_waiting;
         constexpr Set talks{acd::caller::talking, acd::caller::conference, acd::caller::outside};
         constexpr Set holds{acd::caller::held,
                             acd::caller::consult,
@@ -310,6 +316,8 @@ console::StatusAnswer Control::status(const ControlFigures& figures) const {
     count_refusals<sip::Denial>(s, context_.sip.denied());
     s.sources_refused = phones_.refused() + phones_.silenced_count();
     s.alarms = static_cast<std::uint32_t>(alarms_.active());
+    for (const auto& queue : context_.settings.floor.queues)
+        if (queue.escalation) s.escalation_queues.push_back(queue.name);
     s.boards = wallboards_.boards();
     s.boards_up = wallboards_.boards_up();
     s.board_troubles = wallboards_.troubles();

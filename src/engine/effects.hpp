@@ -67,8 +67,8 @@ struct TellWatcher {
 struct ShowFigures {
     wallboard::Figures figures;
 };
-/// The journal of today is lost, as it is when the machine starts: counts it from the ledger, whose
-/// rows up to that one are of lives before. The answer is an input.
+/// Nothing is known of this day, as the machine has started, or the clock was set to another day:
+/// counts it from the ledger, once that has the rows up to that one. The answer is an input.
 struct RecountToday {
     std::int64_t local_day = 0;  ///< Since 1970.
     WallInstant from{}, until{};

@@ -134,7 +134,7 @@ private:
     void put(RecordKind kind, std::uint64_t id, std::string bytes);
     void forget(RecordKind kind, std::uint64_t id);
     void restore(const Started& input);
-    void recount_today(const Started& input);
+    void recount_day();
     void persist_bindings();
     void part_from_orphans();
     void tell_watchers(const acd::Changed& changed);

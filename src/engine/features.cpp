@@ -191,8 +191,8 @@ bool Features::log_in(Leg& leg, AgentId agent) {
 /// Says it, and where that cannot be said, plays the tone. Whether it is said.
 bool Features::tell(Leg& leg, const media::HearSource& tone, const Spoken& spoken) {
     auto& d = dialogues_[leg.id];
-    const bool said = sounds_.say(media_of(leg.id), spoken);
-    d.last = said ? source_of(spoken.back()) : tone.source;
+    const bool said = sounds_.say(media_of(leg.id), spoken, Sounds::Behind::hush);
+    d.last = said ? Sounds::hush : tone.source;
     if (!said) legs_.hear(leg, tone);
     return said;
 }

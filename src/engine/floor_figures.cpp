@@ -40,13 +40,18 @@ void FloorFigures::Window::move_to(Instant now) {
 FloorFigures::FloorFigures(const acd::Floor& floor, Micros hold_limit) : floor_{floor} {
     const auto& s = floor.settings();
     // A caller of no queue has no target: nothing is ever added to those visits.
-    const auto add_scope = [&](Micros target) {
-        scopes_.push_back(
-            {Ages{wallboard::two_minutes}, Ages{target}, Ages{hold_limit}, Ages{0s}, {}, {}});
+    const auto add_scope = [&](Micros target, bool escalation) {
+        scopes_.push_back({Ages{wallboard::two_minutes},
+                           Ages{target},
+                           Ages{hold_limit},
+                           Ages{0s},
+                           {},
+                           {},
+                           escalation});
     };
-    add_scope(0s);
+    add_scope(0s, false);
     for (const auto& q : s.queues)
-        add_scope(q.service_level_target);
+        add_scope(q.service_level_target, q.escalation);
     figures_.scopes.resize(scopes_.size());
     agents_.resize(s.agents.size());
     for (std::uint32_t i = 1; i <= agents_.size(); ++i) {
@@ -133,8 +138,12 @@ void FloorFigures::count(const Counted& c, CallId id, bool comes) {
         one(f.held), age(s.holds, c.held_since);
         if (c.promised != never) age(s.promises, c.promised);
     });
-    if (c.phase == Phase::waiting && c.scope != whole_centre)
-        age(scopes_[c.scope].visits, c.visit_began);
+    if (c.phase != Phase::waiting || c.scope == whole_centre) return;
+    age(scopes_[c.scope].visits, c.visit_began);
+    if (!scopes_[c.scope].escalation) return;
+    age(escalations_, c.entered);
+    for (const std::size_t scope : {c.scope, whole_centre})
+        one(shown(scope).escalations_waiting);
 }
 
 void FloorFigures::take(AgentId id) {
@@ -190,6 +199,8 @@ void FloorFigures::refresh(std::size_t scope, Instant now) {
     };
     f.longest_wait = since(s.waits.oldest());
     f.longest_hold = since(s.holds.oldest());
+    if (s.escalation) f.escalations_oldest = f.longest_wait;
+    if (scope == whole_centre) f.escalations_oldest = since(escalations_.oldest());
     f.past_two_minutes = s.waits.past_limit(now);
     f.held_over_limit = s.holds.past_limit(now);
     f.promises_due = s.promises.past_limit(now);

@@ -66,6 +66,7 @@ private:
         Ages waits, visits, holds, promises;
         Window window;
         acd::QueueToday seen;
+        bool escalation = false;  ///< A queue for those.
     };
 
     wallboard::ScopeFigures& shown(std::size_t scope) { return figures_.scopes[scope]; }
@@ -78,6 +79,7 @@ private:
 
     const acd::Floor& floor_;
     std::vector<Scope> scopes_;  // as the figures': the whole centre first
+    Ages escalations_{0s};       // who waits in any queue for those
     wallboard::Figures figures_;
     std::unordered_map<CallId, Counted> calls_;
     std::vector<acd::agent::State> agents_;

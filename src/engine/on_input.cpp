@@ -2,8 +2,19 @@
 #include "engine/engine_impl.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace holdfast::engine {
+
+namespace {
+
+std::int64_t local_day(const WallAnchor& anchor, Instant now) {
+    const auto utc = wall_of(anchor, now);
+    const auto local = utc.time_since_epoch() + std::chrono::seconds{utc_offset_at(anchor, utc)};
+    return std::chrono::floor<std::chrono::days>(local).count();
+}
+
+}  // namespace
 
 void Engine::Impl::on(const Started& input) {
     figures_.started = context_.now;
@@ -11,8 +22,16 @@ void Engine::Impl::on(const Started& input) {
     phones_.start(input.secret, input.boot);
     restore(input);
     floor_.rows_begin_after(input.ledger_row);
+    const bool same_day =
+        !input.records.empty() && floor_.state().local_day == local_day(input.anchor, context_.now);
     on(ClockAnchored{input.anchor});
-    recount_today(input);
+    if (!same_day)
+        recount_day();
+    else if (recount_ && recount_->local_day == floor_.state().local_day)
+        context_.out.push_back(*recount_);
+    else
+        forget(RecordKind::recount, 0);
+    recount_.reset();
     wallboards_.start();
     phones_.resume();
     trunks_.start();
@@ -21,11 +40,13 @@ void Engine::Impl::on(const Started& input) {
 }
 
 void Engine::Impl::on(const ClockAnchored& input) {
-    const bool known = context_.anchor.at != Instant{};
-    context_.anchor = input.anchor;
+    const auto before = std::exchange(context_.anchor, input.anchor);
     const auto day = floor_.state().local_day;
     floor_.anchor(input.anchor, context_.now);
-    if (known && floor_.state().local_day != day) dials_.new_day();
+    const auto now = floor_.state().local_day;
+    if (before.at != Instant{} && now != day) dials_.new_day();
+    // Midnight has come by itself where the clock that we had says so too.
+    if (now != day && now != local_day(before, context_.now)) recount_day();
     // The next local midnight, or a little after the zone's offset changes, whichever is first.
     const auto utc = wall_of(context_.anchor, context_.now);
     const std::chrono::seconds offset{utc_offset_at(context_.anchor, utc)};
@@ -37,24 +58,21 @@ void Engine::Impl::on(const ClockAnchored& input) {
                     {DeadlineOwner::engine, static_cast<std::uint8_t>(EngineTimer::calendar), 0});
 }
 
-/// Where there is no journal, nothing is known of the day but what is in the ledger. It is counted
-/// beside us and added to what this life counts; a life that ends before leaves it to the next.
-void Engine::Impl::recount_today(const Started& input) {
+/// Where there is no journal of the day, because it is lost, or somebody has set the clock to
+/// another day, nothing is known of it but what is in the ledger. It is counted beside us and added
+/// to what we count from now on; a life that ends before leaves it to the next.
+void Engine::Impl::recount_day() {
+    const auto last_row = floor_.state().next_row - 1;
+    if (last_row == 0) return forget(RecordKind::recount, 0);
     const auto day = floor_.state().local_day;
-    if (input.records.empty() && input.ledger_row > 0) {
-        const WallInstant by_utc{std::chrono::days{day}};
-        const auto midnight = [&](WallInstant near) {
-            return by_utc - std::chrono::seconds{utc_offset_at(context_.anchor, near)};
-        };
-        const auto now = wall_of(context_.anchor, context_.now);
-        recount_ = RecountToday{day, midnight(midnight(now)), now, input.ledger_row};
-        put(RecordKind::recount, 0, write_record(*recount_));
-    }
-    if (recount_ && recount_->local_day == day)
-        context_.out.push_back(*recount_);
-    else
-        forget(RecordKind::recount, 0);
-    recount_.reset();
+    const WallInstant by_utc{std::chrono::days{day}};
+    const auto midnight = [&](WallInstant near) {
+        return by_utc - std::chrono::seconds{utc_offset_at(context_.anchor, near)};
+    };
+    const auto now = wall_of(context_.anchor, context_.now);
+    const RecountToday recount{day, midnight(midnight(now)), now, last_row};
+    put(RecordKind::recount, 0, write_record(recount));
+    context_.out.push_back(recount);
 }
 
 void Engine::Impl::on(const TodayRecounted& input) {

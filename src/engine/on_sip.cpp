@@ -47,6 +47,9 @@ void Engine::Impl::on(const sip::InviteArrived& event) {
 
 void Engine::Impl::trunk_invite(const sip::InviteArrived& event, TrunkId trunk) {
     const auto& t = settings_.trunks[trunk.value - 1];
+    // RFC 3891 3: whoever may not take the place of another is refused, never just called in.
+    if (event.message->has(sip::Header::replaces))
+        return sip_.refuse(event.session, 403, {}, context_.now);
     if (legs_.calls_of(trunk) >= t.most_calls || !admits_call())
         return sip_.refuse(event.session,
                            503,

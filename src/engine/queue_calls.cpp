@@ -237,11 +237,28 @@ void QueueCalls::connect(const acd::ConnectCall& connect) {
     legs_.join(*caller, *agent);
 }
 
+/// The phone of the agent who holds the caller sends music of its own, and may: it says so by
+/// sendonly (RFC 7088 2).
+const Leg* QueueCalls::plays_itself(const acd::PlayToCaller& play) {
+    const auto& call = *context_.floor.call(play.call);
+    constexpr Set waits{acd::caller::held, acd::caller::consult};
+    const auto& sounds = context_.settings.sounds;
+    if (play.what != acd::Playing::music || !play.queue || !waits.has(call.lane.state) ||
+        sounds[play.queue.value - 1].hold_music != Settings::HoldMusic::phone)
+        return nullptr;
+    const Leg* agent = agent_leg(play.call);
+    const bool sends = agent != nullptr && agent->agreed.remote_rtp.address &&
+                       agent->agreed.remote_direction == sip::sdp::Direction::sendonly;
+    return sends ? agent : nullptr;
+}
+
 void QueueCalls::play(const acd::PlayToCaller& play) {
     Leg* leg = caller_leg(play.call);
     if (leg == nullptr || is_mixed(play.call)) return;
     if (Leg* agent = agent_leg(play.call)) legs_.hear(*agent, media::HearNothing{});
     if (!leg->outbound && !Legs::was_answered(*leg)) legs_.early(*leg);
+    if (const Leg* phone = plays_itself(play))
+        return legs_.hear(*leg, media::HearEndpoint{media_of(phone->id)});
     if (const auto sound = sounds_.of_queue(play.queue, play.what))
         legs_.hear(*leg, *sound);
     else
@@ -250,7 +267,7 @@ void QueueCalls::play(const acd::PlayToCaller& play) {
 
 void QueueCalls::tell_promise(const acd::TellPromise& order) {
     const Leg* leg = caller_leg(order.call);
-    if (leg == nullptr || !std::holds_alternative<media::HearSource>(leg->hears)) return;
+    if (leg == nullptr) return;
     constexpr Micros told_as_time = 30min;  // who waits for longer wants to know until when
     const auto minutes =
         std::max<std::int64_t>(std::chrono::ceil<std::chrono::minutes>(order.left).count(), 1);

@@ -64,6 +64,7 @@ private:
     sip::InviteOrder invitation(const acd::RingPhone& ring, const PhoneContact& contact) const;
     void cancel(const acd::CancelPhone& cancel);
     void connect(const acd::ConnectCall& connect);
+    const Leg* plays_itself(const acd::PlayToCaller& play);
     void play(const acd::PlayToCaller& play);
     void refuse(const acd::RefuseCaller& refuse);
     void tell_promise(const acd::TellPromise& order);

@@ -60,11 +60,12 @@ struct LatchedAlarm {
     friend bool operator==(const LatchedAlarm&, const LatchedAlarm&) = default;
 };
 
-/// What supervisors wrote on the wallboards.
+/// What supervisors wrote on the wallboards, and what is under way there.
 struct BoardRecord {
     std::string message, praise;
     Instant message_until = never;
     std::vector<LatchedAlarm> latched;
+    std::vector<std::string> updating{};  ///< Boards that are being given new firmware.
 };
 
 struct OutsideUseRecord {

@@ -142,8 +142,12 @@ struct Settings {
     Micros session_expires = 1800s;
     Micros park_limit = 120s;   ///< Then who parked the caller is called.
     std::string default_music;  ///< WAV file; empty: a soft tone we make.
+    /// Whose music a caller hears whom an agent holds. A phone may send its own (RFC 7088), or just
+    /// what is said beside it.
+    enum class HoldMusic : std::uint8_t { ours, phone };
     struct QueueSounds {
         std::string music, greeting, comfort, closed;  ///< WAV files; empty: none of its own.
+        HoldMusic hold_music = HoldMusic::ours;        ///< The phone's where it sends any.
     };
     std::vector<QueueSounds> sounds;       ///< By queue.
     std::uint32_t calls_per_second = 100;  ///< New calls above it get 503 with Retry-After.

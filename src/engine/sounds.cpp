@@ -23,14 +23,13 @@ void Sounds::load() {
     tone(ask.source, 660, 200, 100, 1);
     tone(silence, 520, 150, 0, 1);
     tone(reminder, 700, 120, 120, 2);
+    tone(hush, 1, 1, 240, 1);  // a millisecond of one hertz is none
     // Where there is no music, a caller must still hear that the line lives.
     tone(soft_tone, 440, 200, 4800, 1);
     const auto file = [&](SourceId id, const std::string& path) {
         if (!path.empty()) context_.media(media::LoadSource{id, path});
     };
     file(default_music, context_.settings.default_music);
-    for (const Prompt prompt : every<Prompt>)
-        file(source_of(prompt), context_.settings.speech.files[static_cast<std::size_t>(prompt)]);
     for (std::uint32_t i = 0; i < context_.settings.sounds.size(); ++i) {
         const auto& s = context_.settings.sounds[i];
         const QueueId queue{i + 1};
@@ -39,6 +38,9 @@ void Sounds::load() {
         file(of(queue, acd::Playing::comfort), s.comfort);
         file(of(queue, acd::Playing::closed), s.closed);
     }
+    // Many, and callers come at once.
+    for (const Prompt prompt : every<Prompt>)
+        file(source_of(prompt), context_.settings.speech.files[static_cast<std::size_t>(prompt)]);
 }
 
 void Sounds::failed(const media::SourceFailed& failed) {
@@ -52,11 +54,12 @@ bool Sounds::can_say(const Spoken& spoken) const {
     });
 }
 
-bool Sounds::say(MediaId media, const Spoken& spoken) {
+bool Sounds::say(MediaId media, const Spoken& spoken, Behind behind) {
     if (!can_say(spoken)) return false;
     media::Say order{media, {}};
     for (const Prompt prompt : spoken)
         order.sources.push_back(source_of(prompt));
+    if (behind == Behind::hush) order.sources.push_back(hush);
     context_.media(std::move(order));
     return true;
 }

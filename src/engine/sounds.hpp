@@ -24,9 +24,12 @@ public:
     media::HearSource hold_music() const { return music_of({}); }
     /// Whether all of it can be said now.
     bool can_say(const Spoken& spoken) const;
+    /// What comes behind a sentence: whatever the party hears, or where that is nothing, a silence
+    /// that pushes the last word through a phone's jitter buffer before the phone is hung up.
+    enum class Behind : std::uint8_t { music, hush };
     /// Says it to the party, over what it hears; false where it cannot be said. PlayEnded comes
-    /// with the source of its last word.
-    bool say(MediaId media, const Spoken& spoken);
+    /// with the source of its last word, or with `hush`.
+    bool say(MediaId media, const Spoken& spoken, Behind behind = Behind::music);
     Sentence sentence() const { return Sentence{context_.settings.speech.language}; }
     /// What stands in for music that is not there, or not yet.
     static constexpr bool stands_in(const media::HearSource& sound) {
@@ -39,6 +42,7 @@ public:
     static constexpr SourceId silence{6};
     /// A caller is held for long.
     static constexpr SourceId reminder{7};
+    static constexpr SourceId hush{8};
 
 private:
     static constexpr SourceId soft_tone{4}, default_music{5};

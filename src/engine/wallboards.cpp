@@ -52,6 +52,19 @@ void Wallboards::restore(const BoardRecord& record) {
     texts_ = record;
     for (const auto& latched : record.latched)
         alarms_.restore(latched);
+    const auto& all = context_.settings.wallboards.boards;
+    for (const auto& name : std::exchange(texts_.updating, {})) {
+        const auto it = std::ranges::find(all, name, &WallboardSettings::Board::name);
+        if (it == all.end()) continue;
+        const auto board = static_cast<std::size_t>(it - all.begin());
+        boards_[board].cut_off =
+            "cut off, as the daemon ended in the middle of it; where the board does not run the "
+            "new "
+            "firmware, it runs what it had: order it again";
+        context_.log(
+            LogLevel::warning, "the update of wallboard {} was {}", name, boards_[board].cut_off);
+        texts_changed_ = true;
+    }
 }
 
 std::optional<BoardRecord> Wallboards::take_changed() {
@@ -108,12 +121,27 @@ void Wallboards::send() {
 void Wallboards::reported(const BoardReported& input) {
     if (input.board == 0 || input.board > boards_.size()) return;
     const auto& name = context_.settings.wallboards.boards[input.board - 1].name;
-    boards_[input.board - 1] = {input, context_.now};
+    auto& board = boards_[input.board - 1];
+    board.last = input;
+    if (!input.update.empty()) board.cut_off.clear();
+    note_update(name, input.updating);
     if (input.trouble.empty())
         alarms_.clear(alarm_of_board(name));
     else
         alarms_.raise(
             alarm_of_board(name), fmt::format("wallboard {}: {}", name, input.trouble), board_rank);
+}
+
+/// For a life that follows, which knows no more of it than its name.
+void Wallboards::note_update(const std::string& name, bool under_way) {
+    auto& all = texts_.updating;
+    const auto it = std::ranges::find(all, name);
+    if (under_way == (it != all.end())) return;
+    if (under_way)
+        all.push_back(name);
+    else
+        all.erase(it);
+    texts_changed_ = true;
 }
 
 console::Answer Wallboards::write(const console::WriteBoard& request) {
@@ -150,7 +178,11 @@ console::Answer Wallboards::update(const console::UpdateBoard& request) {
     const auto board = static_cast<std::uint32_t>(it - all.begin());
     auto& last = boards_[board].last;
     if (last.updating) return console::Refused{"another update is under way: " + last.update};
-    if (request.last) last.update = "begins", last.updating = true;
+    if (request.last) {
+        last.update = "begins";
+        last.updating = true;
+        note_update(request.board, true);
+    }
     context_.out.push_back(
         UpdateBoard{board + 1, request.image, request.offset, request.bytes, request.last});
     return console::Done{};
@@ -169,7 +201,7 @@ std::vector<console::BoardLine> Wallboards::lines() const {
         l.what = r.what;
         l.trouble = r.trouble;
         l.skipped = r.skipped;
-        l.update = r.update;
+        l.update = r.update.empty() ? boards_[i].cut_off : r.update;
         l.updating = r.updating;
         if (r.answered_at != Instant{})
             l.answered_s = std::chrono::duration<double>(context_.now - r.answered_at).count();

@@ -50,10 +50,11 @@ private:
     bool used() const;
     void look();
     void arm();
+    void note_update(const std::string& name, bool under_way);
 
     struct Board {
         BoardReported last;
-        Instant since{};
+        std::string cut_off{};  ///< The update of a life before: what became of it.
     };
 
     Context& context_;

@@ -7,12 +7,6 @@ namespace {
 
 constexpr std::size_t fcs_size = 4;
 constexpr std::size_t header_size = 2;
-constexpr std::uint8_t xon = 0x11;
-constexpr std::uint8_t xoff = 0x13;
-
-constexpr bool must_escape(std::uint8_t octet) {
-    return octet == flag || octet == escape || octet == xon || octet == xoff;
-}
 
 struct Stuffer {
     FrameBuffer& room;
@@ -21,7 +15,7 @@ struct Stuffer {
 
     void raw(std::uint8_t octet) { room[size++] = octet; }
     void put(std::uint8_t octet) {
-        if (must_escape(octet)) {
+        if (is_escaped(octet)) {
             raw(escape);
             octet ^= escape_bit;
         }

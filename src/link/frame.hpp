@@ -14,6 +14,7 @@ namespace holdfast::link {
 inline constexpr std::uint8_t flag = 0x7e;
 inline constexpr std::uint8_t escape = 0x7d;
 inline constexpr std::uint8_t escape_bit = 0x20;
+inline constexpr std::uint8_t xon = 0x11, xoff = 0x13;
 inline constexpr std::uint8_t unnumbered_information = 0x03;  // the only control there is
 
 /// Boards are 1 to 254. The daemon has no address of its own: only answers go to it.
@@ -30,8 +31,12 @@ inline constexpr std::size_t most_frame = 2 * most_between_flags + 2;
 
 using FrameBuffer = std::array<std::uint8_t, most_frame>;
 
-/// The frame as it goes over the line, within `room`; empty where the payload is too long. XON and
-/// XOFF are escaped too, because modems and terminal servers may swallow them.
+/// Takes two octets of the line. XON and XOFF do, as modems and terminal servers may swallow them.
+constexpr bool is_escaped(std::uint8_t octet) {
+    return octet == flag || octet == escape || octet == xon || octet == xoff;
+}
+
+/// The frame as it goes over the line, within `room`; empty where the payload is too long.
 Bytes write_frame(FrameBuffer& room, std::uint8_t address, Bytes payload);
 
 struct Frame {

@@ -52,7 +52,7 @@ enum class Refusal : std::uint8_t {
     wrong_content,   ///< A SET that this kind of cell cannot show; detail: the cell's id.
     no_such_bitmap,  ///< detail: its number.
     too_large,       ///< A bitmap or an image; detail: what would fit, in units of 1,024 octets.
-    busy,            ///< The flash is being erased: ask again in 100 ms.
+    busy,            ///< The flash is being erased, or the image checked: ask again in 100 ms.
     no_update,       ///< FW_DATA or FW_END without FW_BEGIN; boards that cannot be updated.
     wrong_board,     ///< The image is another board's.
     older,           ///< The image's security version is below the running one's.
@@ -106,19 +106,31 @@ struct Layout {
     BoundedVector<Cell, most_cells_of_part> cells{};
 };
 
-enum class Content : std::uint8_t {
-    text,    ///< UTF-8. For cells of text.
-    level,   ///< Two octets, 0 to 1,000 permille. For bars.
-    points,  ///< One octet a point, 0 at the bottom, 255 at the top. For sparklines.
-    bitmap   ///< One octet, its number. For bitmaps.
-};
-struct Value {
-    std::uint8_t cell = 0;
-    Content content{};
+/// Which cell, and how it looks from now on. Two octets: effect << 6 | cell, background << 4 |
+/// colour.
+struct Dressed {
+    std::uint8_t cell = 0;  ///< Below most_cells.
     Look look{};
-    std::string_view bytes{};  ///< As Content says; views into the frame, or into the caller's own.
+
+    constexpr std::array<std::uint8_t, 2> packed() const {
+        const auto [colours, effect] = look.packed();
+        return {static_cast<std::uint8_t>(effect << 6 | cell), colours};
+    }
+    constexpr bool unpack(std::array<std::uint8_t, 2> bytes) {
+        cell = bytes[0] & 63;
+        return look.unpack({bytes[1], static_cast<std::uint8_t>(bytes[0] >> 6)});
+    }
 };
-inline constexpr std::size_t value_octets = 5;  // and its bytes
+static_assert(most_cells == 64 && enum_count<Effect> == 4);
+
+/// What a cell shows. Its kind tells what the octets are: UTF-8 of a text; two octets of a bar, 0
+/// to 1,000 permille; an octet a point of a sparkline, 0 at the bottom, 255 at the top; the number
+/// of a bitmap.
+struct Value {
+    Dressed at{};
+    std::string_view bytes{};  ///< Views into the frame, or into the caller's own.
+};
+inline constexpr std::size_t value_octets = 3;  // and its bytes
 inline constexpr std::size_t most_values = most_cells;
 
 /// Cells that are not named keep what they have. Nothing is seen of it before COMMIT.

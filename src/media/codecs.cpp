@@ -99,6 +99,7 @@ constexpr std::array<CodecFacts, enum_count<Codec>> registry{{
      .clock = 8000,
      .sample_rate = 16'000,
      .frame_bytes = 80,
+     .settling_frames = 5,  // the step of its quantizer halves in 9 ms of silence at the least
      .make_encoder = make_g722_encoder,
      .make_decoder = make_g722_decoder,
      .make_voice = make_g722_voice,

@@ -66,6 +66,9 @@ struct CodecFacts {
     std::uint32_t clock = 8000;        ///< Of RTP timestamps, in Hz.
     std::uint32_t sample_rate = 8000;  ///< Of what the encoder takes.
     std::size_t frame_bytes = 0;
+    /// A decoder that has heard something else writes the first frames too loud; after so many of
+    /// silence it does not.
+    std::size_t settling_frames = 0;
     std::unique_ptr<Encoder> (*make_encoder)() = nullptr;
     std::unique_ptr<Decoder> (*make_decoder)() = nullptr;
     std::unique_ptr<VoiceDecoder> (*make_voice)() = nullptr;

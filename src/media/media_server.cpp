@@ -61,6 +61,7 @@ bool MediaServer::take(const Hear& order, Instant now) {
         forget_audience(before, *slot, now);
         if (after) audiences_[after].push_back(*slot);
     }
+    stop_unheard(*slot, now);
     settle(*slot);
     return wanted == nullptr || conference != nullptr;
 }
@@ -100,10 +101,15 @@ void MediaServer::forget_audience(MediaId heard, Slot slot, Instant now) {
     std::erase(at->second, slot);
     if (!at->second.empty()) return;
     audiences_.erase(at);
-    const auto unheard = find(heard);
-    if (!unheard) return;
-    seats_[*unheard].endpoint->voice().stop(now);
-    settle(*unheard);
+    if (const auto unheard = find(heard)) stop_unheard(*unheard, now);
+}
+
+/// Of whom nobody hears nothing is told.
+void MediaServer::stop_unheard(Slot slot, Instant now) {
+    Seat& seat = seats_[slot];
+    if (seat.conference || audiences_.contains(seat.endpoint->media())) return;
+    seat.endpoint->voice().stop(now);
+    settle(slot);
 }
 
 bool MediaServer::take(const Say& order, Instant now) {
@@ -193,15 +199,14 @@ void MediaServer::receive(Slot slot,
     }
     const auto heard = endpoint.take_rtp(from, datagram, received_at);
     if (heard) {
-        if (const ConferenceId conference = seats_[slot].conference)
-            conferences_[conference]->take(endpoint.media(), *heard);
+        const ConferenceId conference = seats_[slot].conference;
+        if (conference) conferences_[conference]->take(endpoint.media(), *heard);
         const auto audience = audiences_.find(endpoint.media());
-        if (audience != audiences_.end()) {
+        if (audience != audiences_.end())
             for (const Slot listener : audience->second)
                 if (seats_[listener].endpoint->outbound().relay(*heard, now))
                     ++health_.packets_relayed;
-            endpoint.voice().take(*heard);
-        }
+        if (conference || audience != audiences_.end()) endpoint.voice().take(*heard);
     }
     settle(slot);
 }

@@ -81,6 +81,7 @@ private:
     void forget_audience(MediaId heard, Slot slot, Instant now);
     std::shared_ptr<Conference> join_conference(Seat& seat, ConferenceId wanted);
     void leave_conference(Seat& seat);
+    void stop_unheard(Slot slot, Instant now);
     void hear_source(const Hear& order, Outbound& outbound, Instant now);
     void act(RtpEndpoint& endpoint, Deadline kind, Instant now);
     void tick(RtpEndpoint& endpoint, Instant now);

@@ -22,18 +22,19 @@ void keep_last(std::vector<std::int16_t>& samples, std::size_t size) {
 Track::Track(Codec codec, std::vector<std::uint8_t> frames, std::size_t whole, std::size_t bridge)
     : codec_{codec},
       bytes_{std::move(frames)},
+      settling_{facts_of(codec).settling_frames},
       frames_{bytes_.size() / facts_of(codec).frame_bytes - bridge},
-      whole_{whole},
+      whole_{settling_ + whole},
       bridge_{bridge} {}
 
 Bytes Track::next(Position& position, bool loop) const {
     std::size_t& at = position.frame;
     if (loop && bridge_ > 0) {
-        if (at == frames_ + bridge_) at = bridge_;
+        if (at == frames_ + bridge_) at = settling_ + bridge_;
         if (at + 1 == whole_) at = frames_;
     } else if (at >= frames_) {
-        if (!loop || frames_ == 0) return {};
-        at = 0;
+        if (!loop || frames_ == settling_) return {};
+        at = settling_;
     }
     const std::size_t size = facts_of(codec_).frame_bytes;
     return Bytes{bytes_}.subspan(at++ * size, size);
@@ -53,8 +54,11 @@ std::size_t Track::next_packet(Position& position,
     return count == 0 ? 0 : facts_of(codec_).join(std::span{list}.first(count), room);
 }
 
-TrackBuilder::TrackBuilder(Codec codec)
-    : facts_{facts_of(codec)}, encoder_{facts_.make_encoder()} {}
+TrackBuilder::TrackBuilder(Codec codec) : facts_{facts_of(codec)}, encoder_{facts_.make_encoder()} {
+    const std::vector<std::int16_t> silence(facts_.frame_samples());
+    for (std::size_t i = 0; i < facts_.settling_frames; ++i)
+        encode(*encoder_, silence);
+}
 
 void TrackBuilder::add(Samples samples) {
     const std::size_t size = facts_.frame_samples();

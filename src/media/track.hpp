@@ -10,14 +10,16 @@
 
 namespace holdfast::media {
 
-/// Frame after frame, then a bridge that leads from the end back into the beginning, so that going
-/// round is heard neither as a click nor as a gap: its first frame fades from the last into the
-/// first, and the others repeat the next ones as an encoder writes them that has heard the end.
-/// Going round again joins the frames where the bridge has ended.
+/// Where the codec needs it, silence to settle by; frame after frame; then a bridge that leads from
+/// the end back into the beginning, so that going round is heard neither as a click nor as a gap:
+/// its first frame fades from the last into the first, and the others repeat the next ones as an
+/// encoder writes them that has heard the end. Going round again joins the frames where the bridge
+/// has ended.
 class Track {
 public:
     Track() = default;
-    /// `frames`: those of the sound, of which the first `whole` are full, then those of the bridge.
+    /// `frames`: the codec's settling frames, then those of the sound, of which the first `whole`
+    /// are full, then those of the bridge.
     Track(Codec codec, std::vector<std::uint8_t> frames, std::size_t whole, std::size_t bridge);
 
     Codec codec() const { return codec_; }
@@ -36,8 +38,9 @@ public:
 private:
     Codec codec_{};
     std::vector<std::uint8_t> bytes_;
-    std::size_t frames_ = 0;
-    std::size_t whole_ = 0;
+    std::size_t settling_ = 0;
+    std::size_t frames_ = 0;  // settling ones too
+    std::size_t whole_ = 0;   // likewise
     std::size_t bridge_ = 0;
 };
 

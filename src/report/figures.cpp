@@ -212,7 +212,7 @@ constexpr Figure table[] = {
       Unit::share, everyone, "",
       [](T t) { return if_heard(t, of(t[heard_hold], t[heard_hold] + t[dead_air])); } },
     { S::handled_calls, "dead_air", "Dead air",
-      "silence of both for the queue's limit or longer while nobody held",
+      "silence of all for the queue's limit or longer while nobody held",
       Unit::time, everyone, "", [](T t) { return if_heard(t, of(t[dead_air])); } },
     { S::handled_calls, "dead_air_share", "Dead air, of talk",
       "dead air / talk whose voices could be heard",

@@ -262,7 +262,7 @@ void Tally::add_voices(std::span<const Row> lane, std::span<const Mark> marks) {
             each_part(row.began, row.ended(), [&](WallInstant from, Micros length) {
                 at(from, row.queue, row.agent).count(Sum::heard_hold, length);
             });
-        if (row.kind != Kind::talking) continue;
+        if (row.kind != Kind::talking && row.kind != Kind::conference) continue;
         bool heard = false, silent = false;
         for (const Mark& mark : marks) {
             if (!mark.within(row)) continue;

@@ -31,8 +31,10 @@ public:
         }
         for (const Visit& visit : read_journey(id, lane).visits)
             count(visit, lane.back().outcome == Outcome::short_abandoned);
-        for (const Row& row : lane)
-            if (row.kind == Kind::talking && row.queue != 0) count_voices(row, marks);
+        for (const Row& row : lane) {
+            const bool talk = row.kind == Kind::talking || row.kind == Kind::conference;
+            if (talk && row.queue != 0) count_voices(row, marks);
+        }
         count_end(lane.back());
     }
 

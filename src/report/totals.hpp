@@ -26,8 +26,8 @@ enum class Sum : std::uint8_t {
     talk, hold, wrap, ring, holds, holds_unexplained,
     // of talks whose voices were heard: their length, silence in it, and the hold of those calls
     talks_heard, talks_unheard, heard_talk, dead_air, customer_working, heard_hold,
-    // and of these: talks with a long silence; the agent's microphone was off, or its phone does not
-    // let that be seen
+    // and of these: talks with a long silence; the agent's microphone was off, or its phone does
+    // not let that be seen
     talks_silent, muted, mute_unseen,
     // agents' time otherwise
     side_talk, side_hold, side_wrap, side_call, ready, not_ready, unreachable, logged_in,

@@ -56,6 +56,7 @@ void Reader::queue(Section& s) {
     q.strategy = s.choice("strategy", q.strategy);
     q.answer = s.choice("answer", q.answer);
     q.no_agent = s.choice("no_agent", q.no_agent);
+    q.escalation = s.flag("escalation", false);
     q.capacity = static_cast<std::uint32_t>(s.number("capacity", 100, 0, limits::calls));
     q.longest_wait = s.span("longest_wait", 30min, 1s, 24h);
     q.ring_time = s.span("ring_time", 20s, 1s, 10min);
@@ -80,6 +81,7 @@ void Reader::queue(Section& s) {
     sounds.greeting = s.file("greeting", readable_);
     sounds.comfort = s.file("comfort", readable_);
     sounds.closed = s.file("closed", readable_);
+    sounds.hold_music = s.choice("hold_music", sounds.hold_music);
     q.has_greeting = !sounds.greeting.empty();
     q.has_comfort = !sounds.comfort.empty();
     q.has_closed_announcement = !sounds.closed.empty();

@@ -2,6 +2,7 @@
 #include "base/ascii.hpp"
 #include "settings/reader.hpp"
 #include "wallboard/alpha_driver.hpp"
+#include "wallboard/panel_picture.hpp"
 #include "wallboard/ready_made.hpp"
 
 #include <fmt/format.h>
@@ -13,10 +14,30 @@ namespace holdfast::settings {
 
 using namespace wallboard;
 
+/// Why such a value cannot be told; empty where it can. `queue` 0: of all queues.
+std::string Reader::no_escalation(const Value& value, std::size_t queue) const {
+    if (!value.of_escalations) return {};
+    const auto& queues = out_.engine.floor.queues;
+    if (queue > 0 && !queues[queue - 1].escalation)
+        return fmt::format(
+            "\"{}\" tells of escalations, and queue \"{}\" takes none; if it does, "
+            "write escalation = true into its [[queue]]",
+            value.name,
+            queues[queue - 1].name);
+    if (std::ranges::any_of(queues, &acd::QueueSettings::escalation)) return {};
+    return fmt::format(
+        "\"{}\" tells of escalations, and no queue takes them; write escalation = "
+        "true into the [[queue]] that agents pass urgent callers on to",
+        value.name);
+}
+
 /// The queue that a value is of; all of them where none is named.
 std::size_t Reader::scope(Section& s, const Value& value) {
     const auto name = s.text("queue");
-    if (name.empty()) return whole_centre;
+    if (name.empty()) {
+        if (const auto why = no_escalation(value, 0); !why.empty()) s.fault("value", why);
+        return whole_centre;
+    }
     if (value.reach == Reach::centre) {
         s.fault("queue", fmt::format("\"{}\" is the whole centre's, not a queue's", value.name));
         return whole_centre;
@@ -24,6 +45,8 @@ std::size_t Reader::scope(Section& s, const Value& value) {
     const auto index = index_in("queue", name);
     if (index == 0)
         s.fault("queue", fmt::format("queue names queue \"{}\", which does not exist", name));
+    else if (const auto why = no_escalation(value, index); !why.empty())
+        s.fault("queue", why);
     return index;
 }
 
@@ -137,8 +160,14 @@ void Reader::choose_layout(Section& s, BoardSettings& board) {
         if (name != text(r)) continue;
         auto made = ready_made(r, queues, board.geometry);
         if (!made) return s.fault("layout", made.error());
+        for (const auto& page : made->pages)
+            for (const auto& row : page.rows)
+                for (const auto& cell : row.cells)
+                    if (cell.value != nullptr)
+                        if (const auto why = no_escalation(*cell.value, cell.scope); !why.empty())
+                            return s.fault("queues", why);
         board.layout = *std::move(made);
-        return;
+        return check_updates(s, board);
     }
     if (s.has("queues"))
         s.fault("queues", "queues is for ready-made layouts; a layout's own cells name theirs");
@@ -158,6 +187,24 @@ void Reader::choose_layout(Section& s, BoardSettings& board) {
     board.layout = *own;
     for (const auto& why : misfits(board.layout, board.geometry))
         s.fault("layout", fmt::format("layout \"{}\": {}", name, why));
+    check_updates(s, board);
+}
+
+/// Whether the line carries the figures of each page as often as they may change.
+void Reader::check_updates(Section& s, const BoardSettings& board) {
+    if (board.driver != DriverKind::holdfast) return;
+    const auto allowed = panel::update_octets_allowed(board.geometry);
+    for (std::size_t p = 0; p < board.layout.pages.size(); ++p)
+        if (const auto octets = panel::most_update_octets(board.layout.pages[p]); octets > allowed)
+            s.fault(
+                "layout",
+                fmt::format("layout \"{}\": the figures of page {} may take {} octets of the "
+                            "line at once, {} are allowed: show fewer of them, narrower ones, or "
+                            "shorter sparklines",
+                            board.layout.name,
+                            p + 1,
+                            octets,
+                            allowed));
 }
 
 /// Several boards of ours at one RS-485 pair, told apart by their nodes.

@@ -75,7 +75,9 @@ private:
     void geometry(Section& s, wallboard::BoardSettings& board);
     void alpha(Section& s, wallboard::BoardSettings& board);
     void choose_layout(Section& s, wallboard::BoardSettings& board);
+    void check_updates(Section& s, const wallboard::BoardSettings& board);
     std::size_t scope(Section& s, const wallboard::Value& value);
+    std::string no_escalation(const wallboard::Value& value, std::size_t queue) const;
     // read_trunk.cpp
     void trunk(Section& s);
     void choose_listener(Section& s, std::uint32_t trunk);

@@ -32,6 +32,8 @@ public:
 
     /// The line is there, or is there again: what was under way is lost.
     virtual void connected(Instant now) = 0;
+    /// It is gone; `connected` may follow.
+    virtual void lost() {}
     virtual void show(const Figures& figures, Instant now) = 0;
     virtual void received(std::string_view bytes, Instant now) = 0;
 

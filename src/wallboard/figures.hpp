@@ -26,7 +26,9 @@ struct ScopeFigures {
     std::uint32_t promises_due = 0;      ///< Of those on hold: the agent's promise is over.
     std::optional<Micros> longest_wait;  ///< Of those who wait; since their first entry.
     std::optional<Micros> longest_hold;
-    std::uint32_t calls = 0;  ///< Callers waiting, talking or held.
+    std::uint32_t escalations_waiting = 0;     ///< Of those who wait: in queues for escalations.
+    std::optional<Micros> escalations_oldest;  ///< The longest wait of these.
+    std::uint32_t calls = 0;                   ///< Callers waiting, talking or held.
     std::array<std::uint32_t, enum_count<acd::agent::State>> agents{};  ///< By state.
     // Of the local day, counted when a wait ends.
     std::uint64_t offered = 0, answered = 0, answered_in_target = 0;

@@ -8,7 +8,8 @@
 namespace holdfast::wallboard::panel {
 namespace {
 
-constexpr Micros erase_patience = 20s;  // which takes a board up to 2 s
+// To erase a slot takes a board up to 2 s, to check an image half a second; it is silent then.
+constexpr Micros silence_patience = 20s;
 constexpr Micros start_patience = 20s;
 constexpr Micros asks_busy_again = 100ms;
 
@@ -20,7 +21,7 @@ FirmwareUpdate::FirmwareUpdate(std::vector<Image> images,
     : images_{std::move(images)},
       boot_{board.boot},
       slot_{board.slot},
-      give_up_{now + erase_patience} {
+      give_up_{now + silence_patience} {
     if (images_.empty()) fail("there is no image");
     for (const auto& one : images_)
         if (one.size() <= image_header_bytes || one.size() > most_image_bytes)
@@ -28,9 +29,19 @@ FirmwareUpdate::FirmwareUpdate(std::vector<Image> images,
 }
 
 void FirmwareUpdate::fail(std::string why) {
+    // Until the board is to start it, the new firmware cannot run.
+    const bool tried = phase_ == Phase::restarting || phase_ == Phase::confirm;
+    state_ =
+        std::move(why) + (tried ? "; it goes back to what ran before, after three starts at most"
+                                : "; what ran before runs on");
     phase_ = Phase::failed;
-    state_ = std::move(why) + "; what ran before runs on";
     wake_ = never;
+}
+
+void FirmwareUpdate::restart(Instant now) {
+    phase_ = Phase::restarting;
+    give_up_ = now + start_patience;
+    wake_ = give_up_;
 }
 
 FirmwareUpdate::Request FirmwareUpdate::next(Instant now) {
@@ -51,8 +62,6 @@ FirmwareUpdate::Request FirmwareUpdate::next(Instant now) {
         case Phase::confirm:
             return link::FwConfirm{};
         case Phase::restarting:
-            if (now >= give_up_) fail("the board did not come back");
-            break;
         case Phase::done:
         case Phase::failed:
             break;
@@ -69,7 +78,10 @@ void FirmwareUpdate::answered(const link::Answer& answer, Instant now) {
             break;
         case Phase::data:
             sent_ += std::min(link::most_fw_block, image().size() - sent_);
-            if (sent_ == image().size()) phase_ = Phase::end;
+            if (sent_ == image().size()) {
+                phase_ = Phase::end;
+                give_up_ = now + silence_patience;
+            }
             state_ = fmt::format("{} of {} KiB sent", sent_ / 1024, image().size() / 1024);
             break;
         case Phase::end:
@@ -77,9 +89,7 @@ void FirmwareUpdate::answered(const link::Answer& answer, Instant now) {
             state_ = "starts the new firmware";
             break;
         case Phase::reboot:
-            phase_ = Phase::restarting;
-            give_up_ = now + start_patience;
-            wake_ = give_up_;
+            restart(now);
             break;
         case Phase::confirm:
             phase_ = Phase::done;
@@ -94,7 +104,8 @@ void FirmwareUpdate::answered(const link::Answer& answer, Instant now) {
 }
 
 void FirmwareUpdate::refused(link::Refusal refusal, Instant now) {
-    if (phase_ == Phase::begin && refusal == link::Refusal::busy && now < give_up_) {
+    const bool works_alone = phase_ == Phase::begin || phase_ == Phase::end;
+    if (works_alone && refusal == link::Refusal::busy && now < give_up_) {
         wake_ = now + asks_busy_again;
         return;
     }
@@ -108,20 +119,33 @@ void FirmwareUpdate::refused(link::Refusal refusal, Instant now) {
 }
 
 void FirmwareUpdate::greeted(const link::HelloAnswer& hello, Instant now) {
-    if (over()) return;
-    if (phase_ != Phase::restarting) {
-        if (hello.boot != boot_) fail("the board started anew in the middle of it");
-        return;
-    }
-    if (hello.boot == boot_) return;  // not yet
-    if (hello.slot == slot_) return fail("the board does not start the new firmware");
+    if (over() || hello.boot == boot_) return;
+    if (phase_ != Phase::reboot && phase_ != Phase::restarting && phase_ != Phase::confirm)
+        return fail("the board started anew in the middle of it");
+    if (hello.slot == slot_)
+        return fail(phase_ == Phase::confirm ? "the board gave the new firmware up"
+                                             : "the board does not start the new firmware");
+    boot_ = hello.boot;
     state_ = fmt::format("runs {} from slot {}", hello.version, "AB"[hello.slot % 2]);
     phase_ = Phase::confirm;
+    give_up_ = now + start_patience;
     wake_ = now;
 }
 
-void FirmwareUpdate::unanswered(Instant) {
-    if (phase_ != Phase::restarting && !over()) fail("the board does not answer any more");
+void FirmwareUpdate::unanswered(Instant now) {
+    if (phase_ == Phase::data) fail("the board does not answer any more");
+    if (phase_ == Phase::reboot) restart(now);  // it may have done it, and its answer is lost
+    time_passed(now);
+}
+
+void FirmwareUpdate::line_lost() {
+    if (phase_ == Phase::data) fail("the line was lost in the middle of it");
+}
+
+void FirmwareUpdate::time_passed(Instant now) {
+    if (over() || phase_ == Phase::data || phase_ == Phase::reboot || now < give_up_) return;
+    fail(phase_ == Phase::restarting ? "the board did not come back"
+                                     : "the board does not answer any more");
 }
 
 }  // namespace holdfast::wallboard::panel

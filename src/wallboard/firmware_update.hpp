@@ -36,8 +36,12 @@ public:
     void answered(const link::Answer& answer, Instant now);
     /// The board has greeted: perhaps it has started anew.
     void greeted(const link::HelloAnswer& hello, Instant now);
-    /// Nobody answered, or the line is gone.
+    /// Nobody answered. A board that erases, checks or starts is silent for a while.
     void unanswered(Instant now);
+    /// The line is gone, or was.
+    void line_lost();
+    /// To be called now and then: nothing is waited for without an end.
+    void time_passed(Instant now);
 
     /// Waits for the board to start; the next HELLO tells.
     bool restarting() const { return phase_ == Phase::restarting; }
@@ -53,6 +57,7 @@ private:
 
     const Image& image() const { return images_[image_]; }
     void fail(std::string why);
+    void restart(Instant now);
     void refused(link::Refusal refusal, Instant now);
 
     std::vector<Image> images_;
@@ -61,7 +66,7 @@ private:
     std::uint32_t boot_;
     std::uint8_t slot_;
     Phase phase_ = Phase::begin;
-    Instant give_up_;  ///< Of what takes long: the erasing, and the start.
+    Instant give_up_;  ///< Of what takes long: to erase, to check, to start, to be confirmed.
     Instant wake_{};
     std::string state_ = "begins";
 };

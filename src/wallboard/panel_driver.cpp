@@ -38,8 +38,12 @@ PanelDriver::PanelDriver(Settings settings)
       sender_{{.baud = settings_.baud}} {}
 
 void PanelDriver::connected(Instant now) {
-    if (update_) update_->unanswered(now);
+    lost();
     begin_anew(now);
+}
+
+void PanelDriver::lost() {
+    if (update_) update_->line_lost();
 }
 
 /// From HELLO on, at that time: nothing is known of the board.
@@ -55,6 +59,7 @@ void PanelDriver::show(const Figures& figures, Instant now) {
     figures_ = figures;
     fresh_ = true;
     sparks_.take(figures, now);
+    if (update_) update_->time_passed(now);
     draw(now);
 }
 
@@ -129,6 +134,9 @@ link::Bytes PanelDriver::ask_next(Instant now) {
     if (fresh_ && now >= commit_at_)
         return asks(Asked::commit, sender_.ask(settings_.node, link::Commit{laid_out_}, now));
     if (const auto frame = ask_update(now); !frame.empty()) return frame;
+    // Whoever gave it that firmware is gone, and it has shown a picture.
+    if (unconfirmed_ && !fresh_ && phase_ == Phase::known)
+        return asks(Asked::confirm, sender_.ask(settings_.node, link::FwConfirm{}, now));
     return ask_housekeeping(now);
 }
 
@@ -159,10 +167,8 @@ link::Bytes PanelDriver::ask_set(Instant now) {
     link::Set set;
     set.layout = laid_out_;
     for (std::size_t i = 0; i < telling_.size(); ++i)
-        static_cast<void>(set.values.push_back({static_cast<std::uint8_t>(telling_[i]),
-                                                told_now_[i].kind,
-                                                told_now_[i].look,
-                                                told_now_[i].bytes}));
+        static_cast<void>(set.values.push_back(
+            {{static_cast<std::uint8_t>(telling_[i]), told_now_[i].look}, told_now_[i].bytes}));
     ++counters_.sets;
     return sender_.ask(settings_.node, set, now);
 }
@@ -248,6 +254,9 @@ void PanelDriver::take(const link::Answer& answer, Instant now) {
         case Asked::chore:
             ++chore_;
             break;
+        case Asked::confirm:
+            unconfirmed_ = false;
+            break;
         case Asked::status:
             chore_ = 0;
             status_at_ = now + status_every;
@@ -261,6 +270,7 @@ void PanelDriver::take_hello(const link::HelloAnswer& hello, Instant now) {
     if (update_) update_->greeted(hello, now);
     boot_ = hello.boot;
     slot_ = hello.slot;
+    unconfirmed_ = hello.confirmed == 0;
     width_ = hello.width;
     height_ = hello.height;
     what_ = fmt::format("{} {}x{}, firmware {}, last start by {}",
@@ -356,6 +366,7 @@ link::Bytes PanelDriver::ask_update(Instant now) {
 
 void PanelDriver::take_update(const link::Answer& answer, Instant now) {
     update_->answered(answer, now);
+    if (update_->over()) unconfirmed_ = unconfirmed_ && update_->failed();
     if (update_->restarting()) begin_anew(now + greets_again);
 }
 

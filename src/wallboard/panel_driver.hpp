@@ -37,6 +37,7 @@ public:
     explicit PanelDriver(Settings settings);
 
     void connected(Instant now) override;
+    void lost() override;
     void show(const Figures& figures, Instant now) override;
     void received(std::string_view bytes, Instant now) override;
     std::string next(Instant now) override;
@@ -63,6 +64,7 @@ private:
         set,
         commit,
         chore,
+        confirm,
         status,
         update
     };
@@ -95,6 +97,7 @@ private:
     int unheard_ = 0;  ///< Requests in a row that nobody answered.
     std::uint32_t boot_ = 0;
     std::uint8_t slot_ = 0;
+    bool unconfirmed_ = false;  ///< The firmware that it runs.
     std::string what_, trouble_;
     std::string unfit_;                     ///< Why the board cannot show the layout; shown on it.
     std::uint32_t width_ = 0, height_ = 0;  ///< As the board says.

@@ -86,8 +86,7 @@ Content content_of(const Cell& cell, const Figures& figures, const Sparks& spark
              ground_of(cell, reading),
              s.blinks ? link::Effect::blink
              : runs   ? link::Effect::scroll
-                      : link::Effect::steady},
-            static_cast<link::Content>(cell.kind)};
+                      : link::Effect::steady}};
 }
 
 link::CellKind kind_of(CellKind kind) {
@@ -103,11 +102,6 @@ link::CellKind kind_of(CellKind kind) {
     }
     return link::CellKind::text;
 }
-// What a kind of cell shows has the same place among contents.
-static_assert(static_cast<int>(CellKind::bar) == static_cast<int>(link::Content::level) &&
-              static_cast<int>(CellKind::spark) == static_cast<int>(link::Content::points) &&
-              static_cast<int>(CellKind::bitmap) == static_cast<int>(link::Content::bitmap));
-
 std::uint16_t height_of(const Row& row) {
     std::size_t height = 0;
     for (const auto& cell : row.cells)
@@ -219,6 +213,61 @@ Picture sentence_picture(std::string_view sentence, std::uint32_t width, std::ui
     add_banner(picture, sentence, {link::Colour::amber, link::Colour::black, {}}, width, height);
     name(picture);
     return picture;
+}
+
+namespace {
+
+/// The most octets that a figure has, and of them those that the line may have to escape.
+struct Extreme {
+    std::size_t octets = 0, escaped = 0;
+};
+
+Extreme extreme_of(const Cell& cell) {
+    switch (cell.kind) {
+        case CellKind::bar:
+            return {2, 1};  // the upper octet is below 4
+        case CellKind::spark:
+            return {std::min(cell.width, link::most_points), 0};
+        case CellKind::bitmap:
+            return {1, 0};
+        case CellKind::text:
+            break;
+    }
+    constexpr std::size_t most_digits = 20;  // of 64 bits
+    const Kind kind = cell.value->kind;
+    // Digits, and signs that are never escaped.
+    return {std::min(cell.width, kind == Kind::count ? most_digits : least_width(kind)), 0};
+}
+
+bool is_figure(const Cell& cell) {
+    return cell.value != nullptr && cell.value->kind != Kind::text;
+}
+
+}  // namespace
+
+std::size_t most_update_octets(const Page& page) {
+    // Two flags, address, control, the request's header, the layout's number and the count of
+    // values, the checksum.
+    constexpr std::size_t frame = 2 + 2 + link::request_header + 5 + 4;
+    constexpr std::size_t escapes = 1 + 1 + 5 + 4;  // address, sequence, layout and count, checksum
+    std::size_t octets = frame + escapes;
+    std::size_t id = 0;
+    for (const auto& row : page.rows)
+        for (const auto& cell : row.cells) {
+            const auto number = static_cast<std::uint8_t>(id++);
+            if (!is_figure(cell)) continue;
+            const auto extreme = extreme_of(cell);
+            const bool id_escaped = link::is_escaped(number);
+            const bool length_escaped = extreme.octets >= link::xon;
+            octets += link::value_octets + (id_escaped ? 1u : 0u) + (length_escaped ? 1u : 0u) +
+                      extreme.octets + extreme.escaped;
+        }
+    return octets;
+}
+
+std::size_t update_octets_allowed(const Geometry& board) {
+    constexpr std::size_t of_usual = 300, usual = std::size_t{256} * 32;
+    return std::max(of_usual, of_usual * board.width * board.height / usual);
 }
 
 std::size_t layout_parts(const Picture& picture) {

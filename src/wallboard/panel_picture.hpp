@@ -13,9 +13,8 @@ namespace holdfast::wallboard::panel {
 
 /// One cell of a picture with what it shows.
 struct Content {
-    std::string bytes;  ///< As `kind` says; a text is UTF-8, at most link::most_text_bytes.
+    std::string bytes;  ///< As link::Value says.
     link::Look look;
-    link::Content kind = link::Content::text;
     friend bool operator==(const Content&, const Content&) = default;
 };
 
@@ -39,6 +38,13 @@ Picture alarm_picture(const AlarmFigure& alarm,
 
 /// A sentence for the board itself, which runs through in the largest font it has room for.
 Picture sentence_picture(std::string_view sentence, std::uint32_t width, std::uint32_t height);
+
+/// A full update: the most octets of the line that a SET of all figures of a page takes, whatever
+/// they are. What people write is not among them: it changes when somebody writes.
+std::size_t most_update_octets(const Page& page);
+/// Of a board of 256x32, so that 115,200 baud carry ten a second in a third of the time; a larger
+/// board may have more by its pixels.
+std::size_t update_octets_allowed(const Geometry& board);
 
 /// The largest requests that a frame takes, from the first cell on that is still to be said.
 link::Layout layout_part(const Picture& picture, std::size_t part);

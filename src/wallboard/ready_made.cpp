@@ -36,6 +36,8 @@ const std::vector<Worry>& worries() {
     static const std::vector<Worry> all{
         {"waiting", {"from 3 amber", "from 6 red"}},
         {"longest_wait", {"from 1m amber", "from 2m red blink"}},
+        {"escalations_waiting", {"from 1 amber", "from 3 red"}},
+        {"escalations_oldest", {"from 1m amber", "from 2m red blink"}},
         {"service_level_today", {"below 80 amber", "below 60 red"}},
         {"agents_ready", {"below 1 red"}},
         {"longest_hold", {"from 1m amber", "from 3m red"}},
@@ -94,8 +96,8 @@ std::vector<Group> groups_of(ReadyMade which, std::span<const QueueName> queues)
     }
     return {{"ESCALATION",
              10,
-             {{"", "waiting", 3, first},
-              {"  LONG ", "longest_wait", 5, first},
+             {{"", "escalations_waiting", 3, first},
+              {"  LONG ", "escalations_oldest", 5, first},
               {" FREE", "agents_ready", 2, first}}},
             {"ON HOLD",
              10,

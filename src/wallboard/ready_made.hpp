@@ -14,7 +14,8 @@ namespace holdfast::wallboard {
 
 enum class ReadyMade : std::uint8_t { one_queue, four_queues, escalation_and_hold };
 
-/// How many queues each wants: one_queue and escalation_and_hold one, four_queues two to four.
+/// How many queues each wants: one_queue one, four_queues two to four, escalation_and_hold one that
+/// takes escalations.
 struct QueueName {
     std::string name;
     QueueId queue;

@@ -17,6 +17,11 @@ void SharedLine::connected(Instant now) {
         board->connected(now);
 }
 
+void SharedLine::lost() {
+    for (auto& board : boards_)
+        board->lost();
+}
+
 void SharedLine::show(const Figures& figures, Instant now) {
     for (auto& board : boards_)
         board->show(figures, now);

@@ -19,6 +19,7 @@ public:
     explicit SharedLine(std::vector<Settings> boards);
 
     void connected(Instant now) override;
+    void lost() override;
     void show(const Figures& figures, Instant now) override;
     void received(std::string_view bytes, Instant now) override;
     std::string next(Instant now) override;

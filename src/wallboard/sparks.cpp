@@ -1,5 +1,6 @@
 #include "wallboard/sparks.hpp"
 
+#include "link/frame.hpp"
 #include "link/picture.hpp"
 
 #include <algorithm>
@@ -51,7 +52,15 @@ void Sparks::take(const Figures& figures, Instant now) {
 
 std::string Sparks::points(const Cell& cell) const {
     const auto it = std::ranges::find_if(all_, [&](const Series& s) { return s.is_of(cell); });
-    return it == all_.end() ? std::string{} : it->points;
+    if (it == all_.end()) return {};
+    // The newest, as many as the cell shows: a wider one may have more.
+    const std::size_t shown = std::min(cell.width, it->points.size());
+    std::string points = it->points.substr(it->points.size() - shown);
+    // A height that the line would escape is told as the one below, which nobody sees.
+    for (char& point : points)
+        if (const auto height = static_cast<std::uint8_t>(point); link::is_escaped(height))
+            point = static_cast<char>(height == link::flag ? height - 2 : height - 1);
+    return points;
 }
 
 }  // namespace holdfast::wallboard

@@ -130,9 +130,10 @@ constexpr Value all[] = {
     {"praise",              Kind::text,  centre, praise, {}, "what the supervisor wrote with \"holdfast boards praise\""},
     {"alarm",               Kind::text,  centre, alarm, {}, "the most urgent alarm"},
     {"alarms",              Kind::count, centre, alarm_count, {}, "alarms that last"},
-    {"escalations_waiting", Kind::count, queue,  nullptr, "no queue is known as one for escalations; show \"waiting\" of the queue that takes them", "escalated callers who wait"},
+    {"escalations_waiting", Kind::count, queue,  counted<&F::escalations_waiting>, {}, "of those who wait, who waits in a queue with escalation = true", true},
+    {"escalations_oldest",  Kind::span,  queue,  lasting<&F::escalations_oldest>, {}, "the longest wait of these, since they came", true},
     {"promises_due",        Kind::count, queue,  counted<&F::promises_due>, {}, "of those on hold, to whom the agent has promised to be back by now"},
-    {"dead_air_share",      Kind::share, queue,  dead_air_share, {}, "today's silence of both while nobody held, of the talk that could be listened to; \"-\" where none could"},
+    {"dead_air_share",      Kind::share, queue,  dead_air_share, {}, "today's silence of all while nobody held, of the talk that could be listened to; \"-\" where none could"},
     {"callbacks_due",       Kind::count, queue,  nullptr, "there are no callbacks yet", "callbacks that are due"},
     {"satisfaction",        Kind::share, queue,  nullptr, "there are no surveys yet", "callers who were content"},
 };

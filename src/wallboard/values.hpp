@@ -33,6 +33,8 @@ struct Value {
     /// Why it cannot be shown: the product does not measure it. Empty: it can.
     std::string_view missing;
     std::string_view meaning;  ///< For the documentation, without an end.
+    /// It is about queues with `escalation = true` alone.
+    bool of_escalations = false;
 };
 
 /// Every value there is a name for.

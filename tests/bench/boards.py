@@ -21,7 +21,8 @@ from layouts import BLACK, WHITE, Page  # noqa: E402
 PROGRAMS = Path(os.environ["HOLDFAST_PROGRAMS"]).resolve()
 IMAGES = PROGRAMS / "images"
 KIB = 1024
-BUDGETS = {"olimex-h405-boot": (32, 96), "olimex-h405-a": (64, 96), "interstate75": (64, 160)}
+BUDGETS = {"olimex-h405-boot": (32, 96), "olimex-h405-a": (64, 96), 
+           "interstate75-boot": (32, 160), "interstate75-a": (64, 160)}
 FUNCTIONS = {"draw_page": r"holdfast::firmware::draw_page\(",
              "show": r"holdfast::cortex::Board<.*>::show\(",
              "take": r"holdfast::firmware::App::take\("}
@@ -67,7 +68,7 @@ def page_of(cells, words="0123456789"):
 
 def rp2040_took(cells):
     """Cycles of each function while such a page is shown."""
-    profile = [f"{name}={address:#x}" for name, address in addresses("interstate75").items()]
+    profile = [f"{name}={address:#x}" for name, address in addresses("interstate75-a").items()]
     with tempfile.TemporaryDirectory() as folder:
         board = rp2040.Board(PROGRAMS, folder, profile, stdout=subprocess.PIPE, text=True)
         talk = board.talk()

@@ -12,13 +12,13 @@ def cell(number, kind, x, y, width, height, font="tiny_5x8", align="left", colou
             "font": font, "align": align, "colours": list(colours), "effect": effect}
 
 
-def value(number, content, raw, colours=(WHITE, BLACK), effect="steady"):
-    return {"cell": number, "content": content, "colours": list(colours), "effect": effect,
+def value(number, raw, colours=(WHITE, BLACK), effect="steady"):
+    return {"cell": number, "colours": list(colours), "effect": effect,
             "bytes": raw.hex()}
 
 
 def text(number, words, colours=(WHITE, BLACK), effect="steady"):
-    return value(number, "text", words.encode(), colours, effect)
+    return value(number, words.encode(), colours, effect)
 
 
 def level(number, permille, colours):
@@ -37,10 +37,10 @@ class Page:
         self.made["cells"].append(cell(number, "text", x, y, width, height, font, align, colours))
         self.made["values"].append(text(number, words, colours, effect))
 
-    def other(self, kind, content, raw, x, y, width, height, colours):
+    def other(self, kind, raw, x, y, width, height, colours):
         number = len(self.made["cells"])
         self.made["cells"].append(cell(number, kind, x, y, width, height, colours=colours))
-        self.made["values"].append(value(number, content, raw, colours))
+        self.made["values"].append(value(number, raw, colours))
 
 
 def one_queue():
@@ -51,9 +51,9 @@ def one_queue():
     page.text("2:41", 80, 0, 96, 32, "huge_16x32", "right", (RED, BLACK), "blink")
     page.text("service", 180, 0, 40, 8, "tiny_5x8", colours=(GREY, BLACK))
     page.text("81%", 216, 0, 40, 16, "body_8x16", "right", (GREEN, BLACK))
-    page.other("bar", "level", (812).to_bytes(2, "little"), 180, 18, 76, 4, (GREEN, 15))
+    page.other("bar", (812).to_bytes(2, "little"), 180, 18, 76, 4, (GREEN, 15))
     points = bytes(int(40 + 3 * (i * 37 % 61)) for i in range(76))
-    page.other("spark", "points", points, 180, 23, 76, 9, (AMBER, BLACK))
+    page.other("spark", points, 180, 23, 76, 9, (AMBER, BLACK))
     return page.made
 
 
@@ -83,7 +83,7 @@ def escalations_and_holds():
               "plain_6x12", colours=(GREEN, BLACK), effect="scroll")
     logo = bytes((x ^ y) % 16 << 4 | (x + y) % 16 for y in range(16) for x in range(8))
     page.made["bitmaps"].append({"number": 0, "width": 16, "height": 16, "pixels": logo})
-    page.other("bitmap", "bitmap", b"\0", 236, 0, 16, 16, (WHITE, BLACK))
+    page.other("bitmap", b"\0", 236, 0, 16, 16, (WHITE, BLACK))
     return page.made
 
 
@@ -103,13 +103,13 @@ def random_cell(page, dice, number):
                   dice.choice(["left", "centre", "right"]), colours,
                   dice.choice(["steady", "blink", "scroll", "roll"]))
     elif kind == "bar":
-        page.other(kind, "level", dice.randint(0, 1000).to_bytes(2, "little"), x, y, width, height,
+        page.other(kind, dice.randint(0, 1000).to_bytes(2, "little"), x, y, width, height,
                    colours)
     elif kind == "spark":
-        page.other(kind, "points", dice.randbytes(dice.randint(0, 120)), x, y, width, height,
+        page.other(kind, dice.randbytes(dice.randint(0, 120)), x, y, width, height,
                    colours)
     else:
-        page.other(kind, "bitmap", b"\1", x, y, width, height, colours)
+        page.other(kind, b"\1", x, y, width, height, colours)
     return number
 
 

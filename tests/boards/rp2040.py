@@ -1,4 +1,4 @@
-"""The interstate75 board's image in rp2040js, with its line and the edges of its pins."""
+"""The interstate75 board in rp2040js: its flash, its line, and the edges of its pins."""
 import os
 import signal
 import subprocess
@@ -19,15 +19,37 @@ def installed(programs):
     return (modules(programs) / "node_modules" / "rp2040js").exists()
 
 
+FLASH = 192 * 1024  # of it that is used
+NOTES, SLOTS = 0x8000, {"a": 0x10000, "b": 0x20000}
+
+
+def new_flash(programs, file, **slots):
+    """A board's flash with the boot loader, and images in slots: without any, that of slot A."""
+    images = Path(programs) / "images"
+    octets = bytearray(b"\xff" * FLASH)
+    slots = slots or {"a": (images / "interstate75-a.hfw").read_bytes()}
+    parts = {0: (images / "interstate75-boot.image").read_bytes(),
+             **{SLOTS[slot]: image for slot, image in slots.items()}}
+    for at, part in parts.items():
+        octets[at:at + len(part)] = part
+    file.write_bytes(octets)
+
+
 class Board:
-    def __init__(self, programs, folder, profile=(), jumpers=(), **how):
+    """With the flash that is in its folder, or a new one. `cut`: the operation of the flash in
+    which the power goes. `hurry`: it does not wait for the time to pass."""
+
+    def __init__(self, programs, folder, profile=(), jumpers=(), cut=0, hurry=False, **how):
         folder, programs = Path(folder), Path(programs)
-        self.edges = folder / "edges"
+        self.edges, flash, line = folder / "edges", folder / "flash", folder / "rp2040"
+        if not flash.exists():
+            new_flash(programs, flash)
+        line.unlink(missing_ok=True)
         self.process = subprocess.Popen(
-            ["node", SCRIPT, modules(programs), programs / "images" / "interstate75.image",
-             folder / "rp2040", self.edges, *profile],
-            env={**os.environ, "JUMPERS": ",".join(map(str, jumpers))}, **how)
-        self.line = connect(folder / "rp2040", patience=60)
+            ["node", SCRIPT, modules(programs), flash, line, self.edges, *profile],
+            env={**os.environ, "JUMPERS": ",".join(map(str, jumpers)), "CUT": str(cut),
+                 "HURRY": "1" if hurry else ""}, **how)
+        self.line = connect(line, patience=60)
 
     def talk(self, node=1):
         talk = Talk(self.line, node, patience=1, attempts=60)

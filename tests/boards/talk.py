@@ -100,6 +100,23 @@ class Talk:
             self.ask("bitmap", number=number, width=width, height=height, offset=offset,
                      bytes=pixels[offset:offset + 250].hex())
 
+    def ask_busy(self, kind, **values):
+        """Again as long as the board works on it."""
+        while True:
+            try:
+                return self.ask(kind, **values)
+            except Refused as refused:
+                if refused.refusal != "busy":
+                    raise
+
+    def send_image(self, image, until=None):
+        """All of it, or its first octets."""
+        self.ask_busy("fw_begin", size=len(image), header=image[:192].hex())
+        for offset in range(0, until or len(image), 248):
+            self.ask("fw_data", offset=offset, bytes=image[offset:offset + 248].hex())
+        if not until:
+            self.ask_busy("fw_end")
+
     def snapshot(self, at_ms=0xFFFFFFFF):
         return self.ask("snapshot", at_ms=at_ms)
 
@@ -108,7 +125,7 @@ def frames_of(values, most=480):
     """Values in lists that each fit into a payload."""
     some, size = [], 0
     for value in values:
-        octets = 5 + len(value["bytes"]) // 2
+        octets = 3 + len(value["bytes"]) // 2
         if size + octets > most:
             yield some
             some, size = [], 0

@@ -27,9 +27,9 @@ class Update(unittest.TestCase):
         subprocess.run([SIGN, "--public", key, self.folder / "unused", f"{key}.bin"], check=True)
         return key
 
-    def image(self, version, slot, key=None, board="native", security=1):
+    def image(self, version, slot, key=None, board="native", security=1, size=900):
         code, image = self.folder / "code", self.folder / f"{version}.{slot}"
-        code.write_bytes(version.encode() * 300)
+        code.write_bytes((version.encode() * size)[:size])
         subprocess.run([SIGN, key or self.key, code, image, "--board", board, "--version", version,
                         "--address", ADDRESS[slot], "--security", str(security)], check=True)
         return image.read_bytes()
@@ -77,18 +77,10 @@ class Update(unittest.TestCase):
         return talk
 
     def begin(self, talk, image):
-        while True:
-            try:
-                return talk.ask("fw_begin", size=len(image), header=image[:192].hex())
-            except Refused as refused:
-                if refused.refusal != "busy":
-                    raise
+        talk.ask_busy("fw_begin", size=len(image), header=image[:192].hex())
 
     def send(self, talk, image):
-        self.begin(talk, image)
-        for offset in range(0, len(image), 248):
-            talk.ask("fw_data", offset=offset, bytes=image[offset:offset + 248].hex())
-        talk.ask("fw_end")
+        talk.send_image(image)
 
     def test_update_tried_confirmed_and_kept(self):
         talk = self.installed()

@@ -23,6 +23,7 @@ name = "house"
 allow = ["0"]
 """
 NOTIFIED = take("NOTIFY") + respond(200)
+EVENT = '<Reference variables="event"/>\n'
 PASSED = ["setup", "queued", "ringing", "talking", "transferring", "talking"]
 
 
@@ -32,7 +33,20 @@ def holds_by_zero_address(dialog):
             hung_up())
 
 
-# How the phone passes the caller on, and what the caller's lane is then.
+def notified_of(event):
+    """A NOTIFY of that event package and id, and no other."""
+    return ('<recv request="NOTIFY"><action><ereg search_in="hdr" header="Event:" check_it="true" '
+            f'regexp="^ *{event} *$" assign_to="event"/></action></recv>\n' + respond(200))
+
+
+def answers_302(user):
+    return (take("INVITE") +
+            respond(302, f"Contact: <sip:{user}@192.0.2.77>\n").replace(
+                "[last_To:]", "[last_To:];tag=[pid]o[call_number]") + take("ACK"))
+
+
+# How the phone passes the caller on, and what the caller's lane is then; and what becomes of the
+# other phone, where it does not take the caller.
 WAYS = {
     "hangs up when it is told 200, behind our BYE": (lambda d: (
         d.refer(TARGET) + take(202) + 3 * NOTIFIED + hung_up() + d.request("BYE") + take(481)),
@@ -54,8 +68,10 @@ WAYS = {
         d.refer(f"<sip:2102@{ADDRESS};method=BYE>") + take(400) + d.refer(TARGET) + take(202) +
         3 * NOTIFIED + hung_up()), PASSED),
     "asks twice": (lambda d: (
-        d.refer("<sip:2109@nowhere>") + take(202) + NOTIFIED + d.refer(TARGET) + take(202) +
-        3 * NOTIFIED + hung_up()), PASSED),
+        d.refer("<sip:2109@nowhere>") + take(202) + notified_of("refer") + d.refer(TARGET) +
+        take(202) + 3 * notified_of("refer;id=3") + hung_up() + EVENT), PASSED),
+    "has the caller back from a phone that answers 302": (lambda d: (
+        d.refer(TARGET) + take(202) + 2 * NOTIFIED + hung_up()), PASSED, answers_302),
 }
 
 
@@ -112,12 +128,13 @@ class OddPhones(unittest.TestCase):
             if rows else []
 
     def test_a_caller_is_passed_on(self):
-        for index, (what, (way, kinds)) in enumerate(WAYS.items()):
+        for index, (what, (way, kinds, *other)) in enumerate(WAYS.items()):
             with self.subTest(what):
                 number = f"0301234{index:03}"
                 first = self.phone(what, FIRST, is_called(FIRST[0]) + pause(200) +
                                    way(Dialog(FIRST[0])))
-                second = self.phone(what, SECOND, is_called(SECOND[0], 200) + hung_up())
+                takes = other[0](SECOND[0]) if other else is_called(SECOND[0], 200) + hung_up()
+                second = self.phone(what, SECOND, takes)
                 time.sleep(0.2)  # until both listen
                 caller = Caller(self.exchange.folder, caller=number, hangs_up_after=1.5,
                                 name=f"caller{index}", port=5060)

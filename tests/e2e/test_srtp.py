@@ -7,6 +7,7 @@ import unittest
 from lab.baresip import Baresip
 from lab.capture import Capture, heard_at, rtp_to, sip_messages
 from lab.exchange import ADDRESS, CARRIER, PHONES, Exchange
+from lab.linphone import Linphonec
 from lab.process import wait_for
 from lab.sipp import Caller
 from lab.sound import tones
@@ -15,8 +16,8 @@ CALLER, AGENT = 440, 660
 
 
 class Srtp(unittest.TestCase):
-    def setUp(self):
-        self.exchange = Exchange()
+    def start(self, **sections):
+        self.exchange = Exchange(**sections)
         self.addCleanup(self.exchange.close)
         self.capture = Capture(self.exchange.folder)
 
@@ -30,6 +31,7 @@ class Srtp(unittest.TestCase):
         return phone
 
     def test_a_phone_that_asks_for_srtp_gets_it(self):
+        self.start()
         phone = self.phone(server=f"{ADDRESS}:5061", transport="tls")
         phone.dial_code("*45")
         caller = Caller(self.exchange.folder, hertz=CALLER, hangs_up_after=9)
@@ -70,6 +72,38 @@ class Srtp(unittest.TestCase):
         self.assertEqual(len(set(ours)), 3, ours)
         self.check_that_no_key_is_kept(said)
 
+    def test_a_phone_takes_the_new_key_after_the_media_process_died(self):
+        self.start(media='srtp = "required"')
+        phone = Linphonec(self.exchange.folder, "desk2101", AGENT, transport="tls",
+                          encryption="srtp")
+        self.addCleanup(phone.stop)
+        self.exchange.wait_for_phone()
+        self.exchange.ask("agent", agent="2101", order="log_in")
+        caller = Caller(self.exchange.folder, hertz=CALLER, hangs_up_after=8)
+        self.exchange.wait_for_call("talking")
+        windows, heard = [self.window()], []
+        self.exchange.media.kill()
+        self.exchange.start_media()
+        wait_for("the media process to be up",
+                 lambda: self.exchange.try_ask("status").get("media") == "up")
+        time.sleep(1)  # of sound that may still be on its way
+        heard.append(phone.recorded())
+        windows.append(self.window())
+        heard.append(phone.recorded())
+        self.assertEqual(caller.wait(), 0)
+        packets = self.capture.stop()
+        offer = next(m for m in sip_messages(packets) if m.start.startswith("INVITE"))
+        for window in windows:
+            self.assertEqual(set(tones(heard_at(packets, (CARRIER, offer.media_port()), *window),
+                                       (CALLER, AGENT))), {AGENT}, "what the phone says is opened")
+        ours = re.findall(r"a=crypto:1 \S+ (inline:\S{40})", "".join(
+            part for part in (phone.folder / "trace").read_text(errors="replace").split("v=0")
+            if f"IN IP4 {ADDRESS}" in part[:80]))
+        self.assertGreaterEqual(len(set(ours)), 2, "a second key")
+        self.assertGreater(heard[1] - heard[0], 16000, "the phone hears something")
+        self.assertEqual(set(tones(phone.heard(*heard), (CALLER, AGENT))), {CALLER},
+                         "the phone opens what has the new key")
+
     @staticmethod
     def window():
         time.sleep(0.8)
@@ -89,6 +123,7 @@ class Srtp(unittest.TestCase):
                 self.assertNotIn(key.encode(), content, f"a key in {path.name}")
 
     def test_over_udp_it_is_refused(self):
+        self.start()
         phone = self.phone()
         phone.dial("*45")
         closed = phone.wait_for_event("CALL_CLOSED")

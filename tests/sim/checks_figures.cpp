@@ -18,6 +18,11 @@ bool is_of(const acd::Call& call, QueueId queue) {
     return !queue || (call.kind == acd::CallKind::queue && call.queue == queue);
 }
 
+bool is_escalated(const acd::Call& call, const acd::Settings& settings) {
+    return call.kind == acd::CallKind::queue && call.queue &&
+           settings.queues[call.queue.value - 1].escalation;
+}
+
 /// As if nothing had been counted before. Only what needs a window of time is left out.
 ScopeFigures counted(const engine::Engine& engine,
                      const std::map<CallId, Instant>& held_since,
@@ -37,6 +42,10 @@ ScopeFigures counted(const engine::Engine& engine,
             ++f.waiting, ++f.calls;
             longest(f.longest_wait, call.entered);
             if (now - call.entered > 120s) ++f.past_two_minutes;
+            if (is_escalated(call, floor.settings())) {
+                ++f.escalations_waiting;
+                longest(f.escalations_oldest, call.entered);
+            }
         }
         if (in_talk.has(state)) ++f.calls;
         if (on_hold.has(state)) {

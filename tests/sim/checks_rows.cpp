@@ -134,7 +134,7 @@ void Checks::silences() const {
             };
             const auto& segments = lanes_.at(uuid).segments;
             const auto talk = std::ranges::find_if(segments, [&](const acd::SegmentClosed& s) {
-                return s.kind == "talking" && within(s);
+                return (s.kind == "talking" || s.kind == "conference") && within(s);
             });
             must(talk != segments.end(),
                  "lane {}: {} of {} us lies in no talk",
@@ -186,6 +186,18 @@ void Checks::shared_time() const {
              key.second,
              sums.first.count(),
              sums.second.count());
+    // Who is named as the one that it rang for has rung as long; others may have, too.
+    std::map<std::pair<acd::Uuid, std::string>, Micros> rang;
+    for (const auto& [uuid, lane] : lanes_)
+        for (const auto& s : lane.segments)
+            if ((s.kind == "ringing" || s.kind == "reserved") && !s.agent.empty())
+                rang[{s.journey, s.agent}] += (lane.caller ? -1 : 1) * (s.ended - s.began);
+    for (const auto& [key, over] : rang)
+        must(over >= 0s,
+             "journey {}, agent {}: rang {} us less than the caller's lane says",
+             name_of(key.first),
+             key.second,
+             -over.count());
 }
 
 std::vector<acd::LedgerRow> Checks::all_rows() const {

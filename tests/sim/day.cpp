@@ -36,6 +36,7 @@ engine::Settings random_settings(Random& r) {
         q.dead_air = chance(r, 0.2) ? 0s : span(r, 200, 5'000);
         q.dead_air_tone = chance(r, 0.3) ? 0s : q.dead_air + span(r, 0, 3'000);
     }
+    s.floor.queues[1].escalation = true;
     s.floor.queues[0].overflow = QueueId{r.below(2) * 2};
     s.floor.queues[1].overflow = QueueId{r.below(2)};
     for (std::size_t i = 0; i < s.sounds.size(); ++i) {

@@ -12,9 +12,12 @@ namespace {
 
 /// One agent in a call with one caller.
 struct Talk {
-    World w{21, centre(1)};
+    World w;
 
-    explicit Talk(peers::Manner manner, peers::Patience patience = {.hangs_up_after = 60s}) {
+    explicit Talk(peers::Manner manner,
+                  peers::Patience patience = {.hangs_up_after = 60s},
+                  const engine::Settings& settings = centre(1))
+        : w{21, settings} {
         w.phones[0]->decide = [manner](Random&) { return manner; };
         w.run(1s);
         w.log_in(0);
@@ -33,6 +36,28 @@ struct Talk {
 };
 
 }  // namespace
+
+// RFC 7088 2: a phone that holds by sendonly may send music of its own; one that says inactive, or
+// a zero address, sends nothing.
+SCENARIO("a phone's own music is heard where the queue says so", "[sim]") {
+    auto settings = centre(1);
+    settings.sounds[0].hold_music = engine::Settings::HoldMusic::phone;
+    const auto [form, sends] =
+        GENERATE(table<peers::HoldForm, bool>({{peers::HoldForm::sendonly, true},
+                                               {peers::HoldForm::by_update, true},
+                                               {peers::HoldForm::inactive, false},
+                                               {peers::HoldForm::zero_address, false}}));
+    Talk t{{.talks_for = 30s, .holds_after = 2s, .holds_for = 5s, .holds_by = form},
+           {.hangs_up_after = 60s},
+           settings};
+    t.w.run(3s);
+    CHECK(t.w.agent_state(0) == "held");
+    CHECK(t.w.playing().empty() == sends);
+    t.w.run(5s);
+    CHECK(t.w.agent_state(0) == "talking");
+    CHECK(t.w.playing().empty());
+    t.w.close();
+}
 
 SCENARIO("a phone holds in each form that phones know", "[sim]") {
     const auto form = GENERATE(peers::HoldForm::sendonly,

@@ -49,10 +49,14 @@ struct World::Media {
         report(Micros{100 + world.random.below(2000)}, media::Opened{o.media, o.port});
     }
     bool is_heard(MediaId id) const {
-        return open.contains(id) && std::ranges::any_of(heard, [&](const auto& one) {
-                   const auto* from = std::get_if<media::HearEndpoint>(&one.second);
-                   return from != nullptr && from->from == id && open.contains(one.first);
-               });
+        if (!open.contains(id)) return false;
+        const auto own = heard.find(id);
+        if (own != heard.end() && std::holds_alternative<media::HearConference>(own->second))
+            return true;
+        return std::ranges::any_of(heard, [&](const auto& one) {
+            const auto* from = std::get_if<media::HearEndpoint>(&one.second);
+            return from != nullptr && from->from == id && open.contains(one.first);
+        });
     }
     void tell(MediaId id, media::Voice voice, Instant since) {
         auto& mouth = mouths[id];

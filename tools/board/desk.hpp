@@ -4,6 +4,7 @@
 #include "firmware/app.hpp"
 #include "wallboard/panel_driver.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -40,6 +41,7 @@ public:
         for (const Instant end = now + time; now < end; now += 1ms) {
             for (auto bytes = driver.next(now); !bytes.empty(); bytes = driver.next(now)) {
                 sent += bytes.size();
+                note_set(bytes);
                 for (const char c : bytes)
                     if (hears) app_->take(static_cast<std::uint8_t>(c), now);
                 driver.received(answer_, now);
@@ -70,11 +72,20 @@ public:
 
     wallboard::panel::PanelDriver driver;
     Instant now{1000s};
-    std::size_t sent = 0;  ///< Octets to the board.
-    bool hears = true;     ///< Else the line is cut.
+    std::size_t sent = 0;         ///< Octets to the board.
+    bool hears = true;            ///< Else the line is cut.
+    std::size_t longest_set = 0;  ///< Octets of the line.
     std::optional<wallboard::Figures> shown;
 
 private:
+    void note_set(const std::string& bytes) {
+        link::Deframer deframer;
+        for (const char c : bytes)
+            if (const auto frame = deframer.take(static_cast<std::uint8_t>(c)))
+                if (const auto request = link::read_request(*frame);
+                    request && request->kind == static_cast<std::uint8_t>(link::Kind::set))
+                    longest_set = std::max(longest_set, bytes.size());
+    }
     void write(link::Bytes frame) override { answer_.append(frame.begin(), frame.end()); }
     void show(const firmware::Canvas&, const link::Palette&, std::uint8_t) override {}
     void reboot(link::RebootInto) override {}
@@ -101,6 +112,8 @@ inline wallboard::Figures busy_floor(std::size_t queues) {
         s.calls = s.waiting + 12;
         s.longest_wait = std::chrono::seconds{161 - 37 * i};
         s.past_two_minutes = s.longest_wait > wallboard::two_minutes ? 1 : 0;
+        s.escalations_waiting = s.waiting;
+        s.escalations_oldest = s.longest_wait;
         s.held = 3;
         s.held_over_limit = i % 2 == 0 ? 1 : 0;
         s.longest_hold = 205s;

@@ -74,6 +74,7 @@ private:
 
 /// The next request and its answer; waits where the board is starting.
 void step(Board& board, FirmwareUpdate& update) {
+    update.time_passed(now());
     const auto request = update.next(now());
     if (std::holds_alternative<std::monostate>(request)) {
         if (const auto hello = board.hello()) update.greeted(*hello, now());

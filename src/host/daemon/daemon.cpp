@@ -287,14 +287,19 @@ void Daemon::on(engine::RecountToday&& effect) {
     to_recount_.from = effect.from;
     to_recount_.until = effect.until;
     to_recount_.up_to_row = effect.up_to_row;
-    recounter_.emplace(to_recount_, [this, day = effect.local_day](const Recounted& counted) {
-        engine::TodayRecounted input{.local_day = day, .queues = {}, .agents = {}};
-        for (const auto& [queue, today] : counted.queues)
-            input.queues.push_back({queue, today});
-        for (const auto& [agent, today] : counted.agents)
-            input.agents.push_back({agent, today});
-        asio::post(io_, [this, input = std::move(input)]() mutable { take_now(std::move(input)); });
-    });
+    // The clock may be set again before it has answered: then the newest one counts.
+    const auto number = ++recounts_;
+    recounter_.emplace(
+        to_recount_, [this, number, day = effect.local_day](const Recounted& counted) {
+            engine::TodayRecounted input{.local_day = day, .queues = {}, .agents = {}};
+            for (const auto& [queue, today] : counted.queues)
+                input.queues.push_back({queue, today});
+            for (const auto& [agent, today] : counted.agents)
+                input.agents.push_back({agent, today});
+            asio::post(io_, [this, number, input = std::move(input)]() mutable {
+                if (number == recounts_) take_now(std::move(input));
+            });
+        });
 }
 
 void Daemon::tick() {

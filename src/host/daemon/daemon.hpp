@@ -118,6 +118,7 @@ private:
     std::optional<NightlyBackup> backup_;
     RecountOptions to_recount_;  // whom the settings name
     std::optional<Recounter> recounter_;
+    std::uint32_t recounts_ = 0;
 
     std::deque<Waiting> waiting_;  // inputs that came out of an effect
     bool busy_ = false;

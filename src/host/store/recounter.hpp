@@ -1,5 +1,5 @@
 // host/store/recounter.hpp: counts a day of the ledger on a thread of its own, for a daemon that
-// has lost its journal. Who asks goes on meanwhile.
+// has lost its journal, or whose clock was set to that day. Who asks goes on meanwhile.
 #pragma once
 #include "acd/state.hpp"
 #include "base/ids.hpp"

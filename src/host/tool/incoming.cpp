@@ -38,6 +38,7 @@ void read(const json& object, QueueLine& line) {
     FIELD(average_wait_s);
     FIELD(open);
     FIELD(closed_by_order);
+    FIELD(escalation);
 }
 
 void read(const json& object, AgentLine& line) {
@@ -137,6 +138,8 @@ void read(const json& object, StatusAnswer& line) {
     FIELD(boards_up);
     FIELD(boards);
     FIELD(board_troubles);
+    FIELD(escalation_queues);
+    FIELD(escalations_waiting);
 }
 #undef FIELD
 

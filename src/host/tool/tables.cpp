@@ -4,6 +4,7 @@
 #include "host/tool/text_table.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
@@ -51,6 +52,11 @@ struct AnswerText {
                         s.ringing,
                         s.talking,
                         s.held));
+        if (!s.escalation_queues.empty())
+            row("escalations",
+                fmt::format("{} waiting in {}",
+                            s.escalations_waiting,
+                            fmt::join(s.escalation_queues, ", ")));
         row("agents", fmt::format("{} logged in, {} ready", s.agents_logged_in, s.agents_ready));
         row("phones", fmt::format("{} of {} registered", s.phones_registered, s.phones));
         row("trunks", fmt::format("{} of {} up", s.trunks_up, s.trunks));
@@ -76,6 +82,7 @@ struct AnswerText {
     std::string operator()(const std::vector<QueueLine>& lines) const {
         if (lines.empty()) return "There are no queues.\n";
         TextTable table{{{"QUEUE"},
+                         {"KIND"},
                          {"OPEN"},
                          number("WAITING"),
                          number("LONGEST m:s"),
@@ -93,6 +100,7 @@ struct AnswerText {
                          number("MEAN WAIT m:s")}};
         for (const auto& l : lines)
             table.add({{l.name},
+                       {l.escalation ? "escalations" : "-"},
                        {l.closed_by_order ? "ordered shut" : yes_no(l.open)},
                        {std::to_string(l.waiting)},
                        {l.waiting == 0 ? "-" : duration_text(l.longest_wait_s)},
@@ -234,7 +242,8 @@ std::string and_then(std::string_view before, const std::string& text) {
 
 struct EventText {
     std::string operator()(const QueueLine& l) const {
-        auto text = fmt::format("queue {}: {} waiting", l.name, l.waiting);
+        auto text = fmt::format(
+            "{} {}: {} waiting", l.escalation ? "escalation queue" : "queue", l.name, l.waiting);
         if (l.waiting > 0) text += fmt::format(" up to {}", duration_text(l.longest_wait_s));
         return text + fmt::format(", {} of {} agents ready{}",
                                   l.agents_ready,

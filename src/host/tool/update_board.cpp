@@ -76,7 +76,11 @@ int update_board(const UpdateFirmware& command, const std::string& socket) {
         return failed(exit_refused, why);
     for (std::string told;; std::this_thread::sleep_for(looks_again)) {
         const auto line = look(*client, command.board);
-        if (!line) return failed(exit_unavailable, line.error());
+        if (!line)
+            return failed(exit_unavailable,
+                          line.error() +
+                              "; the update is cut off, and where the board does not "
+                              "run the new firmware, it runs what it had: order it again");
         if (line->updating && line->update != told) fmt::print("{}\n", line->update);
         told = line->update;
         static_cast<void>(std::fflush(stdout));

@@ -63,6 +63,7 @@ void BoardPort::opened() {
 
 void BoardPort::lose(std::string why) {
     connected_ = false;
+    driver_->lost();
     line_trouble_ = std::move(why);
     readiness_.reset();
     descriptor_ = {};

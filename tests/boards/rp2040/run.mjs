@@ -1,18 +1,19 @@
-// Runs an RP2040 image with its UART1 on a Unix socket. SIGUSR1: the edges of its pins in three
-// refreshes go to a file. SIGUSR2: the CPU is lost in a loop that only sleeps. PROFILE: functions as
-// NAME=ADDRESS; what each call of one took is printed. The line is an RS-485 pair: what is said while
-// drive enable is low is lost, and so is what is heard while it is high. JUMPERS in the environment
-// are pins that are wired to 3.3 V.
-// usage: node run.mjs MODULES IMAGE SOCKET EDGES [PROFILE ...]
+// Runs an RP2040 from its flash, with its UART1 on a Unix socket. SIGUSR1: the edges of its pins in
+// three refreshes go to a file. SIGUSR2: the CPU is lost in a loop that only sleeps. PROFILE:
+// functions as NAME=ADDRESS; what each call of one took is printed. The line is an RS-485 pair: what
+// is said while drive enable is low is lost, and so is what is heard while it is high. In the
+// environment: JUMPERS are pins that are wired to 3.3 V; CUT is the number of an operation of the
+// flash in which the power goes; with HURRY a chip that sleeps does not wait for the time to pass.
+// usage: node run.mjs MODULES FLASH SOCKET EDGES [PROFILE ...]
 import { createRequire } from 'node:module';
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { Flash, Lost, boot } from './rom.mjs';
 
-const [modules, image, path, edges, ...profile] = process.argv.slice(2);
+const [modules, flashPath, path, edges, ...profile] = process.argv.slice(2);
 const { RP2040, LogLevel, ConsoleLogger } = createRequire(modules + '/')('rp2040js');
 
 const cycleNanos = 8; // 125 MHz
-const flashVectors = 0x10000100; // behind boot2, which the boot ROM would have run
 const octetCycles = 1000; // between two octets of the line: faster than any UART
 const chunkCycles = 100_000; // between two looks at the socket
 const slotsToCapture = 3 * 96;
@@ -21,6 +22,8 @@ const drive = 1 << 26;
 const jumpers = (process.env.JUMPERS ?? '').split(',').filter(Boolean).map(Number);
 const lines = { latch: 1 << 12, addressShift: 6, addressMask: 0x1f }; // of the CPU
 
+const flash = new Flash(flashPath, Number(process.env.CUT ?? 0));
+const hurry = Boolean(process.env.HURRY);
 let chip;
 let peer = null;
 let waiting = []; // octets from the peer
@@ -30,7 +33,6 @@ let capture = null;
 function start(scratch, reason) {
   chip = new RP2040();
   chip.logger = new ConsoleLogger(LogLevel.Error);
-  chip.flash.set(readFileSync(image));
   const watchdog = chip.peripherals[0x40058];
   watchdog.scratchData.set(scratch);
   watchdog.reason = reason;
@@ -41,9 +43,7 @@ function start(scratch, reason) {
   chip.pio[0].run = () => {}; // it is stepped here, in time with the CPU
   chip.uart[1].onByte = (octet) => driven() && peer?.write(Buffer.from([octet]));
   for (const pin of jumpers) chip.gpio[pin].setInputValue(true);
-  chip.core.VTOR = flashVectors;
-  chip.core.SP = chip.readUint32(flashVectors);
-  chip.core.PC = chip.readUint32(flashVectors + 4) & ~1;
+  boot(chip, flash, () => cycles);
 }
 let restart = null;
 
@@ -127,8 +127,19 @@ let due = 0; // ms, when the next chunk may begin
 function nextChunk(began, spentCycles) {
   due = Math.max(due, began) + spentCycles * cycleNanos * 1e-6;
   const wait = due - performance.now();
-  if (wait > 1) setTimeout(chunk, wait);
-  else setImmediate(chunk);
+  if (wait > 1 && !hurry) setTimeout(next, wait);
+  else setImmediate(next, chunk);
+}
+
+// A chunk, or what else is emulated.
+function next(action = chunk) {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof Lost)) throw error;
+    console.error(`run.mjs: ${error.message}`);
+    process.exit(3);
+  }
 }
 
 function chunk() {
@@ -167,5 +178,5 @@ createServer((socket) => {
   socket.on('error', () => {});
   socket.on('close', () => process.exit(0));
 }).listen(path);
-start(new Uint32Array(8), 0);
-chunk();
+next(() => start(new Uint32Array(8), 0));
+next();

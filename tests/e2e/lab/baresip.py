@@ -1,5 +1,6 @@
 """baresip as a desk phone, driven by its control socket (netstrings with JSON)."""
 import json
+import re
 import socket
 import time
 
@@ -55,13 +56,15 @@ class Baresip:
 
     def __init__(self, folder, user, hertz, port=5110, server=f"{ADDRESS}:5060", transport="udp",
                  password="correct-horse", manual=True, account="", config="", start=True,
-                 registers_every=60, codecs="PCMA,PCMU"):
+                 registers_every=60, codecs="PCMA,PCMU", records=False):
         self.folder = folder / f"baresip-{user}"
         self.folder.mkdir()
         self.user, self.server, self.port = user, server, port
         self.rtp = port + 20000
         self.control_port = port + 1000
         write_tone(self.folder / "tone.wav", hertz)
+        if records:
+            config += f"snd_path {self.folder}\nmodule sndfile.so\n"
         (self.folder / "config").write_text(CONFIG.format(
             address=PHONES, port=port, control=self.control_port, rtp=self.rtp,
             rtp_last=self.rtp + 99, folder=self.folder, more=config))
@@ -156,6 +159,43 @@ class Baresip:
 
     def resume(self):
         self.command("resume")
+
+    def saw(self, kind, seconds):
+        """Whether such an event, not waited for before, is there or comes within the time."""
+        try:
+            return self.wait_for_event(kind, seconds)
+        except AssertionError:
+            return None
+
+    def calls(self):
+        """How many it has."""
+        listed = self.command("listcalls").get("data", "")
+        found = re.search(r"\((\d+)\)", listed)
+        return int(found.group(1)) if found else 0
+
+    def replaces(self, number):
+        """The dialog of the last call that was dialled to a number, as a Replaces value within a
+        URI: our tag in it, and the exchange's, from the answer to the INVITE."""
+        answers = re.findall(r"SIP/2\.0 200 OK(.*?)\r?\n\r?\n", self.process.said(), re.S)
+        dialog = next(a for a in reversed(answers) if "INVITE" in a and f"sip:{number}@" in a)
+        call_id = re.search(r"Call-ID: (\S+)", dialog).group(1)
+        ours = re.search(r"\nTo: .*?;tag=([^\s;]+)", dialog).group(1)
+        theirs = re.search(r"\nFrom: .*?;tag=([^\s;]+)", dialog).group(1)
+        return f"{call_id}%3Bto-tag%3D{ours}%3Bfrom-tag%3D{theirs}"
+
+    def pass_on(self, number):
+        self.command("transfer", f"sip:{number}@{self.server}")
+
+    def join(self, number):
+        """Passes its first call on to whom the second was dialled: the colleague of that number."""
+        self.command("line", "1")
+        self.command("transfer",
+                     f"<sip:{number}@{self.server}?Replaces={self.replaces(number)}>")
+
+    def heard(self):
+        """The recordings of its calls in order, of a phone that records; each ends with the first
+        hold."""
+        return sorted(self.folder.glob("dump-*-dec.wav"))
 
     def mute(self):
         """Or no longer."""

@@ -25,9 +25,9 @@ class Capture:
         return list(read_pcap(self.path))
 
 
-def read_pcap(path):
-    """UDP over IPv4 from a capture of "any" (Linux cooked, v1 or v2), once each: loopback shows
-    every packet leaving and arriving."""
+def frames(path):
+    """(time, protocol, (source address, target address), what IPv4 carries) from a capture of "any"
+    (Linux cooked, v1 or v2), once each: loopback shows every packet leaving and arriving."""
     with open(path, "rb") as file:
         data = file.read()
     magic, link = struct.unpack_from("<I", data)[0], struct.unpack_from("<I", data, 20)[0]
@@ -40,13 +40,18 @@ def read_pcap(path):
         at += 16 + size
         outgoing = frame[10] == 4 if link == 276 else frame[1] == 4
         ip = frame[header:]
-        if outgoing or len(ip) < 28 or ip[0] >> 4 != 4 or ip[9] != 17:
+        if outgoing or len(ip) < 28 or ip[0] >> 4 != 4:
             continue
-        length = (ip[0] & 15) * 4
-        source, target = (".".join(map(str, ip[i:i + 4])) for i in (12, 16))
-        source_port, target_port = struct.unpack_from(">HH", ip, length)
-        yield Packet(seconds + part / per_second, (source, source_port), (target, target_port),
-                     ip[length + 8:])
+        addresses = tuple(".".join(map(str, ip[i:i + 4])) for i in (12, 16))
+        yield seconds + part / per_second, ip[9], addresses, ip[(ip[0] & 15) * 4:]
+
+
+def read_pcap(path):
+    """The datagrams of a capture."""
+    for instant, protocol, (source, target), datagram in frames(path):
+        if protocol == 17:
+            source_port, target_port = struct.unpack_from(">HH", datagram)
+            yield Packet(instant, (source, source_port), (target, target_port), datagram[8:])
 
 
 def rtp_to(packets, target, since=0.0, until=float("inf")):
@@ -58,6 +63,18 @@ def rtp_to(packets, target, since=0.0, until=float("inf")):
             yield Rtp(packet.time, *struct.unpack_from(">H", p, 2), *struct.unpack_from(">I", p, 4),
                       bool(p[1] & 0x80), p[1] & 0x7F, *struct.unpack_from(">I", p, 8),
                       p[12 + 4 * (p[0] & 15):])
+
+
+def digits_pressed(packets, kind=101):
+    """(instant of its first packet, source, digit) of each telephone-event that came (RFC 4733)."""
+    seen = set()
+    for packet in packets:
+        p = packet.payload
+        if len(p) >= 16 and p[0] >> 6 == 2 and p[1] & 0x7F == kind:
+            event = packet.source, p[4:12]  # the same timestamp and source: sent several times
+            if event not in seen:
+                seen.add(event)
+                yield packet.time, packet.source, "0123456789*#ABCD"[p[12] & 15]
 
 
 def heard_at(packets, target, since=0.0, until=float("inf"), opus=None):
@@ -74,7 +91,8 @@ def heard_at(packets, target, since=0.0, until=float("inf"), opus=None):
 
 
 class SipMessage:
-    def __init__(self, packet):
+    def __init__(self, packet, transport="udp"):
+        self.transport = transport
         self.time, self.source, self.target = packet.time, packet.source, packet.target
         head, _, self.body = packet.payload.decode("utf-8", "replace").partition("\r\n\r\n")
         self.start, *lines = head.split("\r\n")
@@ -100,7 +118,6 @@ class SipMessage:
             if line.startswith("m=audio "):
                 return int(line.split()[1])
         return None
-
 
     def payload_type(self, codec):
         """The number that a codec, as "opus/48000/2", has in the SDP, if any."""

@@ -25,6 +25,7 @@ music = "{folder}/music.wav"
 {site}
 [media]
 address = "192.0.2.1"
+{media}
 [registrar]
 least_expires = 10
 {registrar}
@@ -39,7 +40,7 @@ port = 5060
 [[listen]]
 transport = "tls"
 address = "192.0.2.1"
-port = 5061
+{tls}
 certificate = "{folder}/certificate.pem"
 key = "{folder}/key.pem"
 [[queue]]
@@ -80,15 +81,16 @@ class Exchange:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="holdfast-lab-"))
         self.prepared = prepared(self.folder) if prepared else None
         write_tone(self.folder / "music.wav", music_hertz, 5)
-        parts = {"site": "", "registrar": "", "queue": "", "wrap_up": "1s", **sections}
+        parts = {"site": "", "media": "", "registrar": "", "queue": "", "wrap_up": "1s",
+                 "tls": "port = 5061", **sections}
         text = SETTINGS.format(
             folder=self.folder, trunks=trunks,
             agents="".join(AGENT.format(number=n, phone=f"desk{n}", more=agent) for n in agents),
             **parts)
-        subprocess.run(
+        subprocess.run(  # linphone's library knows no addresses in certificates, only names
             ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
              "-nodes", "-days", "365", "-subj", "/CN=192.0.2.1", "-addext",
-             "subjectAltName=IP:192.0.2.1", "-keyout", self.folder / "key.pem",
+             "subjectAltName=IP:192.0.2.1,DNS:192.0.2.1", "-keyout", self.folder / "key.pem",
              "-out", self.folder / "certificate.pem"], check=True, capture_output=True)
         self.settings = self.folder / "settings.toml"
         self.settings.write_text(text)

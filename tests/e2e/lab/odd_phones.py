@@ -1,13 +1,15 @@
 """SIPp as desk phones that do what few do, but some: scenarios of parts that are put together."""
+import re
+
 from .exchange import ADDRESS, PHONES
-from .process import Process
+from .process import Process, wait_for
 
 SDP = """v=0
 o=odd 1 {version} IN IP4 [local_ip]
 s=-
 c=IN IP4 {connection}
 t=0 0
-m=audio 7078 RTP/AVP 8 101
+m=audio {port} RTP/AVP 8 101
 a=rtpmap:8 PCMA/8000
 a=rtpmap:101 telephone-event/8000
 a=fmtp:101 0-16
@@ -35,11 +37,16 @@ def respond(status, more="", body=""):
 
 
 def pause(milliseconds):
-    return f'<pause milliseconds="{milliseconds}"/>\n'
+    return f'<pause milliseconds="{int(milliseconds)}"/>\n'
 
 
-def sdp(version=1, connection="[local_ip]", direction="sendrecv"):
-    return SDP.format(version=version, connection=connection) + f"a={direction}\n"
+def sdp(version=1, connection="[local_ip]", direction="sendrecv", port="7078"):
+    return SDP.format(version=version, connection=connection, port=port) + f"a={direction}\n"
+
+
+def plays(tone):
+    """Sends such a tone, again and again, from where "[rtpstream_audio_port]" says."""
+    return f'<nop><action><exec rtp_stream="{tone},-1,8"/></action></nop>\n'
 
 
 # The dialog of a call that came, as the phone's own requests name it.
@@ -75,31 +82,63 @@ class Dialog:
                     f"To:{self.them}\nCall-ID: [call_id]\nCSeq: {self.cseq} ACK")
 
 
-def is_called(user, rings=50, allow="INVITE, ACK, BYE, CANCEL, REFER, NOTIFY, OPTIONS"):
+def is_called(user, rings=50, allow="INVITE, ACK, BYE, CANCEL, REFER, NOTIFY, OPTIONS",
+              answer=None):
     """The phone rings and is answered."""
     mine = f"Contact: <sip:{user}@[local_ip]:[local_port]>\nAllow: {allow}\n"
     tagged = ANSWERED.replace("[last_To:]", "[last_To:];tag=[pid]o[call_number]")
     return (take("INVITE", ' rrs="true"') +
             send(f"SIP/2.0 180 Ringing\n{tagged}{mine}") + pause(rings) +
-            send(f"SIP/2.0 200 OK\n{tagged}{mine}", sdp(), True) + LEARN)
+            send(f"SIP/2.0 200 OK\n{tagged}{mine}", answer or sdp(), True) + LEARN)
 
 
-def calls(user, number):
-    """The phone calls, and answers the challenge."""
-    def invite(cseq, more=""):
+def calls(user, number, more="", final=200):
+    """The phone calls, and proves its password; `more` is in the INVITE, the answer is `final`."""
+    def invite(cseq, credentials=""):
         return send(f"INVITE sip:{number}@[remote_ip] SIP/2.0\n{OURS.format(user=user)}"
                     f"From: <sip:{user}@[remote_ip]>;tag=[pid]c[call_number]\n"
                     f"To: <sip:{number}@[remote_ip]>\nCall-ID: [call_id]\nCSeq: {cseq} INVITE\n"
-                    f"{more}", sdp(), True)
+                    f"{credentials}{more}", sdp(), True)
+
+    def refused(cseq):
+        return send(f"ACK sip:{number}@[remote_ip] SIP/2.0\n[last_Via:]\nMax-Forwards: 70\n"
+                    f"[last_From:]\n[last_To:]\n[last_Call-ID:]\nCSeq: {cseq} ACK")
     credentials = f"[authentication username={user} password=correct-horse]\n"
-    return (invite(1) + take(100, ' optional="true"') + take(401, ' auth="true"') +
+    begins = (invite(1) + take(100, ' optional="true"') + take(401, ' auth="true"') + refused(1) +
+              invite(2, credentials) + take(100, ' optional="true"') +
+              take(180, ' optional="true"') + take(183, ' optional="true"') +
+              take(final, ' rrs="true"'))
+    if final >= 300:
+        return begins + refused(2)
+    return begins + send(f"ACK [next_url] SIP/2.0\n{OURS.format(user=user)}[last_From:]\n"
+                         "[last_To:]\nCall-ID: [call_id]\nCSeq: 2 ACK")
+
+
+def calls_in(number, more, final):
+    """A caller on the trunk who is refused."""
+    them = ("From: <sip:0302@[local_ip]:[local_port]>;tag=[pid]a\n"
+            f"To: <sip:{number}@[remote_ip]>")
+    return (send(f"INVITE sip:{number}@[remote_ip]:[remote_port] SIP/2.0\n"
+                 f"{OURS.format(user='0302')}{them}\nCall-ID: [call_id]\nCSeq: 1 INVITE\n{more}",
+                 sdp(), True) +
+            take(100, ' optional="true"') + take(final) +
             send(f"ACK sip:{number}@[remote_ip] SIP/2.0\n[last_Via:]\nMax-Forwards: 70\n"
-                 "[last_From:]\n[last_To:]\n[last_Call-ID:]\nCSeq: 1 ACK") +
-            invite(2, credentials) + take(100, ' optional="true"') +
-            take(180, ' optional="true"') + take(183, ' optional="true"') +
-            take(200, ' rrs="true"') +
-            send(f"ACK [next_url] SIP/2.0\n{OURS.format(user=user)}[last_From:]\n[last_To:]\n"
-                 "Call-ID: [call_id]\nCSeq: 2 ACK"))
+                 "[last_From:]\n[last_To:]\n[last_Call-ID:]\nCSeq: 1 ACK"))
+
+
+def rings_until_cancelled(user):
+    """The phone rings, and stops when it is told to."""
+    keep = "".join(f'<ereg regexp=".*" search_in="hdr" header="{name}:" assign_to="{to}"/>\n'
+                   for name, to in (("Via", "via"), ("From", "from"), ("To", "to"),
+                                    ("CSeq", "cseq")))
+    return (f'<recv request="INVITE" rrs="true"><action>{keep}</action></recv>\n' +
+            send("SIP/2.0 180 Ringing\n" +
+                 ANSWERED.replace("[last_To:]", "[last_To:];tag=[pid]o[call_number]") +
+                 f"Contact: <sip:{user}@[local_ip]:[local_port]>\n") +
+            take("CANCEL") + respond(200) +
+            send("SIP/2.0 487 Terminated\nVia:[$via]\nFrom:[$from]\n"
+                 "To:[$to];tag=[pid]o[call_number]\nCall-ID: [call_id]\nCSeq:[$cseq]", "", True) +
+            take("ACK"))
 
 
 def hung_up():
@@ -175,9 +214,29 @@ class OddPhone:
             f'<scenario name="{name}">\n{scenario}{unused}</scenario>\n')
         self.process = Process(
             ["sipp", f"{ADDRESS}:5060", "-sf", self.folder / "scenario.xml", "-i", address, "-p",
-             port, "-m", 1, "-nostdin", "-trace_err", "-trace_msg", "-timeout", "20s",
-             "-timeout_error"] + (["-auth_uri", f"{calls_to}@{ADDRESS}"] if calls_to else []),
+             port, "-mi", address, "-m", 1, "-nostdin", "-trace_err", "-trace_msg", "-timeout",
+             "20s", "-timeout_error",
+             *(["-auth_uri", f"{calls_to}@{ADDRESS}"] if calls_to else [])],
             self.folder / "log", self.folder)
+
+    def dialog(self):
+        """(Call-ID, the exchange's tag, its own) of the call that came to it."""
+        def ringing():
+            text = "".join(f.read_text(errors="replace")
+                           for f in self.folder.glob("*_messages.log"))
+            return re.search(r"SIP/2\.0 180 Ringing.*?\r?\n\r?\n", text, re.S)
+        message = wait_for("the phone to ring", ringing).group(0)
+
+        def found(expression):
+            return re.search(expression, message).group(1)
+        return (found(r"Call-ID: *(\S+)"), found(r"From:[^\n]*?;tag=([^\s;]+)"),
+                found(r"To:[^\n]*?;tag=([^\s;]+)"))
+
+    def media_of_exchange(self):
+        """The port where the exchange listens to it, by the first SDP that came."""
+        text = "".join(f.read_text(errors="replace")
+                       for f in self.folder.glob("*_messages.log"))
+        return int(re.search(r"m=audio (\d+)", text).group(1))
 
     def wait(self, seconds=30):
         """SIPp's own verdict: 0 where it went as the scenario says."""

@@ -20,16 +20,23 @@ def wait_for(what, condition, patience=PATIENCE):
 
 
 class Process:
-    def __init__(self, arguments, log, directory=None, environment=None):
+    """`told`: what is written by tell() comes to its standard input."""
+
+    def __init__(self, arguments, log, directory=None, environment=None, told=False):
         self.log = log
         with open(log, "ab") as out:
             self.child = subprocess.Popen(
-                [str(a) for a in arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                [str(a) for a in arguments],
+                stdin=subprocess.PIPE if told else subprocess.DEVNULL, stdout=out, stderr=out,
                 cwd=directory, env={**os.environ, **(environment or {})})
 
     @property
     def pid(self):
         return self.child.pid
+
+    def tell(self, line):
+        self.child.stdin.write(line.encode() + b"\n")
+        self.child.stdin.flush()
 
     def runs(self):
         return self.child.poll() is None

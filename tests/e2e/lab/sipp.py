@@ -1,4 +1,6 @@
 """SIPp as a carrier: callers who come on the trunk, with a tone of their own."""
+import math
+
 from .exchange import ADDRESS, CARRIER
 from .process import Process
 from .sound import RATE
@@ -64,7 +66,7 @@ Duration=100
 ]]></send>
 <recv response="200"/>
 """
-HANGS_UP = """<pause milliseconds="{milliseconds}"/>
+HANGS_UP = """<pause {pause}/>
 <send retrans="500"><![CDATA[
 BYE [next_url] SIP/2.0
 Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
@@ -92,8 +94,8 @@ Content-Length: 0
 """
 
 
-def _write_alaw_tone(path, hertz):
-    import math
+def alaw_tone(hertz):
+    """A second of it, in A-law."""
     out = bytearray()
     for n in range(RATE):
         value = int(9000 * math.sin(2 * math.pi * hertz * n / RATE))
@@ -101,22 +103,23 @@ def _write_alaw_tone(path, hertz):
         exponent = max(magnitude.bit_length() - 8, 0)
         mantissa = (magnitude >> (exponent + 3 if exponent else 4)) & 15
         out.append((sign | exponent << 4 | mantissa) ^ 0x55)
-    path.write_bytes(bytes(out))
+    return bytes(out)
 
 
 class Caller:
-    """One caller, or `calls` of them at `rate` a second. Hangs up after `hangs_up_after` seconds;
-    None: waits for the other side to. `presses`: digits by INFO before that, one in 0.2 s."""
+    """One caller, or `calls` of them at `rate` a second. Hangs up after `hangs_up_after` seconds,
+    or as drawn between two; None: waits for the other side to. `presses`: digits by INFO before
+    that, one in 0.2 s."""
 
     def __init__(self, folder, number="100", hertz=440, hangs_up_after=None, caller="03012345678",
                  name="caller", port=5060, calls=1, rate=10, presses=""):
         self.folder = folder / f"sipp-{name}"
         self.folder.mkdir()
         tone = self.folder / "tone.alaw"
-        _write_alaw_tone(tone, hertz)
+        tone.write_bytes(alaw_tone(hertz))
         words = {"number": number, "caller": caller}
         ending = IS_HUNG_UP if hangs_up_after is None else HANGS_UP.format(
-            milliseconds=int(hangs_up_after * 1000), **words)
+            pause=self.pause(hangs_up_after), **words)
         ending = "".join(PRESSES.format(milliseconds=200, count=2 + n, digit=digit, **words)
                          for n, digit in enumerate(presses)) + ending
         (self.folder / "scenario.xml").write_text(CALL.format(ending=ending, tone=tone, **words))
@@ -124,6 +127,13 @@ class Caller:
             ["sipp", f"{ADDRESS}:5060", "-sf", self.folder / "scenario.xml", "-i", CARRIER,
              "-p", port, "-mi", CARRIER, "-m", calls, "-r", rate, "-nostdin", "-trace_err"],
             self.folder / "log", self.folder)
+
+    @staticmethod
+    def pause(seconds):
+        if not isinstance(seconds, tuple):
+            return f'milliseconds="{int(seconds * 1000)}"'
+        least, most = (int(s * 1000) for s in seconds)
+        return f'distribution="uniform" min="{least}" max="{most}"'
 
     def wait(self, seconds=60):
         """SIPp's own verdict: 0 where every call went as its scenario says."""

@@ -3,7 +3,7 @@ message, and the parts of a lane add up. The capture is read by capture.py, whic
 with the exchange."""
 import bisect
 
-from .exchange import ADDRESS
+from .lanes import OURS
 
 OFFER = ("INVITE", "UPDATE")
 GIVEN_UP = ("BYE", "CANCEL", "refusal")
@@ -12,21 +12,21 @@ GIVEN_UP = ("BYE", "CANCEL", "refusal")
 CUT_BY = {
     "queue_entered": ("INVITE",), "announcement_began": ("INVITE",),
     "phone_rang": ("180",), "agent_answered": ("200",),
-    "agent_held": OFFER, "agent_resumed": OFFER,
+    "agent_held": OFFER, "agent_resumed": OFFER + ("digit",),
     "consult_began": ("INVITE",), "consult_ended": GIVEN_UP,
-    "conference_began": ("200",) + OFFER, "conference_ended": OFFER + GIVEN_UP,
+    "conference_began": ("200", "digit") + OFFER, "conference_ended": OFFER + GIVEN_UP,
     "transfer_began": ("REFER",), "transfer_failed": ("refusal",),
-    "agent_took_over": ("200", "INVITE", "REFER"), "sent_to_queue": ("REFER",),
+    "agent_took_over": ("200", "INVITE", "REFER", "BYE"), "sent_to_queue": ("REFER",),
     "sent_outside": ("REFER", "200"), "caller_parked": ("REFER",),
     "agent_left": ("BYE",), "caller_left": ("BYE", "CANCEL"),
 }
 
 
-def arrivals(messages):
+def arrivals(messages, digits=()):
     """When what came to the exchange, as lists of instants in order."""
-    found = {}
+    found = {"digit": [instant for instant, _, _ in digits]}
     for m in messages:
-        if m.target[0] != ADDRESS:
+        if m.target not in OURS:
             continue
         kinds = [m.method if m.status is None else str(m.status)]
         if m.status is not None and m.method != "INVITE":
@@ -46,10 +46,10 @@ def distance(times, instant):
     return min((abs(instant - t) for t in times[max(0, at - 1):at + 1]), default=float("inf"))
 
 
-def differences(messages, exchange, lane_kinds=("caller", "agent")):
+def differences(messages, exchange, lane_kinds=("caller", "agent"), digits=()):
     """For each boundary that a message made: (seconds to that message, what the boundary is).
     Fails where the segments of a lane do not add up, to the microsecond."""
-    came, found = arrivals(messages), []
+    came, found = arrivals(messages, digits), []
     for kind in lane_kinds:
         for segments in exchange.segments(kind).values():
             total = sum(s["ended_us"] - s["began_us"] for s in segments)

@@ -12,7 +12,6 @@ ENUMS = {
     "font": "small_4x6 tiny_5x8 plain_6x12 body_8x16 large_12x24 huge_16x32".split(),
     "align": "left centre right".split(),
     "effect": "steady blink scroll roll".split(),
-    "content": "text level points bitmap".split(),
     "cause": "unknown power pin software watchdog fault assertion".split(),
     "screen": "picture no_data wrong_version test blank".split(),
     "into": "application recovery".split(),
@@ -21,7 +20,7 @@ INTEGERS = {"u8": "<B", "u16": "<H", "u32": "<I"}
 LOOK = [("colours", "two"), ("effect", "effect")]
 CELL = [("id", "u8"), ("kind", "cell_kind"), ("x", "u16"), ("y", "u16"), ("width", "u16"),
         ("height", "u16"), ("font", "font"), ("align", "align"), *LOOK]
-VALUE = [("cell", "u8"), ("content", "content"), *LOOK, ("bytes", "octets")]
+VALUE = [("", "dressed"), ("bytes", "octets")]
 REQUESTS = {
     "hello": [], "status": [], "fw_end": [], "fw_confirm": [],
     "layout": [("layout", "u32"), ("part", "u8"), ("parts", "u8"), ("cells", CELL)],
@@ -53,7 +52,14 @@ FLAG, ESCAPE, CONTROL, VERSION = 0x7E, 0x7D, 0x03, 1
 
 def octets_of(fields, values):
     """Missing values are 0, the first enumerator, or nothing."""
-    return b"".join(field_octets(kind, values.get(name)) for name, kind in fields)
+    return b"".join(dressed_octets(values) if kind == "dressed" else
+                    field_octets(kind, values.get(name)) for name, kind in fields)
+
+
+def dressed_octets(value):
+    """Which cell, and how it looks: three of its fields in two octets."""
+    effect = ENUMS["effect"].index(value.get("effect", "steady"))
+    return bytes([value["cell"] | effect << 6]) + field_octets("two", value["colours"])
 
 
 def field_octets(kind, value):
@@ -78,7 +84,12 @@ def values_of(fields, raw):
     """Values, and what is left of `raw`."""
     values = {}
     for name, kind in fields:
-        values[name], raw = field_value(kind, raw)
+        if kind == "dressed":
+            values |= {"cell": raw[0] & 63, "effect": ENUMS["effect"][raw[0] >> 6],
+                       "colours": [raw[1] & 15, raw[1] >> 4]}
+            raw = raw[2:]
+        else:
+            values[name], raw = field_value(kind, raw)
     return values, raw
 
 

@@ -91,6 +91,24 @@ TEST_CASE("floor: ring all has exactly one winner", "[acd][floor]") {
     CHECK(s.floor.agent(ann).lane.state == agent::ready);
 }
 
+TEST_CASE("floor: who picks up what rings elsewhere has not rung for it", "[acd][floor]") {
+    Scene s;
+    s.floor.log_in(ann, DeviceId{1}, s.when());
+    const auto call = s.arrive(support);
+    s.floor.log_in(bob, DeviceId{2}, s.when());
+    s.pass(3s);
+    const auto picked = s.floor.pick_up(call, bob, s.when());
+    REQUIRE(picked);
+    s.floor.phone_answered(picked, s.when());
+    s.drain();
+    CHECK(s.floor.call(call)->agent == bob);
+    CHECK(s.floor.agent(ann).lane.state == agent::ready);
+    s.floor.caller_left(call, s.when());
+    s.drain();
+    CHECK(s.kinds(LaneKind::caller) == Kinds{"setup", "queued", "ringing", "talking"});
+    CHECK(s.kinds(LaneKind::caller, "2102") == Kinds{"talking"});
+}
+
 TEST_CASE("floor: wishes made in a call are obeyed after it", "[acd][floor]") {
     Scene s;
     s.floor.log_in(ann, DeviceId{1}, s.when());

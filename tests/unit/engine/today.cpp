@@ -53,6 +53,12 @@ struct Life {
             if (auto* figures = std::get_if<ShowFigures>(&effect)) shown = figures->figures;
         }
     }
+    /// Somebody sets the clock.
+    void set_clock(WallInstant wall) {
+        now += 1s;
+        asked.reset();
+        take(ClockAnchored{{now, wall, 3600}});
+    }
     const wallboard::ScopeFigures& figures() {
         now += 1s;
         take(Ticked{});
@@ -96,5 +102,35 @@ TEST_CASE("engine: without a journal the day's figures come from the ledger", "[
 TEST_CASE("engine: what was counted of a day that is over is left out", "[engine]") {
     Life life;
     life.take(counted(life.asked.value().local_day - 1));
+    CHECK(life.figures().answered == 0);
+}
+
+TEST_CASE("engine: who sets the clock to another day sees that day's figures", "[engine]") {
+    constexpr std::chrono::days day{1};
+    Life life;
+    life.take(counted(life.asked.value().local_day));
+    for (const auto& [by, answered] :
+         {std::pair{day, 0}, std::pair{-day, 7}, std::pair{0 * day, 40}}) {
+        life.set_clock(half_past_two + by);
+        REQUIRE(life.asked);
+        CHECK(life.asked->from == midnight + by);
+        CHECK(life.asked->until == half_past_two + by);
+        CHECK(life.asked->up_to_row == 77);
+        CHECK(life.figures().answered == 0);
+        auto day_s = counted(life.asked->local_day);
+        day_s.queues[0].today.answered = static_cast<std::uint64_t>(answered);
+        life.take(day_s);
+        CHECK(life.figures().answered == static_cast<std::uint64_t>(answered));
+        CHECK(life.figures().recent == 0);
+    }
+    life.set_clock(half_past_two + 1h);  // the same day
+    CHECK_FALSE(life.asked);
+    CHECK(life.figures().answered == 40);
+
+    // Midnight that comes by itself begins with nothing, and asks for nothing.
+    life.set_clock(midnight + day - 2s);
+    life.now += 3s;
+    life.take(ClockAnchored{{life.now, midnight + day + 1s, 3600}});
+    CHECK_FALSE(life.asked);
     CHECK(life.figures().answered == 0);
 }

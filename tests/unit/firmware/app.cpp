@@ -10,7 +10,7 @@ using namespace holdfast::link;
 namespace {
 
 const Cell whole = cell(0, CellKind::text, {0, 0, 64, 32});
-const Value hello{0, Content::text, {}, "hello"};
+const Value hello{0, {}, "hello"};
 
 Screen screen_of(Bench& bench) {
     return bench.told<StatusAnswer>(Status{}).screen;
@@ -37,7 +37,7 @@ TEST_CASE("nothing is seen before its commit, and then all of it at once") {
     bench.show({whole}, {hello});
     const auto before = bench.crc(0);
     CHECK(bench.refusal(bench.layout(8, {whole})) == Refusal::done);
-    CHECK(bench.refusal(bench.set(8, {{0, Content::text, {}, "other"}})) == Refusal::done);
+    CHECK(bench.refusal(bench.set(8, {{0, {}, "other"}})) == Refusal::done);
     CHECK(bench.crc(0) == before);
     CHECK(bench.refusal(Commit{8}) == Refusal::done);
     CHECK(bench.crc(0) != before);
@@ -119,8 +119,9 @@ TEST_CASE("what is refused changes nothing, and says where") {
     CHECK(answer.refusal == Refusal::outside);
     CHECK(answer.detail == 3);
     CHECK(bench.refusal(Commit{8}) == Refusal::unknown_layout);
-    CHECK(bench.ask(bench.set(7, {hello, {9, Content::text, {}, "x"}})).detail == 9);
-    CHECK(bench.refusal(bench.set(7, {{0, Content::level, {}, "ab"}})) == Refusal::wrong_content);
+    CHECK(bench.ask(bench.set(7, {hello, {9, {}, "x"}})).detail == 9);
+    const std::string too_long(most_text_bytes + 1, 'x');
+    CHECK(bench.refusal(bench.set(7, {{0, {}, too_long}})) == Refusal::wrong_content);
     CHECK(bench.refusal(bench.set(6, {hello})) == Refusal::unknown_layout);
     CHECK(bench.refusal(Commit{7}) == Refusal::done);
     CHECK(bench.crc(0) == before);
@@ -166,7 +167,7 @@ TEST_CASE("a picture is drawn when it has changed, and moving ones at each frame
     auto shows = bench.board.shows;
     bench.pass(1s);
     CHECK(bench.board.shows - shows <= 1);  // a second of the clock, which nobody sees
-    bench.show({whole}, {{0, Content::text, {.effect = Effect::blink}, "x"}});
+    bench.show({whole}, {{0, {.effect = Effect::blink}, "x"}});
     shows = bench.board.shows;
     bench.pass(1s);
     CHECK(bench.board.shows - shows >= 58);

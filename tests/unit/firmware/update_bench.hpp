@@ -140,6 +140,9 @@ inline link::Refusal send(Updater& updater, const Octets& image) {
                 .refusal;
         if (refusal != link::Refusal::done) return refusal;
     }
+    refusal = updater.end().refusal;
+    if (refusal != link::Refusal::busy) return refusal;
+    updater.step();
     return updater.end().refusal;
 }
 

@@ -76,7 +76,7 @@ template <> Layout FromJson::one(const Json& j) {
     return {j["layout"], j["part"], j["parts"], many<Cell, most_cells_of_part>(j["cells"])};
 }
 template <> Value FromJson::one(const Json& j) {
-    return {j["cell"], named<Content>(j["content"]), look(j), kept_chars(j["bytes"])};
+    return {{j["cell"], look(j)}, kept_chars(j["bytes"])};
 }
 template <> Set FromJson::one(const Json& j) {
     return {j["layout"], many<Value, most_values>(j["values"])};

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <array>
 
 using namespace holdfast;
@@ -74,6 +75,37 @@ TEST_CASE("track: loops without a click", "[media][track]") {
             // The fade from one phase into the other may be weaker, never silent.
             CHECK(test::strength(piece, 444, 8000) > 1500);
         }
+    }
+}
+
+// Whatever a listener has heard before: a decoder whose state is of something loud must not make a
+// burst of a soft beginning.
+TEST_CASE("track: begins as it was recorded after something loud", "[media][track]") {
+    for (const Codec codec : {Codec::pcma, Codec::pcmu, Codec::g722, Codec::opus}) {
+        const auto rate = facts_of(codec).sample_rate;
+        auto soft = test::sine(300, rate, rate / 2);
+        for (auto& sample : soft)
+            sample /= 10;  // 1,000 at most
+        const Track loud = track_of(codec, test::sine(1000, rate, rate));
+        const Track track = track_of(codec, soft);
+        const auto decoder = facts_of(codec).make_decoder();
+        test::Sound heard;
+        for (const Track* each : {&loud, &track}) {
+            heard.clear();
+            Track::Position position;
+            std::array<std::uint8_t, most_packet_bytes> payload{};
+            while (const std::size_t size = each->next_packet(position, false, 2, payload)) {
+                std::array<std::int16_t, most_decoded> samples{};
+                const std::size_t count = decoder->decode(Bytes{payload}.first(size), samples);
+                heard.insert(heard.end(), samples.begin(), samples.begin() + long(count));
+            }
+        }
+        CAPTURE(text_of(codec));
+        // Within 20 ms a codec's delay still gives the end of what was loud.
+        const std::size_t from = 80 * facts_of(codec).settling_frames + 160;
+        REQUIRE(heard.size() >= from + 3200);
+        const auto loudest = *std::max_element(heard.begin() + long(from), heard.end());
+        CHECK(loudest < 2000);
     }
 }
 

@@ -165,33 +165,70 @@ TEST_CASE("voice: what is known is told again after an offer; nothing where nobo
     CHECK(line.told().size() == 4);
 }
 
-TEST_CASE("voice: a server tells of whom somebody hears, and of nobody else", "[media][voice]") {
+namespace {
+
+constexpr MediaId alice{1}, bob{2}, carol{3};
+
+/// Three whose voices are to be told; the second one speaks.
+struct Served {
     FakeWire wire;
-    const auto server = std::make_unique<MediaServer>(Seed{}, WallAnchor{.at = t0}, wire);
-    constexpr MediaId alice{1};
-    constexpr MediaId bob{2};
-    std::array<Slot, 2> slots{};
-    for (const MediaId id : {alice, bob}) {
-        const auto host = static_cast<std::uint8_t>(id.value);
-        slots[host - 1] = server->open(id, 20'000).value();
-        auto order = party(id, at(host, 4000));
-        order.reports_voice = true;
-        REQUIRE(server->take(order, t0));
-    }
+    std::unique_ptr<MediaServer> server =
+        std::make_unique<MediaServer>(Seed{}, WallAnchor{.at = t0}, wire);
+    Slot of_bob{};
     Phone phone{.from = at(2, 4000)};
-    const auto speak = [&] {
+
+    Served() {
+        for (const MediaId id : {alice, bob, carol}) {
+            const auto host = static_cast<std::uint8_t>(id.value);
+            const Slot slot = server->open(id, 20'000).value();
+            if (id == bob) of_bob = slot;
+            auto order = party(id, at(host, 4000));
+            order.reports_voice = true;
+            REQUIRE(server->take(order, t0));
+        }
+    }
+    void hear(MediaId party, decltype(Hear::what) what) {
+        wire.clear();
+        REQUIRE(server->take(Hear{party, what}, t0));
+    }
+    std::vector<VoiceChanged> speak() {
         wire.clear();
         for (int i = 0; i < 10; ++i)
-            server->receive(slots[1], Channel::rtp, phone.from, phone.sound(), t0, t0);
+            server->receive(of_bob, Channel::rtp, phone.from, phone.sound(), t0, t0);
         return wire.all<VoiceChanged>();
-    };
-    CHECK(speak().empty());
-    REQUIRE(server->take(Hear{alice, HearEndpoint{bob}}, t0));
-    REQUIRE(speak().size() == 1);
-    CHECK(speak().empty());
-    wire.clear();
-    REQUIRE(server->take(Hear{alice, HearNothing{}}, t0));
-    REQUIRE(wire.all<VoiceChanged>().size() == 1);
-    CHECK(wire.all<VoiceChanged>()[0].media == bob);
-    CHECK(wire.all<VoiceChanged>()[0].voice == Voice::unseen);
+    }
+    /// The last order made him unheard, and no other.
+    void told_unseen() {
+        REQUIRE(wire.all<VoiceChanged>().size() == 1);
+        CHECK(wire.all<VoiceChanged>()[0].media == bob);
+        CHECK(wire.all<VoiceChanged>()[0].voice == Voice::unseen);
+    }
+};
+
+}  // namespace
+
+TEST_CASE("voice: a server tells of whom somebody hears, and of nobody else", "[media][voice]") {
+    Served s;
+    CHECK(s.speak().empty());
+    s.hear(alice, HearEndpoint{bob});
+    REQUIRE(s.speak().size() == 1);
+    CHECK(s.speak().empty());
+    s.hear(alice, HearNothing{});
+    s.told_unseen();
+}
+
+TEST_CASE("voice: a server tells of who is in a conference, until the party leaves it",
+          "[media][voice]") {
+    Served s;
+    for (const MediaId id : {alice, bob, carol})
+        s.hear(id, HearConference{ConferenceId{7}});
+    REQUIRE(s.speak().size() == 1);
+    s.hear(carol, HearNothing{});
+    CHECK(s.wire.all<VoiceChanged>().empty());
+    // From the conference to one who hears him alone: nothing is lost between.
+    s.hear(alice, HearEndpoint{bob});
+    s.hear(bob, HearNothing{});
+    CHECK(s.wire.all<VoiceChanged>().empty());
+    s.hear(alice, HearNothing{});
+    s.told_unseen();
 }

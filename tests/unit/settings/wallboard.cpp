@@ -2,6 +2,7 @@
 #include "wallboard/values.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include <string>
 #include <string_view>
@@ -179,6 +180,10 @@ TEST_CASE("settings: what a wallboard cannot show is refused, with its line", "[
 "waiting", queue -> "satisfaction", queue -> shown: there are no surveys yet
 "waiting", queue -> "wating", queue -> is no value; known are waiting,
 queue = "support", marks -> queue = "x", marks -> which does not exist
+"waiting", queue = "support" -> "escalations_waiting" -> no queue takes them; write escalation =
+"waiting", queue -> "escalations_oldest", queue -> and queue "support" takes none; if it does,
+"longest_wait" -> "escalations_oldest" -> "escalations_oldest" tells of escalations, and queue
+layout = "one_queue" -> layout = "escalation_and_hold" -> "escalations_waiting" tells of escalations
 "from 3 amber" -> "from 3 pink" -> marks: "from 3 pink": the colour must be
 width = 20, font -> width = 50, font -> page 1, row 2 is 300 pixels wide, the board 256: 44 too many
 font = "6x12" -> font = "16x32" -> 64 too many
@@ -221,6 +226,34 @@ node = 2 -> baud = 9600 -> wallboard "east" has this line at 115200 baud
         INFO(line << "\n" << told);
         CHECK(told.find(parts[2]) != told.npos);
     }
+}
+
+TEST_CASE("settings: figures that the line cannot carry are refused, and how much is too much") {
+    const std::string spark = R"({ spark = "waiting", full = 9, width = 128, height = 8 })";
+    const auto told =
+        refusals_of(changed(R"({ value = "message", width = 20, font = "6x12", colour = "white" })",
+                            fmt::format("{0}, {0}], [{0}", spark)));
+    INFO(told);
+    CHECK(told.find("layout \"lobby\": the figures of page 1 may take 405 octets of the line at "
+                    "once, 300 are allowed: show fewer of them") != told.npos);
+}
+
+TEST_CASE("settings: a queue takes escalations, and boards tell who waits there", "[settings]") {
+    auto text = changed("name = \"sales\"", "name = \"sales\"\nescalation = true");
+    const auto put = [&](const std::string& from, const std::string& to) {
+        text.replace(text.find(from), from.size(), to);
+    };
+    put("\"waiting\", queue = \"support\"", "\"escalations_waiting\"");  // of all queues
+    put("layout = \"one_queue\"", "layout = \"escalation_and_hold\"");
+    put("value = \"longest_wait\"", "value = \"escalations_oldest\"");
+    const auto read = settings::read(text);
+    INFO((read ? "" : text_of(read.error(), "f")));
+    REQUIRE(read);
+    CHECK(read->engine.floor.queues[0].escalation);
+    CHECK_FALSE(read->engine.floor.queues[1].escalation);
+    const auto& shown = read->host.boards[1].layout.pages[0].rows[0].cells[1];
+    CHECK(shown.value->name == "escalations_waiting");
+    CHECK(shown.scope == 1);
 }
 
 TEST_CASE("settings: an appliance names its serial sockets and its disk", "[settings]") {

@@ -52,4 +52,16 @@ struct Calling {
     }
 };
 
+/// A call of ours whose peer wants its progress to arrive.
+struct Assured : Calling {
+    using Calling::Calling;
+    void assured(int rseq,
+                 std::string_view body = {},
+                 std::string_view tag = {},
+                 int status = 183) {
+        agent.take(peer.response(
+            invite, status, fmt::format("Require: 100rel\r\nRSeq: {}\r\n", rseq), body, tag));
+    }
+};
+
 }  // namespace holdfast::sip::test

@@ -57,18 +57,6 @@ struct Required {
     }
 };
 
-/// A call of ours whose peer wants its progress to arrive.
-struct Assured : Calling {
-    using Calling::Calling;
-    void assured(int rseq,
-                 std::string_view body = {},
-                 std::string_view tag = {},
-                 int status = 183) {
-        agent.take(peer.response(
-            invite, status, fmt::format("Require: 100rel\r\nRSeq: {}\r\n", rseq), body, tag));
-    }
-};
-
 }  // namespace
 
 TEST_CASE("whoever does not require it gets provisional responses once", "[sip][prack]") {
@@ -318,56 +306,6 @@ TEST_CASE("a provisional response that must arrive gets a PRACK in its dialog (4
     CHECK(call.agent.seen[0].sdp == sdp(4));
     // 13.2.2.4: the ACK has the number of the INVITE, whatever was sent between.
     CHECK(cseq_of(call.agent.sent.back()) == cseq);
-}
-
-TEST_CASE("who has answered our INVITE by a 183 may offer anew by UPDATE (RFC 3311 5.2)",
-          "[sip][prack]") {
-    Assured call;
-    call.assured(10, sdp(4));
-    call.agent.taken(), call.agent.told();
-    const bool restarts = GENERATE(false, true);
-    if (restarts) call.agent.restart({call.session}), call.agent.taken();
-    const auto update = [&call](int cseq, std::string_view body) {
-        call.agent.take(call.request("UPDATE", cseq, body));
-    };
-    update(7, sdp(5, "sendonly"));
-    REQUIRE(call.agent.seen.size() == 1);
-    CHECK(call.agent.seen[0].name == "OfferArrived");
-    CHECK(call.agent.seen[0].sdp == sdp(5, "sendonly"));
-    const auto answered = sdp(9, "recvonly");
-    call.agent.ua().accept_offer(call.session, answered, call.agent.now);
-    call.agent.finish();
-    REQUIRE(call.agent.brief() == "200");
-    call.agent.told();
-    WHEN("another fork that has not answered asks") {
-        call.peer.tag = "other";
-        update(1, sdp(6));
-        CHECK(call.agent.brief() == "491");
-    }
-    WHEN("an older one comes late") {
-        update(6, sdp(6));
-        CHECK(call.agent.brief() == "500");
-    }
-    WHEN("the 200 comes, without or with what it need not repeat") {
-        call.agent.take(call.peer.response(call.invite, 200, {}, GENERATE("", "v=0\r\n")));
-        REQUIRE(call.agent.seen.size() == 1);
-        CHECK(call.agent.seen[0].name == "SessionAnswered");
-        CHECK(call.agent.seen[0].sdp == sdp(5, "sendonly"));
-        CHECK(call.agent.ua().record(call.session)->local_sdp == answered);
-    }
-}
-
-TEST_CASE("an UPDATE crosses our offer where no answer has come that must arrive", "[sip][prack]") {
-    Assured call;
-    const auto what = GENERATE("", "183", "180");
-    CAPTURE(what);
-    if (what == std::string{"183"})  // RFC 6337 3.1: SDP in it is no answer yet
-        call.agent.take(call.peer.response(call.invite, 183, {}, sdp(4)));
-    if (what == std::string{"180"}) call.assured(10, {}, {}, 180);
-    call.agent.taken(), call.agent.told();
-    call.agent.take(call.request("UPDATE", 1, sdp(5)));
-    CHECK(call.agent.brief() == "491");
-    CHECK(call.agent.names() == "MessageRefused");
 }
 
 TEST_CASE("it is acknowledged once, and what comes out of order not at all (4)", "[sip][prack]") {
