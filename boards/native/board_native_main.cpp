@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <csignal>
+#include <cstdio>
+#include <exception>
 #include <fstream>
 #include <optional>
 
@@ -21,6 +23,7 @@ struct Where {
     std::string pty_path;
     std::optional<std::uint16_t> port;
     bool stdio = false;
+    std::uint32_t baud = 0;
 
     std::expected<Line, std::string> open() const {
         if (stdio) return Line::at_stdio();
@@ -37,6 +40,8 @@ void add_options(CLI::App& cli, Where& where, Options& options) {
     line->add_option("--pty", where.pty_path, "make a pseudo-terminal, and this link to it");
     line->add_flag("--stdio", where.stdio, "speak at standard input and output");
     line->require_option(1);
+    cli.add_option("--baud", where.baud, "octets come as fast as on a line of that rate")
+        ->check(CLI::Range(300, 1'000'000));
     cli.add_option("--width", options.width, "pixels; 256")
         ->check(CLI::Range(16, int{link::most_width}));
     cli.add_option("--height", options.height, "pixels; 32")
@@ -77,9 +82,7 @@ struct Images {
     }
 };
 
-}  // namespace
-
-int main(int argc, char** argv) {
+int run(int argc, char** argv) {
     CLI::App cli{"The LED wallboard's firmware as a program"};
     Where where;
     Options options{.width = width, .height = height, .png = {}};
@@ -100,14 +103,26 @@ int main(int argc, char** argv) {
             fmt::print(stderr, "board-native: {}\n", fault);
             return 1;
         }
-    std::signal(SIGPIPE, SIG_IGN);
+    line->pace(where.baud);
+    static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
     for (const int signal : {SIGINT, SIGTERM})
-        std::signal(signal, [](int) { stop = true; });
+        static_cast<void>(std::signal(signal, [](int) { stop = true; }));
     if (!options.show && !where.stdio) {
         fmt::print("line {}\n", line->where());
-        std::fflush(stdout);
+        static_cast<void>(std::fflush(stdout));
     }
     Machine machine{options, std::move(*line), std::move(*flash), *key};
     machine.run(stop);
     return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    try {
+        return run(argc, argv);
+    } catch (const std::exception& fault) {  // of the libraries: no memory, no terminal
+        static_cast<void>(std::fprintf(stderr, "board-native: %s\n", fault.what()));
+        return 1;
+    }
 }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <ctime>
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -64,7 +65,8 @@ std::expected<Line, std::string> Line::at_unix(const std::string& path) {
     ::unlink(path.c_str());
     Line line;
     line.listener_ = ::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (::bind(line.listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
+    if (line.listener_ < 0 ||
+        ::bind(line.listener_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0 ||
         ::listen(line.listener_, 1) != 0)
         return failed("cannot listen at " + path);
     line.where_ = "unix:" + path;
@@ -83,8 +85,8 @@ std::expected<Line, std::string> Line::at_tcp(std::uint16_t port) {
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     socklen_t size = sizeof address;
     auto* const any = reinterpret_cast<sockaddr*>(&address);
-    if (::bind(line.listener_, any, size) != 0 || ::listen(line.listener_, 1) != 0 ||
-        ::getsockname(line.listener_, any, &size) != 0)
+    if (line.listener_ < 0 || ::bind(line.listener_, any, size) != 0 ||
+        ::listen(line.listener_, 1) != 0 || ::getsockname(line.listener_, any, &size) != 0)
         return failed("cannot listen at port " + std::to_string(port));
     line.where_ = "tcp:127.0.0.1:" + std::to_string(ntohs(address.sin_port));
     return line;
@@ -139,7 +141,12 @@ std::span<const std::uint8_t> Line::read(std::span<std::uint8_t> room, int wait_
         return {};
     }
     const auto got = ::read(in_, room.data(), room.size());
-    if (got > 0) return room.first(static_cast<std::size_t>(got));
+    if (got > 0) {
+        constexpr long bits_of_octet = 10, ns = 1'000'000'000;
+        const timespec taken{0, baud_ > 0 ? got * bits_of_octet * (ns / baud_) % ns : 0};
+        static_cast<void>(::nanosleep(&taken, nullptr));
+        return room.first(static_cast<std::size_t>(got));
+    }
     if (got == 0 || (errno != EAGAIN && errno != EINTR)) lose_peer();
     return {};
 }

@@ -30,6 +30,8 @@ public:
     std::span<const std::uint8_t> read(std::span<std::uint8_t> room, int wait_ms);
     void write(std::span<const std::uint8_t> octets);
     bool ended() const { return ended_; }
+    /// What comes takes as long as on a line of that rate; without it no time.
+    void pace(std::uint32_t baud) { baud_ = baud; }
 
 private:
     Line() = default;
@@ -41,6 +43,7 @@ private:
     int out_ = -1;   // the same descriptor but at standard input
     int kept_ = -1;  // our end of the terminal's other side: without it a close would end the line
     bool ended_ = false;
+    std::uint32_t baud_ = 0;
     std::string where_;
     std::string remove_;  // a path that goes with us
 };

@@ -76,17 +76,17 @@ std::optional<Machine::Booted> Machine::boot(const std::atomic<bool>& stop) {
     const bool asked = std::exchange(recovery_asked_, false);
     const auto slot = asked ? std::nullopt : firmware::choose_slot(*flash_, identity_);
     if (!slot) {
-        recover(stop);
+        recover(*flash_, stop);
         cause_ = link::ResetCause::software;
         return std::nullopt;
     }
     const auto header = firmware::read_header(flash_->content(firmware::slots[*slot]));
-    return Booted{*slot, std::string{header->version}};
+    return Booted{*slot, std::string{header ? header->version : std::string_view{}}};
 }
 
 /// An image by XMODEM. What it holds does not run here, but its header is who we are then.
-void Machine::recover(const std::atomic<bool>& stop) {
-    firmware::Recovery recovery{*flash_, identity_};
+void Machine::recover(firmware::Flash& flash, const std::atomic<bool>& stop) {
+    firmware::Recovery recovery{flash, identity_};
     std::array<std::uint8_t, 512> room{};
     bool done = false;
     while (!stop && !done && !line_.ended()) {
@@ -137,8 +137,8 @@ void Machine::put_out(Instant now, bool last) {
                            : drawn_         ? fmt::format("\x1b[{}A", lines)
                                             : std::string{};
         const auto text = place + drawn(panel(), lit_, options_.columns);
-        std::fwrite(text.data(), 1, text.size(), stdout);
-        std::fflush(stdout);
+        static_cast<void>(std::fwrite(text.data(), 1, text.size(), stdout));
+        static_cast<void>(std::fflush(stdout));
         drawn_ = true;
     }
     const bool due = changed_ && now - png_at_ >= png_interval;

@@ -63,7 +63,7 @@ private:
         std::string version;
     };
     std::optional<Booted> boot(const std::atomic<bool>& stop);
-    void recover(const std::atomic<bool>& stop);
+    void recover(firmware::Flash& flash, const std::atomic<bool>& stop);
     void run_once(const std::atomic<bool>& stop, const Booted& booted);
     void put_out(Instant now, bool last);
     firmware::Canvas panel() { return {panel_, options_.width, options_.height}; }

@@ -372,6 +372,7 @@ void PanelDriver::take_update(const link::Answer& answer, Instant now) {
 
 Health PanelDriver::health(Instant) const {
     Health h{what_.empty() ? "a board of ours" : what_, trouble_, answered_at_};
+    if (unconfirmed_) h.what += ", on trial";
     h.update = !update_refused_.empty() ? update_refused_ : update_ ? update_->state() : "";
     h.updating = update_ && !update_->over();
     if (h.trouble.empty()) h.trouble = unfit_;

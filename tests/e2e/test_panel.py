@@ -2,6 +2,7 @@
 shows is compared, diode by diode, with what a second board shows that was told the same by another
 implementation of the link."""
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -20,7 +21,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "boards"))
 import png  # noqa: E402
 from layouts import BLACK, GREEN, RED, WHITE, Page  # noqa: E402
 from talk import Talk, connect  # noqa: E402
-import test_update  # noqa: E402
 
 ORANGE, YELLOW = 11, 12
 BOARD = """
@@ -206,97 +206,64 @@ class Panel(unittest.TestCase):
                  self.exchange.ask("boards")[0]["trouble"])
         show("0", 2, 3)
 
-    def test_new_firmware_while_it_shows(self):
-        """Over the line that the daemon speaks at; what is no good leaves the board as it was."""
-        self.start()
-        self.native.stop()
-        images = test_update.Update()
-        images.folder, images.board = self.exchange.folder, None
-        images.key = images.new_key("key")
-        images.installed("1.0")
-        images.stop()
-        self.start_board("--flash", images.folder / "flash", "--key", f"{images.key}.bin")
-        self.wait_for_picture("0")
-
-        def update(version, key=None):
-            files = []
-            for slot in "ab":
-                files.append(images.folder / f"new.{slot}")
-                files[-1].write_bytes(images.image(version, slot, key=key))
-            return subprocess.run(
-                [PROGRAMS / "holdfast", "--socket", images.folder / "run/control", "boards",
-                 "update", "wall", *files], capture_output=True, text=True, timeout=60, check=False)
-        done = update("2.0")
-        self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn("done: runs 2.0 from slot B\n", done.stdout)
-        wait_for("the new version", lambda: "firmware 2.0" in self.board()["what"])
-        self.wait_for_picture("0")
-        forged = update("3.0", images.new_key("strange"))
-        self.assertEqual(forged.returncode, 1)
-        self.assertIn("not signed by the key that the board holds; what ran before runs on",
-                      forged.stderr)
-        self.native.stop()
-        self.start_board("--flash", images.folder / "flash", "--key", f"{images.key}.bin")
-        wait_for("what was confirmed", lambda: "firmware 2.0" in self.board()["what"])
-
-    def test_a_board_of_another_size_says_so_itself(self):
-        self.start("", "--width", "128")
-        wait_for("the trouble", lambda: "geometry mismatch: the settings say 256x32, the board is "
-                 "128x32" in self.board()["trouble"])
-        wait_for("the alarm", lambda: any(a["id"] == "wallboard-wall" and a["active"]
-                                          for a in self.exchange.ask("alarms")))
+    def test_boards_that_are_not_as_the_settings_say(self):
+        """Told in one line of the log, in `holdfast status`, and by the board itself."""
+        listener = socket.create_server(("192.0.2.2", 4001))
+        self.addCleanup(listener.close)
+        device = f"{tempfile.gettempdir()}/odd-{os.getpid()}"
+        lines = {"small": (f'device = "{device}-small"', ""),
+                 "kind": (f'device = "{device}-kind"', 'board = "interstate75"'),
+                 "old": ('address = "192.0.2.2"\nport = 4001', "")}
+        self.exchange = Exchange(trunks=TRUNK + "".join(
+            BOARD.format(device="", more=more, layout=ONE_QUEUE).replace('"wall"', f'"{name}"')
+            .replace('device = ""', line) for name, (line, more) in lines.items()))
+        self.addCleanup(self.exchange.close)
+        connection, _ = listener.accept()
+        self.addCleanup(connection.close)
+        pngs = {name: self.exchange.folder / f"{name}.png" for name in ("small", "kind")}
+        for name, size in (("small", ["--width", "128"]), ("kind", [])):
+            board = Process([PROGRAMS / "board-native", "--pty", f"{device}-{name}", "--png",
+                             pngs[name], "--scale", "1", *size],
+                            self.exchange.folder / f"{name}.log")
+            self.addCleanup(board.kill)
+        wrong = {
+            "small": "geometry mismatch: the settings say 256x32, the board is 128x32",
+            "kind": "unknown board: the settings want interstate75, this is native",
+            "old": "wrong protocol version: the board speaks version 9, this daemon version 1"}
+        wait_for("what is wrong with them", lambda: self.answer_as_version_9(connection) and all(
+            wrong[board["name"]] in board["trouble"] for board in self.exchange.ask("boards")))
+        wait_for("the alarms", lambda: {f"wallboard-{name}" for name in wrong} <= {
+            a["id"] for a in self.exchange.ask("alarms") if a["active"]})
         self.assertEqual(self.exchange.ask("status")["boards_up"], 0)
-        self.told_once("geometry mismatch: the settings say 256x32, the board is 128x32")
-        self.wait_for_amber()
+        for name, sentence in wrong.items():
+            self.told_once(name, sentence)
+        for self.png in pngs.values():
+            self.wait_for_amber()
+
+    def answer_as_version_9(self, connection):
+        """Every request that has come, if any."""
+        import wire
+        while select.select([connection], [], [], 0.05)[0]:
+            for address, payload in wire.unframe(connection.recv(4096)):
+                connection.sendall(wire.frame(address, bytes(
+                    [9, payload[1] | 0x80, payload[2], 1, 9, 0])))
+        return True
 
     def wait_for_amber(self):
-        """The board says itself what is wrong: a sentence that runs through."""
+        """A sentence runs through."""
         def rows():
             shown = self.shown()
             return sum(any(row[i:i + 3] == b"\xff\xa0\x00" for i in range(0, len(row), 3))
                        for row in shown[2]) if shown else 0
         wait_for("the sentence in amber on the panel", lambda: rows() > 10)
 
-    def told_once(self, sentence):
-        """One line in the log, and one of `holdfast status`."""
+    def told_once(self, board, sentence):
         log = self.exchange.daemon.said().split("\n")
         self.assertEqual(len([line for line in log if sentence in line]), 1, log)
         status = subprocess.run(
             [PROGRAMS / "holdfast", "--socket", self.exchange.folder / "run/control", "status"],
             capture_output=True, text=True, check=True).stdout
-        self.assertIn(f"wall: {sentence}", status)
-
-    def test_a_board_of_another_kind_is_refused(self):
-        self.start('board = "interstate75"')
-        wait_for("the trouble", lambda: "unknown board: the settings want interstate75, this is "
-                 "native" in self.board()["trouble"])
-        self.told_once("unknown board: the settings want interstate75, this is native")
-        self.wait_for_amber()
-
-    def test_a_board_of_another_version(self):
-        """A peer that speaks version 9: told in one line, and asked again after a while."""
-        self.start()
-        self.native.stop()
-        listener = socket.create_server(("192.0.2.2", 4001))
-        self.addCleanup(listener.close)
-        text = self.exchange.settings.read_text().replace(
-            f'device = "{self.device}"', 'address = "192.0.2.2"\nport = 4001')
-        self.exchange.daemon.stop()
-        self.exchange.settings.write_text(text)
-        self.exchange.start()
-        connection, _ = listener.accept()
-        self.addCleanup(connection.close)
-        import wire
-        heard = b""
-        while True:
-            heard += connection.recv(4096)
-            for address, payload in wire.unframe(heard):
-                connection.sendall(wire.frame(address, bytes(
-                    [9, payload[1] | 0x80, payload[2], 1, 9, 0])))
-                heard = b""
-            if "wrong protocol version: the board speaks version 9" in self.board()["trouble"]:
-                break
-        self.told_once("wrong protocol version: the board speaks version 9, this daemon version 1")
+        self.assertIn(f"{board}: {sentence}", status)
 
 
 if __name__ == "__main__":

@@ -82,7 +82,6 @@ struct AnswerText {
     std::string operator()(const std::vector<QueueLine>& lines) const {
         if (lines.empty()) return "There are no queues.\n";
         TextTable table{{{"QUEUE"},
-                         {"KIND"},
                          {"OPEN"},
                          number("WAITING"),
                          number("LONGEST m:s"),
@@ -97,10 +96,10 @@ struct AnswerText {
                          number("IN"),
                          number("OUT"),
                          number("MISSED"),
-                         number("MEAN WAIT m:s")}};
+                         number("MEAN WAIT m:s"),
+                         {"TAKES"}}};
         for (const auto& l : lines)
             table.add({{l.name},
-                       {l.escalation ? "escalations" : "-"},
                        {l.closed_by_order ? "ordered shut" : yes_no(l.open)},
                        {std::to_string(l.waiting)},
                        {l.waiting == 0 ? "-" : duration_text(l.longest_wait_s)},
@@ -115,7 +114,8 @@ struct AnswerText {
                        {std::to_string(l.diverted_in)},
                        {std::to_string(l.diverted_out)},
                        {std::to_string(l.missed_offers)},
-                       {l.answered == 0 ? "-" : duration_text(l.average_wait_s)}});
+                       {l.answered == 0 ? "-" : duration_text(l.average_wait_s)},
+                       {l.escalation ? "escalations" : "calls"}});
         return tool::text_of(table.lines());
     }
 

@@ -85,6 +85,7 @@ inline tool::Floor example_floor() {
     f.status.media_endpoints = 10;
     f.status.alarms = 1;
     f.queues = {queue("sales", 2, 83.2, 120, 98, 6), queue("support", 0, 0, 0, 0, 0)};
+    f.queues[1].escalation = true;
     f.queues[1].open = false;
     f.agents = {agent("101", "Ann Miller", "talking", 63, "sales", 17),
                 agent("102", "Bj\u00f6rn \u00c5kesson", "ready", 340),

@@ -67,7 +67,7 @@ TEST_CASE("example settings: the demonstration's, filled in", "[host][tool]") {
     const auto read = settings::read(text);
     INFO((read ? "" : settings::text_of(read.error(), "demo.toml.in")));
     REQUIRE(read);
-    CHECK(read->engine.floor.queues.size() == 2);
+    CHECK(read->engine.floor.queues.size() == 3);
     REQUIRE(read->engine.floor.agents.size() == 6);
     CHECK(read->engine.floor.agents[5].number == "106");
     for (std::uint32_t i = 0; i < 6; ++i)
