@@ -20,7 +20,7 @@ enum class MarkKind : std::uint8_t {
 };
 enum class MarkExtent : std::uint8_t {
     lane,      // over any of its segments
-    talk,      // within one `talking`, whose row comes after it
+    talk,      // within one `talking` or `conference`, whose row comes after it
     measured,  // and there within a `voice_measured`
 };
 

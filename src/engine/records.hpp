@@ -15,7 +15,7 @@
 namespace holdfast::engine {
 
 /// Raised when a struct of a record changes: older records are then not read.
-inline constexpr std::uint8_t record_version = 8;
+inline constexpr std::uint8_t record_version = 9;
 
 enum class RecordKind : std::uint8_t {
     none,

@@ -135,7 +135,8 @@ void LaneChecks::hold(const Segment& s, MarksSoFar& marks) {
     };
     for (const auto& mark : marks.waiting) {
         const bool within = mark.began >= s.began && mark.ended <= s.ended;
-        if (s.kind != "talking" || !s.caller || !within)
+        const bool talks = s.kind == "talking" || s.kind == "conference";
+        if (!talks || !s.caller || !within)
             flaws_.row(
                 mark.row, "{} lies in no talk: row {} is {}", text(mark.kind), s.row, s.kind);
         else if (acd::rule_of(mark.kind).extent == acd::MarkExtent::measured && !is_measured(mark))

@@ -21,7 +21,7 @@ struct Mark {
 
 /// Of a journey that waits from 10 to 20 and talks from 20 to 50, with marks before the row of its
 /// talk. The first flaw, or empty.
-std::string first_flaw(std::initializer_list<Mark> marks) {
+std::string first_flaw(std::initializer_list<Mark> marks, const char* talk = "talking") {
     using enum acd::LaneKind;
     const LedgerFile file;
     acd::JourneyOpened journey;
@@ -32,7 +32,7 @@ std::string first_flaw(std::initializer_list<Mark> marks) {
         if (kind == MarkKind::digits_masked) mark.digits = 16;
         rows.push_back({rows.size() + 1, mark});
     }
-    rows.push_back(segment(rows.size() + 1, caller, 1, 2, "talking", 20, 50));
+    rows.push_back(segment(rows.size() + 1, caller, 1, 2, talk, 20, 50));
     std::get<acd::SegmentClosed>(rows.back().what).agent.clear();
     rows.push_back(segment(rows.size() + 1, caller, 1, 3, "parked", 50, 60, true));
     {
@@ -67,6 +67,8 @@ TEST_CASE("marks: each kind may lie where its rule says", "[ledger]") {
                 break;
             case MarkExtent::talk:
                 CHECK(first_flaw({whole}).empty());
+                CHECK(first_flaw({whole}, "conference").empty());
+                CHECK(says(first_flaw({whole}, "held"), "lies in no talk: row 4 is held"));
                 CHECK(says(first_flaw({early}), "begins before the segment"));
                 CHECK(says(first_flaw({{kind, 25, 51}}), "lies in no talk: row 4 is talking"));
                 break;
