@@ -1,15 +1,14 @@
 """Somebody sets the wall clock of the real daemon, by seconds and by days, and summer time comes
-and goes,
-while calls are up: labels follow, durations are those of the packets, the ledger verifies."""
+and goes, while calls are up: labels follow, durations are those of the packets, the ledger
+verifies."""
 import os
 import time
 import unittest
 
 from lab.capture import Capture, sip_messages
 from lab.clock import ZONE, Clock
-from lab.exchange import PROGRAMS, TRUNK, Exchange
+from lab.exchange import ADDRESS, PROGRAMS, TRUNK, Exchange
 from lab.process import PATIENCE, Process, wait_for
-from test_truth import boundaries
 
 AGENTS = [str(number) for number in range(2101, 2117)]
 DAY = 86400.0
@@ -18,6 +17,31 @@ STEPS = [1.0, -1.0, DAY, -DAY]
 CHANGES = [SPRING, AUTUMN]
 APART = 1.3  # s
 EXACT = 0.001  # s, of 99 in 100
+
+
+def boundaries(messages):
+    """By the caller's number: when the exchange was called, when it called a phone, when that
+    answered, and when the first party hung up."""
+    found, number_of = {}, {}
+    for m in messages:
+        if m.target != (ADDRESS, 5060):
+            if m.start.startswith("INVITE"):  # an offer to a phone
+                number = number_of.setdefault(
+                    m.call_id, m.headers["from"].split("sip:")[1].split("@")[0])
+                found.get(number, {}).setdefault("offered", m.time)
+            continue
+        if m.start.startswith("INVITE sip:100@"):
+            number = m.headers["from"].split("sip:")[1].split("@")[0]
+            number_of[m.call_id] = number
+            found.setdefault(number, {}).setdefault("called", m.time)
+        call = found.get(number_of.get(m.call_id))
+        if call is None:
+            continue
+        if m.status == 200 and m.method == "INVITE":
+            call.setdefault("answered", m.time)
+        if m.start.startswith("BYE"):
+            call.setdefault("ended", m.time)
+    return found
 
 
 class ClockSteps(unittest.TestCase):

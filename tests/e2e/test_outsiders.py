@@ -61,7 +61,7 @@ class Outsider:
         self.folder = folder / "sipp-outsider"
         self.folder.mkdir()
         tone = self.folder / "tone.alaw"
-        sipp._write_alaw_tone(tone, OUTSIDER)
+        tone.write_bytes(sipp.alaw_tone(OUTSIDER))
         (self.folder / "scenario.xml").write_text(ANSWERS.format(tone=tone, ending=IS_HUNG_UP))
         self.process = Process(
             ["sipp", "-sf", self.folder / "scenario.xml", "-i", CARRIER, "-p", OUTSIDE_PORT,

@@ -31,7 +31,10 @@ def row_hash(before, table, columns):
 def lines(database, table):
     """(line by column name, its hash's columns), in order."""
     for line in database.execute(f"SELECT * FROM {table} ORDER BY 1"):
-        yield line, [line[c] for c in line.keys() if c not in ("hash", "signature")]
+        names = [name for name in line.keys() if name != "signature"]
+        at = names.index("hash") if "hash" in names else len(names)
+        later = [line[name] for name in names[at + 1:] if line[name] is not None]
+        yield line, [line[name] for name in names[:at]] + later
 
 
 def check_rows(database):
