@@ -240,10 +240,11 @@ void QueueCalls::connect(const acd::ConnectCall& connect) {
 /// The phone of the agent who holds the caller sends music of its own, and may: it says so by
 /// sendonly (RFC 7088 2).
 const Leg* QueueCalls::plays_itself(const acd::PlayToCaller& play) {
-    const auto& call = *context_.floor.call(play.call);
+    const acd::Call* call = context_.floor.call(play.call);  // over by now, perhaps
     constexpr Set waits{acd::caller::held, acd::caller::consult};
     const auto& sounds = context_.settings.sounds;
-    if (play.what != acd::Playing::music || !play.queue || !waits.has(call.lane.state) ||
+    if (call == nullptr || play.what != acd::Playing::music || !play.queue ||
+        !waits.has(call->lane.state) ||
         sounds[play.queue.value - 1].hold_music != Settings::HoldMusic::phone)
         return nullptr;
     const Leg* agent = agent_leg(play.call);

@@ -54,7 +54,8 @@ struct Session {
     std::size_t target = 0;
     Credentials credentials;
 
-    TransactionId update;  ///< The peer's UPDATE with an offer, until it is answered.
+    TransactionId update;     ///< The peer's UPDATE with an offer, until it is answered.
+    std::string update_fork;  ///< The peer's tag, where it came in a dialog that is early yet.
     std::string local_sdp, remote_sdp;
     std::string open_offer, wanted_offer;  ///< Ours: sent, and waiting for its turn.
     std::string peer_offer;                ///< Of a re-INVITE or UPDATE, until it is answered.

@@ -39,7 +39,8 @@ void SessionRoom::tell_offer() {
     } else {
         s_.update = request_;
     }
-    HeardFork* fork = s_.is_early_caller() ? s_.fork(request.from_tag()) : nullptr;
+    const HeardFork* fork = s_.is_early_caller() ? s_.fork(request.from_tag()) : nullptr;
+    s_.update_fork = fork != nullptr ? fork->tag : std::string{};
     // Before the 2xx, whose Contact will be the dialog's, target and timer are nobody's yet.
     if (request.method() != Method::prack && fork == nullptr) {
         refresh_target(s_.dialog, request);
@@ -59,7 +60,7 @@ void SessionRoom::accept_offer(std::string_view sdp, std::span<const ExtraHeader
     if (s_.is_over()) return;
     const bool by_update = bool{s_.update};
     ensure(by_update || s_.exchange == exchange::offered, "an offer of the peer is open");
-    if (HeardFork* fork = s_.is_early_caller() ? s_.fork(core_.message.from_tag()) : nullptr)
+    if (HeardFork* fork = s_.is_early_caller() ? s_.fork(s_.update_fork) : nullptr)
         return accept_early(*fork, sdp, extra);
     s_.local_sdp = sdp;
     if (!s_.peer_offer.empty()) s_.remote_sdp = s_.peer_offer;
