@@ -35,6 +35,31 @@ void count_refusals(console::StatusAnswer& status, std::span<const std::uint64_t
     }
 }
 
+void count_call(console::StatusAnswer& s,
+                const acd::Call& call,
+                const std::vector<acd::QueueSettings>& queues) {
+    using namespace acd::caller;
+    constexpr Set waits{queued, ringing}, talks{talking, conference, outside},
+        holds{held, consult, transferring, parked};
+    const auto state = call.lane.state;
+    ++s.calls;
+    if (state == queued) ++s.waiting;
+    if (state == ringing) ++s.ringing;
+    if (talks.has(state)) ++s.talking;
+    if (holds.has(state)) ++s.held;
+    if (waits.has(state) && call.kind == acd::CallKind::queue &&
+        queues[call.queue.value - 1].escalation)
+        ++s.escalations_waiting;
+}
+
+void count_agents(console::StatusAnswer& s, const acd::Floor& floor) {
+    for (std::uint32_t i = 1; i <= floor.settings().agents.size(); ++i) {
+        const auto state = floor.agent(AgentId{i}).lane.state;
+        if (state != acd::agent::logged_out) ++s.agents_logged_in;
+        if (state == acd::agent::ready) ++s.agents_ready;
+    }
+}
+
 }  // namespace
 
 void Control::asked(const Commanded& command, const ControlFigures& figures) {
@@ -280,29 +305,9 @@ console::StatusAnswer Control::status(const ControlFigures& figures) const {
     s.phones = static_cast<std::uint32_t>(context_.settings.devices.size());
     s.uptime_s = seconds(context_.now - figures.started);
     s.draining = context_.floor.state().draining;
-    for (const CallId id : context_.floor.calls()) {
-        ++s.calls;
-        const auto& call = *context_.floor.call(id);
-        const auto state = call.lane.state;
-        if (state == acd::caller::queued) ++s.waiting;
-        if (state == acd::caller::ringing) ++s.ringing;
-        const bool waits = state == acd::caller::queued || state == acd::caller::ringing;
-        if (waits && call.kind == acd::CallKind::queue &&
-            context_.settings.floor.queues[call.queue.value - 1].escalation)
-            ++s.escalations_waiting;
-        constexpr Set talks{acd::caller::talking, acd::caller::conference, acd::caller::outside};
-        constexpr Set holds{acd::caller::held,
-                            acd::caller::consult,
-                            acd::caller::transferring,
-                            acd::caller::parked};
-        if (talks.has(state)) ++s.talking;
-        if (holds.has(state)) ++s.held;
-    }
-    for (std::uint32_t i = 1; i <= context_.settings.floor.agents.size(); ++i) {
-        const auto state = context_.floor.agent(AgentId{i}).lane.state;
-        if (state != acd::agent::logged_out) ++s.agents_logged_in;
-        if (state == acd::agent::ready) ++s.agents_ready;
-    }
+    for (const CallId id : context_.floor.calls())
+        count_call(s, *context_.floor.call(id), context_.settings.floor.queues);
+    count_agents(s, context_.floor);
     for (std::uint32_t i = 1; i <= context_.settings.devices.size(); ++i)
         if (phones_.registered(DeviceId{i})) ++s.phones_registered;
     s.trunks = static_cast<std::uint32_t>(context_.settings.trunks.size());

@@ -142,37 +142,44 @@ void Dials::forget(Dial& dial) {
 void Dials::callee_event(const LegEvent& event, Leg& leg) {
     Dial* dial = find(leg.dial);
     if (dial == nullptr) return;
-    Leg* from = legs_.find(dial->from);
     switch (event.what) {
         case LegEvent::What::opened:
             return;
         case LegEvent::What::rang:
-            if (dial->passing) return needs_.passing(dial->id, passing::target_rang, 180);
-            if (from == nullptr) return;
-            if (leg.negotiated) {
-                legs_.early(*from);
-                legs_.join(*from, leg);
-            } else if (!Legs::was_answered(*from)) {
-                context_.sip.progress(from->session, 180, {}, context_.now);
-            }
-            return;
+            return rang(*dial, leg);
         case LegEvent::What::answered:
             return answered(*dial, leg);
         case LegEvent::What::refused:
         case LegEvent::What::no_media:
             break;
     }
-    std::erase(dial->to, leg.id);
+    refused(*dial, leg, event);
+}
+
+void Dials::rang(const Dial& dial, Leg& leg) {
+    if (dial.passing) return needs_.passing(dial.id, passing::target_rang, 180);
+    Leg* from = legs_.find(dial.from);
+    if (from == nullptr) return;
+    if (leg.negotiated) {
+        legs_.early(*from);
+        legs_.join(*from, leg);
+    } else if (!Legs::was_answered(*from)) {
+        context_.sip.progress(from->session, 180, {}, context_.now);
+    }
+}
+
+void Dials::refused(Dial& dial, Leg& leg, const LegEvent& event) {
+    std::erase(dial.to, leg.id);
     legs_.ended_by_peer(leg);
     // 305 names a proxy, 380 another service: nobody to call.
-    if (event.sip_status >= 300 && event.sip_status <= 302) dial->forward = event.contact;
-    touch(*dial);
-    if (!dial->to.empty()) return;  // another contact of the phone still rings
-    if (dial->call && worth_another_trunk(event.sip_status) && !dial->trunks.empty())
-        return call_trunk(*dial);
-    if (dial->forward.empty() || dial->passing || !dial->colleague)
-        return refuse(*dial, event.sip_status);
-    if (const int status = follow(*dial)) refuse(*dial, status);
+    if (event.sip_status >= 300 && event.sip_status <= 302) dial.forward = event.contact;
+    touch(dial);
+    if (!dial.to.empty()) return;  // another contact of the phone still rings
+    if (dial.call && worth_another_trunk(event.sip_status) && !dial.trunks.empty())
+        return call_trunk(dial);
+    if (dial.forward.empty() || dial.passing || !dial.colleague)
+        return refuse(dial, event.sip_status);
+    if (const int status = follow(dial)) refuse(dial, status);
 }
 
 void Dials::answered(Dial& dial, Leg& winner) {

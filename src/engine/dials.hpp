@@ -72,6 +72,8 @@ public:
 
     void dialler_event(const LegEvent& event, Leg& leg);
     void callee_event(const LegEvent& event, Leg& leg);
+    void rang(const Dial& dial, Leg& leg);
+    void refused(Dial& dial, Leg& leg, const LegEvent& event);
     void ended(Leg& leg, sip::EndCause cause);
     void hold_changed(Leg& leg);
 

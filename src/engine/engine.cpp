@@ -94,7 +94,7 @@ Engine::Impl::Impl(Settings settings,
                   const bool full = legs_.calls_of(t) >= settings_.trunks[t.value - 1].most_calls;
                   return full && !emergency ? std::nullopt : trunks_.target(t, number, emergency);
               },
-              [this](std::string id, std::string text) { alarms_.raise(id, text); },
+              [this](const std::string& id, const std::string& text) { alarms_.raise(id, text); },
               [this](DialId id, passing::Event event, int status) {
                   transfers_.step(id, event, status);
               }}},
@@ -200,17 +200,7 @@ void Engine::Impl::ran_out(const DeadlineKey& key) {
 /// Lets every part react to what the others did, until nothing is left to do.
 void Engine::Impl::settle() {
     for (bool busy = true; busy;) {
-        busy = false;
-        while (const auto event = sip_.next_event()) {
-            context_.at = std::min(event->at, context_.now);
-            std::visit(
-                [this](const auto& e) {
-                    if constexpr (requires { e.session; }) name(legs_.of_session(e.session));
-                    on(e);
-                },
-                event->what);
-            busy = true;
-        }
+        busy = settle_sip();
         for (const auto& event : legs_.take_events()) {
             name(legs_.find(event.leg));
             leg_event(event);
@@ -221,20 +211,42 @@ void Engine::Impl::settle() {
                 bury(*leg);
                 busy = true;
             }
-        floor_.settle(context_.now);
-        for (const auto& effect : floor_.take_effects()) {
-            queue_calls_.perform(effect);
-            reminders_.perform(effect);
-            voices_.perform(effect);
-            masking_.perform(effect);
-            if (const auto* over = std::get_if<acd::CallOver>(&effect)) {
-                conferences_.call_over(over->call);
-                transfers_.call_over(over->call);
-            }
-            busy = true;
-        }
+        busy = settle_floor() || busy;
         reminders_.settle();
     }
+}
+
+/// Whether there was something to do.
+bool Engine::Impl::settle_sip() {
+    bool busy = false;
+    while (const auto event = sip_.next_event()) {
+        context_.at = std::min(event->at, context_.now);
+        std::visit(
+            [this](const auto& e) {
+                if constexpr (requires { e.session; }) name(legs_.of_session(e.session));
+                on(e);
+            },
+            event->what);
+        busy = true;
+    }
+    return busy;
+}
+
+/// Whether there was something to do.
+bool Engine::Impl::settle_floor() {
+    floor_.settle(context_.now);
+    const auto effects = floor_.take_effects();
+    for (const auto& effect : effects) {
+        queue_calls_.perform(effect);
+        reminders_.perform(effect);
+        voices_.perform(effect);
+        masking_.perform(effect);
+        if (const auto* over = std::get_if<acd::CallOver>(&effect)) {
+            conferences_.call_over(over->call);
+            transfers_.call_over(over->call);
+        }
+    }
+    return !effects.empty();
 }
 
 void Engine::Impl::leg_deadline(LegId id) {

@@ -52,6 +52,8 @@ private:
     void run_deadlines(Instant until);
     void ran_out(const DeadlineKey& key);
     void settle();
+    bool settle_sip();
+    bool settle_floor();
     void send();
 
     // census.cpp

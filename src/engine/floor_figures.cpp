@@ -138,12 +138,18 @@ void FloorFigures::count(const Counted& c, CallId id, bool comes) {
         one(f.held), age(s.holds, c.held_since);
         if (c.promised != never) age(s.promises, c.promised);
     });
-    if (c.phase != Phase::waiting || c.scope == whole_centre) return;
-    age(scopes_[c.scope].visits, c.visit_began);
-    if (!scopes_[c.scope].escalation) return;
-    age(escalations_, c.entered);
-    for (const std::size_t scope : {c.scope, whole_centre})
-        one(shown(scope).escalations_waiting);
+    if (c.phase == Phase::waiting && c.scope != whole_centre) count_visit(c, id, comes);
+}
+
+void FloorFigures::count_visit(const Counted& c, CallId id, bool comes) {
+    Scope& scope = scopes_[c.scope];
+    comes ? scope.visits.add(c.visit_began, id) : scope.visits.remove(c.visit_began, id);
+    if (!scope.escalation) return;
+    comes ? escalations_.add(c.entered, id) : escalations_.remove(c.entered, id);
+    for (const std::size_t where : {c.scope, whole_centre}) {
+        auto& waiting = shown(where).escalations_waiting;
+        comes ? ++waiting : --waiting;
+    }
 }
 
 void FloorFigures::take(AgentId id) {

@@ -75,6 +75,7 @@ private:
     void take(AgentId id);
     void take(QueueId id, Instant now);
     void count(const Counted& c, CallId id, bool comes);
+    void count_visit(const Counted& c, CallId id, bool comes);
     void refresh(std::size_t scope, Instant now);
 
     const acd::Floor& floor_;
