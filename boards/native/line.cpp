@@ -46,6 +46,7 @@ Line::Line(Line&& other) noexcept
       out_{std::exchange(other.out_, -1)},
       kept_{std::exchange(other.kept_, -1)},
       ended_{other.ended_},
+      baud_{other.baud_},
       where_{std::move(other.where_)},
       remove_{std::exchange(other.remove_, {})} {}
 
