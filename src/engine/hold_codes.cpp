@@ -58,13 +58,14 @@ void HoldCodes::digit(Leg& leg, char digit) {
     } else {
         it->second.digits += digit;
         if (conference_code.substr(1) == it->second.digits && confer(leg)) return;
-        if (!hold_code(it->second.digits)) {  // no code of ours: the caller's, as they were pressed
+        const auto code = hold_code(it->second.digits);
+        if (!code) {  // no code of ours: the caller's, as they were pressed
             auto node = entries_.extract(it);
             context_.deadlines.stop(node.mapped().timer);
             return give_back(leg, node.mapped().digits);
         }
-        const bool whole = it->second.digits.size() == longest_code ||
-                           hold_code(it->second.digits)->what != HoldCode::What::hold;
+        const bool whole =
+            it->second.digits.size() == longest_code || code->what != HoldCode::What::hold;
         if (whole) return finish(leg.id);
     }
     context_.deadlines.arm(

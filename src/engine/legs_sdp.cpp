@@ -207,6 +207,7 @@ void Legs::configure(Leg& leg) {
         const auto send = sip::crypto_key(leg.local.keys[static_cast<std::size_t>(a.srtp->suite)]);
         const auto receive = sip::crypto_key(a.srtp->key);
         ensure(send && receive, "SRTP was agreed on without keys");
+        // NOLINTNEXTLINE(bugprone-unchecked-optional-access): both are there
         c.srtp = media::SrtpKeys{a.srtp->suite, *send, *receive};
     }
     c.keeps_digits = leg.local.keeps_digits;
@@ -223,7 +224,7 @@ void Legs::configure(Leg& leg) {
 
 void Legs::hear(Leg& leg, decltype(Leg::hears) what) {
     leg.hears = what;
-    context_.media(media::Hear{media_of(leg.id), std::move(what)});
+    context_.media(media::Hear{media_of(leg.id), what});
     touch(leg);
 }
 

@@ -36,8 +36,6 @@ Value resolved_in(T t) {
     return of(t.resolved[I], t.eligible[I]);
 }
 
-constexpr Value unmeasured{0, 0, false};
-
 /// Of talks whose voices could be heard; without one, nothing is known.
 Value if_heard(T t, Value value) {
     return t[talks_heard] > 0 ? value : unmeasured;
@@ -50,9 +48,6 @@ std::int64_t seen_talk(T t) {
 Value if_seen(T t, Value value) {
     return seen_talk(t) > 0 ? value : unmeasured;
 }
-
-/// Callers come evenly enough in such a time for a formula that takes them to come so.
-constexpr Micros longest_even_load = 30min;
 
 Value needed(T t, const Question& asked, Micros length) {
     if (t[offered] == 0 || handled(t) == 0 || handling(t) == 0) return of(0, 0);
@@ -380,32 +375,8 @@ constexpr Figure table[] = {
 
 }  // namespace
 
-bool Scope::has(Subject::Kind kind) const {
-    switch (kind) {
-        case Subject::Kind::all:
-            return all;
-        case Subject::Kind::queue:
-            return queue;
-        case Subject::Kind::agent:
-            return agent;
-    }
-    return false;
-}
-
 std::span<const Figure> figures() {
     return table;
-}
-
-Value value_of(const Figure& figure,
-               const Report& report,
-               Subject::Kind kind,
-               const Totals& totals,
-               Micros length) {
-    const bool unknown = figure.section == Section::contacts && !report.knows_callers;
-    if (!figure.scope.has(kind) || unknown) return unmeasured;
-    if (figure.of_interval != nullptr && length <= longest_even_load)
-        return figure.of_interval(totals, report.asked, length);
-    return figure.of == nullptr ? unmeasured : figure.of(totals);
 }
 
 }  // namespace holdfast::report

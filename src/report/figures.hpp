@@ -17,6 +17,7 @@ struct Value {
     bool known() const { return measured && den != 0; }
     bool operator==(const Value&) const = default;
 };
+inline constexpr Value unmeasured{0, 0, false};
 
 // clang-format off
 enum class Unit : std::uint8_t {

@@ -141,17 +141,17 @@ std::string json_of(const Report& report) {
                                 {"to", report.calendar.text_of(interval.end)},
                                 {"kind", text(subject.kind)},
                                 {"name", subject.name}};
-            auto unmeasured = ordered_json::array();
+            auto missing = ordered_json::array();
             for (const Figure& figure : figures()) {
                 const auto value =
                     value_of(figure, report, subject.kind, totals, interval.end - interval.begin);
                 if (value.measured)
                     object[std::string{figure.id}] = json_of(figure, value);
                 else
-                    unmeasured.push_back(figure.id);
+                    missing.push_back(figure.id);
             }
             object["not_ready_by_reason"] = seconds_by_reason(totals);
-            object["not_measured"] = std::move(unmeasured);
+            object["not_measured"] = std::move(missing);
             rows.push_back(std::move(object));
         });
     return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) + "\n";

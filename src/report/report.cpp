@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::days;
 
-constexpr std::chrono::minutes quarter{15};
+constexpr std::chrono::minutes quarter_hour{15};
 
 /// How far around the days the local clock is read, so that their midnights are known.
 constexpr days around{2};
@@ -98,7 +98,7 @@ private:
     }
 
     bool add(Day day) {
-        auto quarters = report_.calendar.pieces_of(day, quarter);
+        auto quarters = report_.calendar.pieces_of(day, quarter_hour);
         const Interval whole{quarters.front().begin, quarters.back().end};
         const auto first = report_.intervals.size();
         const auto pieces = report_.calendar.pieces_of(day, report_.asked.every);
@@ -139,7 +139,7 @@ private:
 
     void add(Subject& subject, const std::vector<Totals>& quarters, std::size_t first) {
         const auto together =
-            static_cast<std::size_t>(report_.asked.every / quarter);  // the last has the rest
+            static_cast<std::size_t>(report_.asked.every / quarter_hour);  // the last has the rest
         for (std::size_t i = 0; i < quarters.size(); ++i) {
             if (quarters[i] == Totals{}) continue;
             const auto piece = std::min(first + i / together, report_.intervals.size() - 1);

@@ -8,7 +8,7 @@ from lab.capture import Capture, heard_at, sip_messages
 from lab.exchange import ADDRESS, CARRIER, PHONES, Exchange
 from lab.process import wait_for
 from lab.sipp import Caller
-from lab.sound import RATE, share_of
+from lab.sound import mixed_tones, sound_window
 
 CALLER, AGENT, COLLEAGUE = 440, 660, 880
 
@@ -37,20 +37,20 @@ class Conference(unittest.TestCase):
         agent.press("*")
         agent.press("4")
         self.exchange.wait_for_call("conference")
-        self.windows = [self.window()]
+        self.windows = [sound_window()]
         # Neither the daemon's death nor that of the media process parts them.
         self.exchange.kill_daemon()
         self.exchange.start()
-        self.windows.append(self.window())
+        self.windows.append(sound_window())
         self.exchange.media.kill()
         self.exchange.start_media()
         wait_for("the media process to be up",
                  lambda: self.exchange.try_ask("status").get("media") == "up")
-        self.windows.append(self.window())
+        self.windows.append(sound_window())
         agent.hang_up()
         wait_for("the colleague to have the caller", lambda: any(
             c["state"] == "talking" and c["agent"] == "2102" for c in self.exchange.calls()))
-        self.last = self.window()
+        self.last = sound_window()
         self.assertEqual(caller.wait(), 0)
         wait_for("the ledger", lambda: self.exchange.kinds()[-1:] == ["talking"] and
                  len(self.exchange.kinds()) == 8)
@@ -60,21 +60,8 @@ class Conference(unittest.TestCase):
         self.packets = self.capture.stop()
         self.check()
 
-    @staticmethod
-    def window():
-        time.sleep(0.7)
-        began = time.time()
-        time.sleep(0.8)
-        return began, time.time()
-
-    def hears(self, where, window):
-        """The tones in the most of the tenths of a second."""
-        samples = heard_at(self.packets, where, *window)
-        size = RATE // 10
-        pieces = [samples[at:at + size] for at in range(0, len(samples) - size + 1, size)]
-        self.assertGreater(len(pieces), 4)
-        return {hertz for hertz in (CALLER, AGENT, COLLEAGUE)
-                if sum(share_of(piece, hertz) > 0.2 for piece in pieces) > len(pieces) / 2}
+    def hears(self, where, heard):
+        return mixed_tones(heard_at(self.packets, where, *heard), (CALLER, AGENT, COLLEAGUE))
 
     def check(self):
         messages = list(sip_messages(self.packets))

@@ -1,6 +1,5 @@
 """People outside in calls of agents: in one conference with the caller, who is then passed on; and
 a colleague who is passed on to them. Tones prove who hears whom."""
-import time
 import unittest
 
 from lab import sipp
@@ -9,7 +8,7 @@ from lab.capture import Capture, heard_at, sip_messages
 from lab.exchange import ADDRESS, CARRIER, PHONES, Exchange
 from lab.process import Process, wait_for
 from lab.sipp import IS_HUNG_UP, Caller
-from lab.sound import RATE, share_of
+from lab.sound import mixed_tones, sound_window
 
 CALLER, AGENT, COLLEAGUE, OUTSIDER = 440, 660, 880, 550
 OUTSIDE_PORT = 5080
@@ -78,21 +77,9 @@ class Outsiders(unittest.TestCase):
         self.addCleanup(self.exchange.close)
         self.capture = Capture(self.exchange.folder)
 
-    @staticmethod
-    def window():
-        time.sleep(0.7)
-        began = time.time()
-        time.sleep(0.8)
-        return began, time.time()
-
-    def hears(self, where, window):
-        """The tones in the most of the tenths of a second."""
-        samples = heard_at(self.packets, where, *window)
-        size = RATE // 10
-        pieces = [samples[at:at + size] for at in range(0, len(samples) - size + 1, size)]
-        self.assertGreater(len(pieces), 4)
-        return {hertz for hertz in (CALLER, AGENT, COLLEAGUE, OUTSIDER)
-                if sum(share_of(piece, hertz) > 0.2 for piece in pieces) > len(pieces) / 2}
+    def hears(self, where, heard):
+        return mixed_tones(heard_at(self.packets, where, *heard),
+                           (CALLER, AGENT, COLLEAGUE, OUTSIDER))
 
     def states(self):
         return sorted(call["state"] for call in self.exchange.calls())
@@ -113,12 +100,12 @@ class Outsiders(unittest.TestCase):
         wait_for("the conference", lambda: self.states() == ["conference", "conference"])
         agent.command("line", "1")
         agent.resume()
-        together = self.window()
+        together = sound_window()
         agent.command("transfer", f"sip:2102@{ADDRESS}:5060")
         colleague.answer()
         wait_for("the caller to be the colleague's", lambda: any(
             c["state"] == "talking" and c["agent"] == "2102" for c in self.exchange.calls()))
-        passed = self.window()
+        passed = sound_window()
         colleague.hang_up()
         self.assertEqual(caller.wait(), 0)
         self.exchange.wait_for_agent("ready", "2102")
@@ -130,7 +117,7 @@ class Outsiders(unittest.TestCase):
         agent.command("transfer", f"sip:0305550001@{ADDRESS}:5060")
         wait_for("the second outsider", lambda: self.states() == ["talking"])
         self.exchange.wait_for_agent("ready", "2101")
-        outside = self.window()
+        outside = sound_window()
         colleague.hang_up()
         self.assertEqual(outsider.wait(), 0)
         self.exchange.wait_for_agent("ready", "2102")

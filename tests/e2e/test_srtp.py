@@ -10,7 +10,7 @@ from lab.exchange import ADDRESS, CARRIER, PHONES, Exchange
 from lab.linphone import Linphonec
 from lab.process import wait_for
 from lab.sipp import Caller
-from lab.sound import tones
+from lab.sound import sound_window, tones
 
 CALLER, AGENT = 440, 660
 
@@ -37,13 +37,13 @@ class Srtp(unittest.TestCase):
         caller = Caller(self.exchange.folder, hertz=CALLER, hangs_up_after=9)
         phone.answer()
         self.exchange.wait_for_call("talking")
-        windows = [self.window()]
+        windows = [sound_window(0.8, 1)]
         self.assertEqual(phone.process.said().count("failed to decrypt RTP"), 0)
         self.exchange.media.kill()
         self.exchange.start_media()
         wait_for("the media process to be up",
                  lambda: self.exchange.try_ask("status").get("media") == "up")
-        windows.append(self.window())
+        windows.append(sound_window(0.8, 1))
         self.assertEqual(caller.wait(), 0)
         said = phone.process.said()
         self.assertIn("RTP/SAVP", said)
@@ -81,14 +81,14 @@ class Srtp(unittest.TestCase):
         self.exchange.ask("agent", agent="2101", order="log_in")
         caller = Caller(self.exchange.folder, hertz=CALLER, hangs_up_after=8)
         self.exchange.wait_for_call("talking")
-        windows, heard = [self.window()], []
+        windows, heard = [sound_window(0.8, 1)], []
         self.exchange.media.kill()
         self.exchange.start_media()
         wait_for("the media process to be up",
                  lambda: self.exchange.try_ask("status").get("media") == "up")
         time.sleep(1)  # of sound that may still be on its way
         heard.append(phone.recorded())
-        windows.append(self.window())
+        windows.append(sound_window(0.8, 1))
         heard.append(phone.recorded())
         self.assertEqual(caller.wait(), 0)
         packets = self.capture.stop()
@@ -103,13 +103,6 @@ class Srtp(unittest.TestCase):
         self.assertGreater(heard[1] - heard[0], 16000, "the phone hears something")
         self.assertEqual(set(tones(phone.heard(*heard), (CALLER, AGENT))), {CALLER},
                          "the phone opens what has the new key")
-
-    @staticmethod
-    def window():
-        time.sleep(0.8)
-        began = time.time()
-        time.sleep(1)
-        return began, time.time()
 
     def check_that_no_key_is_kept(self, said):
         keys = {line.split("inline:")[1].split("|")[0].strip() for line in said.splitlines()

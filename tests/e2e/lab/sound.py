@@ -1,6 +1,7 @@
 """Tones as WAV files, and which tones are in what was heard (Goertzel's algorithm)."""
 import math
 import struct
+import time
 import wave
 
 RATE = 8000
@@ -58,3 +59,20 @@ def tones(samples, candidates, seconds=0.25):
         best = max(candidates, key=lambda hertz: share_of(piece, hertz))
         out.append(best if share_of(piece, best) > 0.5 else "other")
     return out
+
+
+def mixed_tones(samples, candidates):
+    """Those that sound in most of the tenths of a second, also at once."""
+    size = RATE // 10
+    pieces = [samples[at:at + size] for at in range(0, len(samples) - size + 1, size)]
+    assert len(pieces) > 4, f"only {len(samples)} samples were heard"
+    return {hertz for hertz in candidates
+            if sum(share_of(piece, hertz) > 0.2 for piece in pieces) > len(pieces) / 2}
+
+
+def sound_window(settling=0.7, length=0.8):
+    """Lets what changed settle, and then some time pass: from when till when."""
+    time.sleep(settling)
+    began = time.time()
+    time.sleep(length)
+    return began, time.time()
