@@ -119,6 +119,7 @@ private:
     void on(const sip::MessageRefused& event);
     void trunk_invite(const sip::InviteArrived& event, TrunkId trunk);
     void phone_invite(const sip::InviteArrived& event, DeviceId device);
+    void code_dialled(Leg& leg, AgentId agent, const ToCode& code);
     void call_queue(const sip::InviteArrived& event, DeviceId device, QueueId queue);
     void hold_changed(Leg& leg);
     void leg_event(const LegEvent& event);
@@ -135,8 +136,11 @@ private:
     void persist();
     void put(RecordKind kind, std::uint64_t id, std::string bytes);
     void forget(RecordKind kind, std::uint64_t id);
+    template <class Ids, class Find>
+    void keep(RecordKind kind, const Ids& ids, Find&& find);
     void restore(const Started& input);
     void recount_day();
+    void persist_dials();
     void persist_bindings();
     void part_from_orphans();
     void tell_watchers(const acd::Changed& changed);

@@ -101,6 +101,7 @@ Leg* Legs::of_session(SessionId session) {
 
 std::vector<LegId> Legs::ids() const {
     std::vector<LegId> ids;
+    ids.reserve(legs_.size());
     for (const auto& [id, leg] : legs_)
         ids.push_back(id);
     std::ranges::sort(ids);

@@ -34,7 +34,8 @@ void Engine::Impl::note_soundless() {
 }
 
 void Engine::Impl::sound_is_back(const Leg* leg) {
-    const auto at = leg == nullptr ? soundless_.end() : soundless_.find(leg->call);
+    if (leg == nullptr) return;
+    const auto at = soundless_.find(leg->call);
     if (at == soundless_.end()) return;
     auto& [since, legs] = at->second;
     legs.erase(leg->id);

@@ -111,15 +111,19 @@ void Engine::Impl::phone_invite(const sip::InviteArrived& event, DeviceId device
         Role::dialler, event.session, event.message->body(), event.from, settings_.media.codecs);
     leg.device = device;
     if (replaces_another) return transfers_.replace(leg, agent, *event.message);
-    if (const auto* park = std::get_if<ToCode>(&to);
-        park != nullptr && park->code == ToCode::Code::park)
-        return transfers_.fetch(leg, agent, park->rest);
     if (const auto* code = std::get_if<ToCode>(&to))
-        features_.begin(leg, *code);
+        code_dialled(leg, agent, *code);
     else if (const auto* colleague = std::get_if<ToAgent>(&to))
         dials_.to_colleague(leg, agent, colleague->agent);
     else
         dials_.to_outside(leg, agent, *outside);
+}
+
+void Engine::Impl::code_dialled(Leg& leg, AgentId agent, const ToCode& code) {
+    if (code.code == ToCode::Code::park)
+        transfers_.fetch(leg, agent, code.rest);
+    else
+        features_.begin(leg, code);
 }
 
 void Engine::Impl::on(const sip::SessionRang& event) {

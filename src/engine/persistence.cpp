@@ -49,19 +49,29 @@ void Engine::Impl::forget(RecordKind kind, std::uint64_t id) {
     out_.push_back(Forget{static_cast<std::uint8_t>(kind), id});
 }
 
+/// Of each that `find` still finds its record; the others are forgotten.
+template <class Ids, class Find>
+void Engine::Impl::keep(RecordKind kind, const Ids& ids, Find&& find) {
+    for (const auto id : ids) {
+        std::uint64_t number = 0;
+        if constexpr (requires { id.value; })
+            number = id.value;
+        else
+            number = id;
+        if (const auto& found = find(id))
+            put(kind, number, write_record(*found));
+        else
+            forget(kind, number);
+    }
+}
+
 void Engine::Impl::persist() {
     const auto at = out_.size();
     if (!std::exchange(directory_written_, true))
         put(RecordKind::directory, 0, write_record(directory_of(settings_)));
     const auto changed = floor_.take_changed();
     if (changed.floor) put(RecordKind::floor, 0, write_record(floor_.state()));
-    for (const CallId id : changed.calls) {
-        const auto* call = floor_.call(id);
-        if (call != nullptr)
-            put(RecordKind::call, id.value, write_record(*call));
-        else
-            forget(RecordKind::call, id.value);
-    }
+    keep(RecordKind::call, changed.calls, [this](CallId id) { return floor_.call(id); });
     for (const AgentId id : changed.agents)
         put(RecordKind::agent,
             id.value,
@@ -71,29 +81,11 @@ void Engine::Impl::persist() {
     for (const auto row : changed.rows)
         if (const auto* content = floor_.row(row))
             put(RecordKind::row, row, write_record(*content));
-    for (const LegId id : legs_.take_changed()) {
-        if (const Leg* leg = legs_.find(id))
-            put(RecordKind::leg, id.value, write_record(*leg));
-        else
-            forget(RecordKind::leg, id.value);
-    }
-    for (const DialId id : dials_.take_changed()) {
-        const Dial* dial = std::as_const(dials_).find(id);
-        if (dial == nullptr) {
-            forget(RecordKind::dial, id.value);
-            continue;
-        }
-        put(RecordKind::dial, id.value, write_record(*dial));
-        put(RecordKind::outside_use,
-            dial->caller.value,
-            write_record(OutsideUseRecord{dial->caller, dials_.use_today(dial->caller)}));
-    }
-    for (const SessionId id : sip_.changed_records()) {
-        if (const auto record = sip_.record(id))
-            put(RecordKind::session, id.value, write_record(*record));
-        else
-            forget(RecordKind::session, id.value);
-    }
+    keep(RecordKind::leg, legs_.take_changed(), [this](LegId id) { return legs_.find(id); });
+    persist_dials();
+    keep(RecordKind::session, sip_.changed_records(), [this](SessionId id) {
+        return sip_.record(id);
+    });
     wallboards_.changed(changed);
     if (const auto record = wallboards_.take_changed())
         put(RecordKind::board, 0, write_record(*record));
@@ -109,19 +101,27 @@ void Engine::Impl::persist() {
     tell_watchers(changed);
 }
 
+void Engine::Impl::persist_dials() {
+    for (const DialId id : dials_.take_changed()) {
+        const Dial* dial = std::as_const(dials_).find(id);
+        if (dial == nullptr) {
+            forget(RecordKind::dial, id.value);
+            continue;
+        }
+        put(RecordKind::dial, id.value, write_record(*dial));
+        put(RecordKind::outside_use,
+            dial->caller.value,
+            write_record(OutsideUseRecord{dial->caller, dials_.use_today(dial->caller)}));
+    }
+}
+
 void Engine::Impl::persist_bindings() {
-    for (const auto id : phones_.take_changed()) {
-        if (const auto* binding = phones_.binding(id))
-            put(RecordKind::binding, id.value, write_record(*binding));
-        else
-            forget(RecordKind::binding, id.value);
-    }
-    for (const auto id : refusals_.take_changed()) {
-        if (const auto* refused = refusals_.find(id))
-            put(RecordKind::refusal, id, write_record(*refused));
-        else
-            forget(RecordKind::refusal, id);
-    }
+    keep(RecordKind::binding, phones_.take_changed(), [this](auto id) {
+        return phones_.binding(id);
+    });
+    keep(RecordKind::refusal, refusals_.take_changed(), [this](std::uint64_t id) {
+        return refusals_.find(id);
+    });
 }
 
 void Engine::Impl::tell_watchers(const acd::Changed& changed) {

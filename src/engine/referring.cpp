@@ -28,6 +28,22 @@ std::string carried(std::string_view headers, std::string_view name) {
     return {};
 }
 
+/// Whom a REFER names; none where it names nobody, or several (RFC 3515 2.4.2), or asks for
+/// something else than a call.
+std::optional<sip::NameAddr> refer_to(const sip::Message& message) {
+    std::optional<std::string_view> only;
+    for (const std::string_view value : message.values(sip::Header::refer_to)) {
+        if (only) return std::nullopt;
+        only = value;
+    }
+    if (!only) return std::nullopt;
+    const auto to = sip::parse_name_addr(*only);
+    if (!to || to->uri.scheme == sip::Uri::Scheme::other) return std::nullopt;
+    const auto method = to->uri.parameter("method");
+    if (method && !equal_nocase(*method, "INVITE")) return std::nullopt;
+    return *to;
+}
+
 /// The body of a NOTIFY.
 std::string sipfrag(int status) {
     return fmt::format("SIP/2.0 {} {}\r\n", status, sip::reason_phrase(status));
@@ -84,6 +100,7 @@ sip::RequestOrder Transfers::notification(const sip::RequestArrived& event) cons
 /// Its subscription ends as it begins: what becomes of the caller later is seen at the phone's
 /// call.
 void Transfers::accept_outside(const Wish& wish, int status) {
+    // NOLINTNEXTLINE(bugprone-unchecked-optional-access): who calls this has looked
     auto order = *wish.notification;
     const std::array contact{sip::ExtraHeader{sip::Header::contact, order.contact}};
     context_.sip.respond(wish.transaction, 202, contact, {}, {}, context_.now);
@@ -119,16 +136,8 @@ std::optional<Transfers::Wish> Transfers::wish_of(const sip::RequestArrived& eve
     };
     // A trunk moves nobody; nor does a phone that nobody is logged in at.
     if (!leg.device || !leg.agent) return refuse(403);
-    std::optional<std::string_view> refer_to;
-    for (const std::string_view value : message.values(sip::Header::refer_to)) {
-        if (refer_to) return refuse(400);  // RFC 3515 2.4.2: exactly one
-        refer_to = value;
-    }
-    const auto to =
-        refer_to ? sip::parse_name_addr(*refer_to) : std::unexpected{sip::Fault::bad_value};
-    if (!to || to->uri.scheme == sip::Uri::Scheme::other) return refuse(400);
-    const auto method = to->uri.parameter("method");
-    if (method && !equal_nocase(*method, "INVITE")) return refuse(400);
+    const auto to = refer_to(message);
+    if (!to) return refuse(400);
     wish.target = sip::unescape(to->uri.user);
     wish.replaces = carried(to->uri.headers, "Replaces");
     const auto sub = message.first(sip::Header::refer_sub);

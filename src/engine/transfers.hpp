@@ -108,6 +108,8 @@ private:
     // transfers_attended.cpp
     Leg* replaced(std::string_view text, bool& early_only);
     void attended(const Wish& wish, Leg& other);
+    void attended_consult(
+        const Wish& wish, CallId call, Leg& holding, Dial* consult, LegId consulting);
     void attended_colleague(const Wish& wish, Dial& dial, CallId call, Leg& holding);
     int obstacle(CallId call) const;
     void leave_consult(AgentId agent, CallId call, bool active);

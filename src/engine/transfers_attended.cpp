@@ -39,15 +39,21 @@ void Transfers::attended(const Wish& wish, Leg& other) {
     if (call && second) return join_customers(wish, call, second, other);
     if (call && asks_queue(other)) return attended_queue(wish, call, other, own);
     if (second && asks_queue(own)) return attended_queue(wish, second, own, other);
-    Dial* consult = call ? dial : own_dial;
-    Leg& consulting = call ? other : own;
-    Leg& holding = call ? own : other;
-    if (consult == nullptr || consult->passing || consult->from != consulting.id)
+    if (call)
+        attended_consult(wish, call, own, dial, other.id);
+    else
+        attended_consult(wish, second, other, own_dial, own.id);
+}
+
+/// `holding` is the leg with the caller, `consulting` the one that the agent asks with.
+void Transfers::attended_consult(
+    const Wish& wish, CallId call, Leg& holding, Dial* consult, LegId consulting) {
+    if (consult == nullptr || consult->passing || consult->from != consulting)
         return answer(wish, 481);
     if (consult->answered)
-        attended_colleague(wish, *consult, with_caller, holding);
+        attended_colleague(wish, *consult, call, holding);
     else
-        attended_early(wish, *consult, with_caller, holding);
+        attended_early(wish, *consult, call, holding);
 }
 
 void Transfers::attended_colleague(const Wish& wish, Dial& dial, CallId call, Leg& holding) {

@@ -47,6 +47,7 @@ public:
     /// When the board can take something that it is not being told now.
     virtual Instant free_at() const = 0;
     /// New firmware for one of the boards at this line; health() tells what becomes of it.
+    // NOLINTNEXTLINE(performance-unnecessary-value-param): who can, keeps them
     virtual void update(std::size_t /*board*/, std::vector<Image> /*images*/, Instant /*now*/) {}
     /// Bytes that tell the board, at the end of the daemon, that its figures are old.
     virtual std::string farewell() = 0;
