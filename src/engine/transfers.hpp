@@ -112,6 +112,7 @@ private:
         const Wish& wish, CallId call, Leg& holding, Dial* consult, LegId consulting);
     void attended_colleague(const Wish& wish, Dial& dial, CallId call, Leg& holding);
     int obstacle(CallId call) const;
+    int obstacle(CallId call, CallId second) const;
     void leave_consult(AgentId agent, CallId call, bool active);
     void attended_early(const Wish& wish, Dial& dial, CallId call, Leg& holding);
     void join_customers(const Wish& wish, CallId call, CallId second, Leg& other);

@@ -25,6 +25,12 @@ int Transfers::obstacle(CallId call) const {
     return context_.floor.may_pass(call) ? 0 : 482;
 }
 
+/// The same of both, where there are two.
+int Transfers::obstacle(CallId call, CallId second) const {
+    const int status = call ? obstacle(call) : 0;
+    return status == 0 && second ? obstacle(second) : status;
+}
+
 void Transfers::attended(const Wish& wish, Leg& other) {
     Leg& own = *legs_.find(wish.leg);
     const CallId call = connected_call(own), second = connected_call(other);
@@ -34,8 +40,7 @@ void Transfers::attended(const Wish& wish, Leg& other) {
     if (!with_caller && own_dial != nullptr && dial != nullptr)
         return join_colleagues(wish, *own_dial, *dial, other);
     if (!with_caller) return answer(wish, 481);
-    for (const CallId id : {call, second})
-        if (const int status = id ? obstacle(id) : 0; status != 0) return answer(wish, status);
+    if (const int status = obstacle(call, second)) return answer(wish, status);
     if (call && second) return join_customers(wish, call, second, other);
     if (call && asks_queue(other)) return attended_queue(wish, call, other, own);
     if (second && asks_queue(own)) return attended_queue(wish, second, own, other);

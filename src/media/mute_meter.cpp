@@ -58,12 +58,12 @@ Instant MuteMeter::due() const {
 }
 
 void MuteMeter::check(Instant now) {
-    if (now >= due()) tell(Mute::unseen, last_->at);
+    if (last_ && now >= due()) tell(Mute::unseen, last_->at);
 }
 
 void MuteMeter::take(const Heard& heard, Samples samples, bool voice) {
     if (leaves_out_) return;
-    if (last_) pass_gap(heard);
+    if (last_) pass_gap(*last_, heard);
     if (leaves_out_) return;
     const Instant since = last_ ? last_->at : heard.received_at;
     if (is_blank(samples))
@@ -75,18 +75,18 @@ void MuteMeter::take(const Heard& heard, Samples samples, bool voice) {
 
 /// Packets that did not come. The sender left them out where numbers go on, and its clock does too;
 /// else the net has lost or delayed them.
-void MuteMeter::pass_gap(const Heard& heard) {
+void MuteMeter::pass_gap(Stands& last, const Heard& heard) {
     const auto now = place_of(heard);
-    const auto ticks = static_cast<std::int32_t>(now.timestamp - last_->timestamp);
+    const auto ticks = static_cast<std::int32_t>(now.timestamp - last.timestamp);
     const Micros skipped{std::int64_t{ticks} * 1'000'000 / heard.clock};
-    const bool follows = now.stream == last_->stream && now.number == last_->number + 1;
+    const bool follows = now.stream == last.stream && now.number == last.number + 1;
     const bool left_out = follows && skipped >= least_gap;
-    const bool long_gap = now.at - last_->at >= least_mute;
+    const bool long_gap = now.at - last.at >= least_mute;
     if (left_out && !long_gap && is_gate()) return give_up(now.at);
     if (!long_gap) return;
-    if (left_out && knows_room_) tell(Mute::muted, last_->at);
+    if (left_out && knows_room_) tell(Mute::muted, last.at);
     forget_runs();
-    last_->at = now.at;  // what follows does not begin in the gap
+    last.at = now.at;  // what follows does not begin in the gap
 }
 
 bool MuteMeter::is_gate() {

@@ -49,7 +49,7 @@ private:
     void give_up(Instant now);
     bool is_gate();
     void forget_runs();
-    void pass_gap(const Heard& heard);
+    void pass_gap(Stands& last, const Heard& heard);
     void take_blank(Instant since, Instant until);
     void take_sound(Instant since, Instant until, bool voice);
 

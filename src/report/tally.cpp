@@ -262,21 +262,23 @@ void Tally::add_voices(std::span<const Row> lane, std::span<const Mark> marks) {
             each_part(row.began, row.ended(), [&](WallInstant from, Micros length) {
                 at(from, row.queue, row.agent).count(Sum::heard_hold, length);
             });
-        if (row.kind != Kind::talking && row.kind != Kind::conference) continue;
-        bool heard = false, silent = false;
-        for (const Mark& mark : marks) {
-            if (!mark.within(row)) continue;
-            heard = heard || mark.kind == MarkKind::voice_measured;
-            silent = silent || (mark.kind == MarkKind::dead_air && mark.length >= long_silence);
-            add_voice(row, mark);
-        }
-        const bool by_begin = question_.by == CountBy::arrival;
-        const WallInstant moment = by_begin ? row.began : row.ended();
-        if (!has(moment)) continue;
-        auto to = at(moment, row.queue, row.agent);
-        to.count(heard ? Sum::talks_heard : Sum::talks_unheard);
-        if (heard && silent) to.count(Sum::talks_silent);
+        if (row.kind == Kind::talking || row.kind == Kind::conference) add_talk(row, marks);
     }
+}
+
+void Tally::add_talk(const Row& row, std::span<const Mark> marks) {
+    bool heard = false, silent = false;
+    for (const Mark& mark : marks) {
+        if (!mark.within(row)) continue;
+        heard = heard || mark.kind == MarkKind::voice_measured;
+        silent = silent || (mark.kind == MarkKind::dead_air && mark.length >= long_silence);
+        add_voice(row, mark);
+    }
+    const WallInstant moment = question_.by == CountBy::arrival ? row.began : row.ended();
+    if (!has(moment)) return;
+    auto to = at(moment, row.queue, row.agent);
+    to.count(heard ? Sum::talks_heard : Sum::talks_unheard);
+    if (heard && silent) to.count(Sum::talks_silent);
 }
 
 /// A caller's gap is the queue's and the whole's, an agent's is the agent's too.

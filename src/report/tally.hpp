@@ -49,6 +49,7 @@ private:
                    WallInstant until,
                    const std::function<void(WallInstant, Micros)>& take) const;
     void add_time(const Row& row);
+    void add_talk(const Row& row, std::span<const Mark> marks);
     void add_voice(const Row& talk, const Mark& mark);
     void add_offer(const Row& first, const Row& last);
     void add_hold(const Row& row);

@@ -117,6 +117,27 @@ void Reader::own_numbers(Section& s, acd::AgentSettings& a, std::size_t index) {
     });
 }
 
+/// One phone is that of one agent.
+void Reader::own_phone(Section& s, const acd::AgentSettings& a, std::size_t index) {
+    const auto phone = s.text("phone");
+    if (phone.empty() && a.pin.empty())
+        s.fault("number", "an agent needs a phone of its own (phone) or a pin to log in with");
+    refer(s,
+          "phone",
+          "phone",
+          phone,
+          [this, index, line = s.line_of("phone"), who = s.name()](std::uint32_t to) {
+              auto& agents = out_.engine.floor.agents;
+              for (std::size_t i = 0; i < index; ++i)
+                  if (agents[i].bound_device == DeviceId{to})
+                      faults_.push_back(
+                          {line,
+                           fmt::format(
+                               "{}: the phone is agent {}'s already", who, agents[i].number)});
+              agents[index].bound_device = DeviceId{to};
+          });
+}
+
 void Reader::agent(Section& s) {
     auto& floor = out_.engine.floor;
     if (floor.agents.size() == limits::agents)
@@ -145,23 +166,7 @@ void Reader::agent(Section& s) {
         refer(s, "queues", "queue", name, [this, index](std::uint32_t to) {
             out_.engine.floor.agents[index].queues.push_back(QueueId{to});
         });
-    const auto phone = s.text("phone");
-    if (phone.empty() && a.pin.empty())
-        s.fault("number", "an agent needs a phone of its own (phone) or a pin to log in with");
-    refer(s,
-          "phone",
-          "phone",
-          phone,
-          [this, index, line = s.line_of("phone"), who = s.name()](std::uint32_t to) {
-              auto& agents = out_.engine.floor.agents;
-              for (std::size_t i = 0; i < index; ++i)
-                  if (agents[i].bound_device == DeviceId{to})
-                      faults_.push_back(
-                          {line,
-                           fmt::format(
-                               "{}: the phone is agent {}'s already", who, agents[i].number)});
-              agents[index].bound_device = DeviceId{to};
-          });
+    own_phone(s, a, index);
     refer(s, "class", "class", s.text("class"), [this, index](std::uint32_t to) {
         out_.engine.floor.agents[index].class_of_service = to;
     });

@@ -149,6 +149,19 @@ void Reader::alpha(Section& s, BoardSettings& board) {
 
 void Reader::choose_layout(Section& s, BoardSettings& board) {
     const auto name = s.wanted("layout");
+    for (const ReadyMade r : every<ReadyMade>)
+        if (name == text(r)) return ready_made_layout(s, board, r);
+    if (s.has("queues"))
+        s.fault("queues", "queues is for ready-made layouts; a layout's own cells name theirs");
+    const auto own = std::ranges::find(layouts_, name, &Layout::name);
+    if (own == layouts_.end()) return no_layout(s, name);
+    board.layout = *own;
+    for (const auto& why : misfits(board.layout, board.geometry))
+        s.fault("layout", fmt::format("layout \"{}\": {}", name, why));
+    check_updates(s, board);
+}
+
+void Reader::ready_made_layout(Section& s, BoardSettings& board, ReadyMade which) {
     std::vector<QueueName> queues;
     for (const auto& queue : s.texts("queues")) {
         const auto index = index_in("queue", queue);
@@ -156,38 +169,33 @@ void Reader::choose_layout(Section& s, BoardSettings& board) {
             s.fault("queues", fmt::format("queues names \"{}\", which does not exist", queue));
         queues.push_back({queue, QueueId{index}});
     }
-    for (const ReadyMade r : every<ReadyMade>) {
-        if (name != text(r)) continue;
-        auto made = ready_made(r, queues, board.geometry);
-        if (!made) return s.fault("layout", made.error());
-        for (const auto& page : made->pages)
-            for (const auto& row : page.rows)
-                for (const auto& cell : row.cells)
-                    if (cell.value != nullptr)
-                        if (const auto why = no_escalation(*cell.value, cell.scope); !why.empty())
-                            return s.fault("queues", why);
-        board.layout = *std::move(made);
-        return check_updates(s, board);
-    }
-    if (s.has("queues"))
-        s.fault("queues", "queues is for ready-made layouts; a layout's own cells name theirs");
-    const auto own = std::ranges::find(layouts_, name, &Layout::name);
-    if (own == layouts_.end()) {
-        std::vector<std::string> known;
-        for (const ReadyMade r : every<ReadyMade>)
-            known.emplace_back(text(r));
-        for (const auto& l : layouts_)
-            known.push_back(l.name);
-        if (!name.empty())
-            s.fault("layout",
-                    fmt::format(
-                        "there is no layout \"{}\"; there are {}", name, fmt::join(known, ", ")));
-        return;
-    }
-    board.layout = *own;
-    for (const auto& why : misfits(board.layout, board.geometry))
-        s.fault("layout", fmt::format("layout \"{}\": {}", name, why));
+    auto made = ready_made(which, queues, board.geometry);
+    if (!made) return s.fault("layout", made.error());
+    if (const auto why = no_escalation(*made); !why.empty()) return s.fault("queues", why);
+    board.layout = *std::move(made);
     check_updates(s, board);
+}
+
+/// Why one of its cells would have nothing to show.
+std::string Reader::no_escalation(const Layout& layout) const {
+    for (const auto& page : layout.pages)
+        for (const auto& row : page.rows)
+            for (const auto& cell : row.cells)
+                if (cell.value != nullptr)
+                    if (auto why = no_escalation(*cell.value, cell.scope); !why.empty()) return why;
+    return {};
+}
+
+void Reader::no_layout(Section& s, const std::string& name) {
+    if (name.empty()) return;  // told already
+    std::vector<std::string> known;
+    known.reserve(enum_count<ReadyMade> + layouts_.size());
+    for (const ReadyMade r : every<ReadyMade>)
+        known.emplace_back(text(r));
+    for (const auto& l : layouts_)
+        known.push_back(l.name);
+    s.fault("layout",
+            fmt::format("there is no layout \"{}\"; there are {}", name, fmt::join(known, ", ")));
 }
 
 /// Whether the line carries the figures of each page as often as they may change.
@@ -229,6 +237,21 @@ void Reader::share_line(Section& s, const BoardSettings& board, const BoardSetti
                             other.line.baud));
 }
 
+void Reader::rate_and_format(Section& s, BoardSettings& b, bool is_alpha) {
+    b.line.baud =
+        static_cast<std::uint32_t>(s.number("baud", is_alpha ? 9'600 : 115'200, 1'200, 1'000'000));
+    const auto format = s.text("format", is_alpha ? "7E1" : "8N1");
+    static constexpr std::uint32_t rates[] = {
+        1'200, 2'400, 4'800, 9'600, 19'200, 38'400, 57'600, 115'200, 230'400, 460'800, 921'600};
+    if (std::ranges::find(rates, b.line.baud) == std::end(rates))
+        s.fault("baud", fmt::format("baud = {} is no rate of serial lines", b.line.baud));
+    if (format != "7E1" && format != "8N1")
+        s.fault("format", fmt::format("format = \"{}\" is not known; use 8N1 or 7E1", format));
+    if (format == "7E1") b.line.format = LineFormat::seven_even_one;
+    if (format == "7E1" && !is_alpha)
+        s.fault("format", "a board of ours wants all eight bits: 8N1");
+}
+
 void Reader::board(Section& s) {
     auto& boards = out_.host.boards;
     if (boards.size() == most_boards)
@@ -242,18 +265,7 @@ void Reader::board(Section& s) {
     b.driver = s.choice("driver", alpha_first ? DriverKind::alpha : DriverKind::holdfast);
     const bool is_alpha = b.driver == DriverKind::alpha;
     line(s, b);
-    b.line.baud =
-        static_cast<std::uint32_t>(s.number("baud", is_alpha ? 9'600 : 115'200, 1'200, 1'000'000));
-    const auto format = s.text("format", is_alpha ? "7E1" : "8N1");
-    static constexpr std::uint32_t rates[] = {
-        1'200, 2'400, 4'800, 9'600, 19'200, 38'400, 57'600, 115'200, 230'400, 460'800, 921'600};
-    if (std::ranges::find(rates, b.line.baud) == std::end(rates))
-        s.fault("baud", fmt::format("baud = {} is no rate of serial lines", b.line.baud));
-    if (format != "7E1" && format != "8N1")
-        s.fault("format", fmt::format("format = \"{}\" is not known; use 8N1 or 7E1", format));
-    if (format == "7E1") b.line.format = LineFormat::seven_even_one;
-    if (format == "7E1" && !is_alpha)
-        s.fault("format", "a board of ours wants all eight bits: 8N1");
+    rate_and_format(s, b, is_alpha);
     b.least_priority = static_cast<std::uint8_t>(s.number("alarms_from", 0, 0, 9));
     geometry(s, b);
     choose_layout(s, b);

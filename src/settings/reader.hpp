@@ -3,6 +3,7 @@
 #pragma once
 #include "boards/appliance.hpp"
 #include "settings/section.hpp"
+#include "wallboard/ready_made.hpp"
 
 #include <functional>
 #include <map>
@@ -50,6 +51,7 @@ private:
     void queue(Section& s);
     void agent(Section& s);
     void own_numbers(Section& s, acd::AgentSettings& a, std::size_t index);
+    void own_phone(Section& s, const acd::AgentSettings& a, std::size_t index);
     void phone(Section& s);
     void service_class(Section& s);
     // read_layout.cpp
@@ -74,10 +76,14 @@ private:
                     const wallboard::BoardSettings& other);
     void geometry(Section& s, wallboard::BoardSettings& board);
     void alpha(Section& s, wallboard::BoardSettings& board);
+    void rate_and_format(Section& s, wallboard::BoardSettings& b, bool is_alpha);
     void choose_layout(Section& s, wallboard::BoardSettings& board);
+    void ready_made_layout(Section& s, wallboard::BoardSettings& board, wallboard::ReadyMade which);
+    void no_layout(Section& s, const std::string& name);
     void check_updates(Section& s, const wallboard::BoardSettings& board);
     std::size_t scope(Section& s, const wallboard::Value& value);
     std::string no_escalation(const wallboard::Value& value, std::size_t queue) const;
+    std::string no_escalation(const wallboard::Layout& layout) const;
     // read_trunk.cpp
     void trunk(Section& s);
     void choose_listener(Section& s, std::uint32_t trunk);

@@ -111,20 +111,10 @@ link::Bytes PanelDriver::ask_next(Instant now) {
         asked_ = what;
         return frame;
     };
-    if (phase_ == Phase::unknown) {
-        if (now < greet_at_) return {};
-        ++counters_.greetings;
-        const std::uint8_t attempts = settings_.shares_line && unheard_ > 0 ? 1 : 0;
-        return asks(Asked::hello, sender_.ask(settings_.node, link::Hello{}, now, attempts));
-    }
+    if (phase_ == Phase::unknown) return now < greet_at_ ? link::Bytes{} : greet(now);
     if (!figures_) return ask_update(now);
     turn_page(now);
-    if (laid_out_ != wanted_.layout) {
-        laid_out_ = wanted_.layout;
-        parts_done_ = 0;
-        told_.assign(wanted_.cells.size(), std::nullopt);
-        ++counters_.layouts;
-    }
+    begin_layout();
     if (parts_done_ < layout_parts(wanted_))
         return asks(Asked::layout,
                     sender_.ask(settings_.node, layout_part(wanted_, parts_done_), now));
@@ -138,6 +128,22 @@ link::Bytes PanelDriver::ask_next(Instant now) {
     if (unconfirmed_ && !fresh_ && phase_ == Phase::known)
         return asks(Asked::confirm, sender_.ask(settings_.node, link::FwConfirm{}, now));
     return ask_housekeeping(now);
+}
+
+link::Bytes PanelDriver::greet(Instant now) {
+    ++counters_.greetings;
+    asked_ = Asked::hello;
+    const std::uint8_t attempts = settings_.shares_line && unheard_ > 0 ? 1 : 0;
+    return sender_.ask(settings_.node, link::Hello{}, now, attempts);
+}
+
+/// Where the board has not the one that is wanted.
+void PanelDriver::begin_layout() {
+    if (laid_out_ == wanted_.layout) return;
+    laid_out_ = wanted_.layout;
+    parts_done_ = 0;
+    told_.assign(wanted_.cells.size(), std::nullopt);
+    ++counters_.layouts;
 }
 
 /// A dead board takes 150 ms of a shared line each time that it is asked: 2 % of it in the end.
@@ -365,6 +371,7 @@ link::Bytes PanelDriver::ask_update(Instant now) {
 }
 
 void PanelDriver::take_update(const link::Answer& answer, Instant now) {
+    if (!update_) return;
     update_->answered(answer, now);
     if (update_->over()) unconfirmed_ = unconfirmed_ && update_->failed();
     if (update_->restarting()) begin_anew(now + greets_again);

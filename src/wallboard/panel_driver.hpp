@@ -73,6 +73,8 @@ private:
     void turn_page(Instant now);
     void begin_anew(Instant at);
     link::Bytes ask_next(Instant now);
+    link::Bytes greet(Instant now);
+    void begin_layout();
     link::Bytes ask_bitmap(Instant now);
     link::Bytes ask_set(Instant now);
     link::Bytes ask_housekeeping(Instant now);

@@ -59,6 +59,7 @@ Instant SharedLine::wake() const {
 
 std::vector<Health> SharedLine::healths(Instant now) const {
     std::vector<Health> all;
+    all.reserve(boards_.size());
     for (const auto& board : boards_)
         all.push_back(board->health(now));
     return all;

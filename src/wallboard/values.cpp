@@ -188,9 +188,8 @@ std::size_t least_width(Kind kind) {
         case Kind::count:
             return 2;  // "9+"
         case Kind::share:
-            return 4;  // "100%"
-        case Kind::span:
-            return 5;  // "59:59"
+            return 4;     // "100%"
+        case Kind::span:  // "59:59"
         case Kind::clock:
             return 5;  // "14:32"
         case Kind::text:

@@ -9,7 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
-#include <cstring>
+#include <system_error>
 #include <thread>
 #include <unistd.h>
 #include <utility>
@@ -86,7 +86,8 @@ void BoardPort::read() {
     }
     if (size < 0 && (errno == EAGAIN || errno == EINTR)) return;
     lose(size == 0 ? fmt::format("{} was closed at the other end", text_of(line_))
-                   : fmt::format("{} is gone: {}", text_of(line_), std::strerror(errno)));
+                   : fmt::format(
+                         "{} is gone: {}", text_of(line_), std::generic_category().message(errno)));
 }
 
 /// Whether everything is with the kernel.
@@ -95,7 +96,8 @@ bool BoardPort::flush() {
         const auto size = ::write(descriptor_.get(), unsent_.data(), unsent_.size());
         if (size < 0 && errno == EINTR) continue;
         if (size < 0 && errno != EAGAIN) {
-            lose(fmt::format("{} is gone: {}", text_of(line_), std::strerror(errno)));
+            lose(fmt::format(
+                "{} is gone: {}", text_of(line_), std::generic_category().message(errno)));
             return false;
         }
         if (size <= 0) {
@@ -164,11 +166,11 @@ void BoardPort::report() {
             state.trouble = fmt::format("{} has taken nothing for {} s or more: is the board on?",
                                         text_of(line_),
                                         stalled_after / 1s);
-        report(i, std::move(state));
+        report(i, state);
     }
 }
 
-void BoardPort::report(std::size_t board, BoardState state) {
+void BoardPort::report(std::size_t board, const BoardState& state) {
     if (const auto& told = told_[board]) {
         // Not every answer is news, and neither is every picture that a dead line did not get.
         auto same = state;

@@ -61,7 +61,7 @@ private:
     bool flush();
     void await_driver();
     void report();
-    void report(std::size_t board, BoardState state);
+    void report(std::size_t board, const BoardState& state);
 
     asio::io_context& io_;
     wallboard::LineSettings line_;
